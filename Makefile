@@ -1,0 +1,97 @@
+# Everything runs from .venv, which `make setup` fills from requirements.txt. `make help` lists the commands.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+LABFLAGS ?=
+PY := .venv/bin/python
+INSTALLED := .venv/.installed
+LAB := .venv/.lab
+BUILT := _build/.built
+NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
+SOURCES := _config.yml _toc.yml \
+  $(shell find book sparseae_lib -type f -not -path '*/.*' -not -path '*/__pycache__/*' -not -name '*.tmp')
+
+# The reader's own Jupyter, IPython and matplotlib settings must not reach the book.
+export IPYTHONDIR := $(CURDIR)/.venv/ipython
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/jupyter
+export JUPYTER_PREFER_ENV_PATH := 1
+export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
+unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
+
+.PHONY: help setup book serve test check notebooks portable lab lab-setup clean distclean
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+
+setup: $(INSTALLED)  ## install the pinned requirements into .venv (PYTHON=python3.12 chooses the interpreter)
+
+$(INSTALLED): requirements.txt constraints.txt pyproject.toml
+	@python=""; \
+	for candidate in $${PYTHON:-python3 python3.13 python3.12 python3.11}; do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Python 3.11 or newer is needed; not found as $${PYTHON:-python3, python3.13, python3.12 or python3.11}." \
+	       "Name one with: make PYTHON=/path/to/python3" >&2; exit 1; \
+	fi; \
+	[ -x $(PY) ] || "$$python" -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+# --all keeps pages that are gone, so _build is removed first.
+define build-book
+rm -rf _build
+.venv/bin/jupyter-book build . --all -W --keep-going -n
+@touch $(BUILT)
+endef
+
+book: $(INSTALLED)  ## run every derivation and build _build/html; a warning is an error
+	$(build-book)
+	@printf '\nThe book is built. Open %s\nor run `make serve` and open http://127.0.0.1:%s\n' \
+	  "$(CURDIR)/_build/html/index.html" "$(PORT)"
+
+$(BUILT): $(INSTALLED) $(SOURCES)
+	$(build-book)
+
+serve: $(BUILT)  ## serve the book on http://127.0.0.1:8000 (PORT=... changes the port)
+	@echo "http://127.0.0.1:$(PORT) (stop with Ctrl-C)"
+	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+test: $(BUILT)  ## lint, unit tests, every notebook with its outputs compared, every page in a browser
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS) tests
+
+check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/test_pages.py tests
+
+notebooks: $(INSTALLED)  ## run every notebook and store it with its outputs
+	$(PY) tools/notebooks.py
+
+portable: $(INSTALLED)  ## show that the stored outputs do not depend on the BLAS kernel or on threads
+	@for core in Haswell SkylakeX; do for threads in 1 2; do \
+	  echo "OPENBLAS_CORETYPE=$$core OPENBLAS_NUM_THREADS=$$threads"; \
+	  OPENBLAS_CORETYPE=$$core OPENBLAS_NUM_THREADS=$$threads $(PY) tools/notebooks.py --check; \
+	done; done
+
+lab: lab-setup  ## open the notebooks in JupyterLab
+	@$(PY) -m jupyterlab --ServerApp.root_dir=book $(LABFLAGS)
+
+lab-setup: $(LAB)
+
+$(LAB): $(INSTALLED)
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[lab]'
+	@touch $@
+
+clean:  ## remove the built book and the caches
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+
+distclean: clean  ## remove .venv as well
+	rm -rf .venv *.egg-info
