@@ -1,0 +1,107 @@
+"""The decision: is an equation proved for all sizes, refuted by a witness, ill-formed, or unknown?"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from html import escape
+
+from sympy import Basic, sympify
+
+from .functions import Applied
+from .indices import comparable
+from .normal_form import equal
+from .shapes import IllFormed, Unsupported
+from .witness import Witness, find_witness
+
+
+class Outcome(Enum):
+    PROVED = "proved"
+    REFUTED = "refuted"
+    ILL_FORMED = "ill-formed"
+    UNKNOWN = "unknown"
+
+
+class Contradiction(AssertionError):
+    """A proof and a witness for the same pair: the engine has a bug."""
+
+
+class NotProved(AssertionError):
+    """The equation was to be proved, and is not."""
+
+
+class NotRefuted(AssertionError):
+    """The equation was to be refuted, and is not."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The outcome for ``left = right``, with its evidence: a ``Witness``, or the reason in words.
+
+    A decision is not a truth value: with four outcomes, ``assert decide(a, b)`` would not say which it asks for.
+    Use ``prove`` or ``refute``, or compare ``outcome``.
+    """
+
+    outcome: Outcome
+    left: Basic = field(repr=False)
+    right: Basic = field(repr=False)
+    evidence: Witness | str
+
+    def __bool__(self):
+        raise TypeError("a decision is not a truth value: use prove(), refute(), or compare its outcome")
+
+    def __repr__(self):
+        return f"{self.outcome.value}: {self.evidence}"
+
+    def _repr_html_(self):
+        name = self.outcome.value
+        return f'<div class="decision {name}"><strong>{name}</strong> <span>{escape(str(self.evidence))}</span></div>'
+
+
+def decide(left, right):
+    """Decide ``left = right`` for all sizes: two matrix expressions, or two scalar expressions in entries and sums.
+
+    ``Contradiction`` is raised where a proof and a witness are found for the same pair.
+    """
+    left, right = sympify(left), sympify(right)
+
+    def decision(outcome, evidence):
+        return Decision(outcome, left, right, evidence)
+
+    try:
+        a, b, free = comparable(left, right)
+        proved = equal(a, b) or equal(unfold(a), unfold(b))
+        witness = find_witness(a, b, free)
+    except IllFormed as error:
+        return decision(Outcome.ILL_FORMED, str(error))
+    except Unsupported as error:
+        return decision(Outcome.UNKNOWN, str(error))
+    if proved and witness:
+        raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
+    if proved:
+        return decision(Outcome.PROVED, "the normal forms agree, for all sizes")
+    if witness:
+        return decision(Outcome.REFUTED, witness)
+    return decision(Outcome.UNKNOWN, "the normal forms differ, and no witness was found")
+
+
+def unfold(expression):
+    """The expression with every defined elementwise function replaced by its definition."""
+    return expression.replace(
+        lambda part: isinstance(part, Applied) and part.args[0].definition is not None,
+        lambda part: part.args[0].definition(part.args[1]),
+    )
+
+
+def prove(left, right):
+    """The decision, where it is *proved*; otherwise ``NotProved`` with the evidence."""
+    decision = decide(left, right)
+    if decision.outcome is not Outcome.PROVED:
+        raise NotProved(f"{left} = {right}\n{decision}")
+    return decision
+
+
+def refute(left, right):
+    """The decision, where it is *refuted* or *ill-formed*; otherwise ``NotRefuted`` with the evidence."""
+    decision = decide(left, right)
+    if decision.outcome not in (Outcome.REFUTED, Outcome.ILL_FORMED):
+        raise NotRefuted(f"{left} = {right}\n{decision}")
+    return decision

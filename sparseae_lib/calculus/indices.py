@@ -1,0 +1,175 @@
+r"""From matrices to entries: :math:`(AB)_{ij} = \sum_k A_{ik} B_{kj}`, with an index of its own for every sum.
+
+SymPy's ``diff`` and ``xreplace`` capture an index that is used twice. Here no index is: each is a new ``Dummy``.
+"""
+
+from functools import singledispatch
+
+from sympy import (
+    Dummy,
+    Identity,
+    Integer,
+    KroneckerDelta,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixExpr,
+    MatrixSymbol,
+    OneMatrix,
+    Sum,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .functions import AppliedToMatrix, Elementwise
+from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm
+from .shapes import IllFormed, Unsupported, check, index_ranges, same_size, shape
+
+
+def new_index(name="i"):
+    return Dummy(name, integer=True, nonnegative=True)
+
+
+def total(term, *sizes):
+    """The sum of ``term(i, j, ...)`` over new indices of the given sizes."""
+    indices = [new_index() for _ in sizes]
+    return Sum(term(*indices), *[(i, 0, size - 1) for i, size in zip(indices, sizes, strict=True)])
+
+
+@singledispatch
+def entry(matrix, i, j):
+    """Entry (i, j) of a well-formed matrix expression, as a scalar expression in the entries of its symbols."""
+    raise Unsupported(f"{type(matrix).__name__} in {matrix}: not a matrix operation of the engine")
+
+
+@entry.register
+def _(matrix: MatrixSymbol, i, j):
+    return MatrixElement(
+        matrix, *(Integer(0) if size == 1 else k for k, size in zip((i, j), matrix.shape, strict=True))
+    )
+
+
+@entry.register
+def _(matrix: OneMatrix, i, j):
+    return Integer(1)
+
+
+@entry.register
+def _(matrix: ZeroMatrix, i, j):
+    return Integer(0)
+
+
+@entry.register
+def _(matrix: Identity, i, j):
+    return KroneckerDelta(i, j, (0, matrix.shape[0] - 1))
+
+
+@entry.register
+def _(matrix: Transpose, i, j):
+    return entry(matrix.arg, j, i)
+
+
+@entry.register
+def _(matrix: MatAdd, i, j):
+    return sum(entry(term, i, j) for term in matrix.args)
+
+
+@entry.register
+def _(matrix: MatMul, i, j):
+    scalar, (first, *rest) = matrix.as_coeff_matrices()
+    return indexed(scalar) * _product(first, rest, i, j)
+
+
+@entry.register
+def _(matrix: MatPow, i, j):
+    return _product(matrix.base, [matrix.base] * int(matrix.exp - 1), i, j)
+
+
+def _product(first, rest, i, j):
+    if not rest:
+        return entry(first, i, j)
+    size = shape(first)[1]
+    if size == 1:
+        return entry(first, i, Integer(0)) * _product(rest[0], rest[1:], Integer(0), j)
+    return total(lambda k: entry(first, i, k) * _product(rest[0], rest[1:], k, j), size)
+
+
+@entry.register
+def _(matrix: Hadamard, i, j):
+    product = Integer(1)
+    for factor in matrix.args:
+        product *= entry(factor, i, j)
+    return product
+
+
+@entry.register
+def _(matrix: AppliedToMatrix, i, j):
+    function, argument = matrix.args
+    return function(entry(argument, i, j))
+
+
+@entry.register
+def _(matrix: Gradient, i, j):
+    scalar, variable = matrix.args
+    scalar = indexed(scalar)
+    _refuse_undetermined_layers(scalar, variable)
+    row, column = new_index("p"), new_index("q")
+    derivative = scalar.diff(entry(variable, row, column))
+    return derivative.xreplace({row: i, column: j})
+
+
+def _refuse_undetermined_layers(scalar, variable):
+    """W^(k) and W^(l) may be one matrix or two; SymPy would take two, and give a derivative of zero."""
+    if isinstance(variable, LayerMatrix):
+        for other in scalar.atoms(LayerMatrix):
+            if other.name == variable.name and not (other.layer - variable.layer).is_Integer:
+                raise Unsupported(f"derivative with respect to {variable}: it may or may not be {other}")
+
+
+def indexed(expression):
+    """A scalar expression with every matrix operation in it written out in entries, every index new."""
+    match expression:
+        case Elementwise():
+            return expression
+        case MatrixElement():
+            i, j = expression.indices
+            return entry(expression.parent, i, j)
+        case SquaredNorm():
+            matrix = expression.args[0]
+            return total(lambda i, j: entry(matrix, i, j) ** 2, *shape(matrix))
+        case EntrySum():
+            matrix = expression.args[0]
+            return total(lambda i, j: entry(matrix, i, j), *shape(matrix))
+        case Trace():
+            return total(lambda i: entry(expression.arg, i, i), shape(expression.arg)[0])
+        case Sum():
+            renamed = {index: new_index(index.name) for index in expression.variables}
+            body = indexed(expression.function.xreplace(renamed))
+            return Sum(body, *[(renamed[i], low, high) for i, low, high in expression.limits])
+        case MatrixExpr():
+            raise Unsupported(f"{expression} is a matrix where a scalar is expected")
+    if not expression.args:
+        return expression
+    return expression.func(*map(indexed, expression.args))
+
+
+def comparable(left, right):
+    """Both sides as scalars over the same free indices, and {free index: size}, rows before columns.
+
+    Two matrices are compared entry by entry, two scalars as they stand. ``IllFormed`` where their shapes do not meet.
+    """
+    check(left)
+    check(right)
+    if isinstance(left, MatrixExpr) != isinstance(right, MatrixExpr):
+        raise IllFormed(f"a matrix is compared with a scalar: {left} and {right}")
+    if not isinstance(left, MatrixExpr):
+        left, right = indexed(left), indexed(right)
+        sizes = index_ranges(left, right)
+        free = left.free_symbols | right.free_symbols
+        return left, right, {i: sizes[i] for i in sorted(sizes.keys() & free, key=str)}
+    if not all(map(same_size, shape(left), shape(right))):
+        raise IllFormed("compared are {} ({} x {}) and {} ({} x {})".format(left, *shape(left), right, *shape(right)))
+    i, j = new_index("p"), new_index("q")
+    return entry(left, i, j), entry(right, i, j), dict(zip((i, j), shape(left), strict=True))

@@ -1,0 +1,166 @@
+"""Lowering: an expression as a NumPy function of its symbols, with its source to be read.
+
+NumPy is imported when the function is called, not before: the proofs run where NumPy is absent.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from sympy import MatAdd, MatMul, MatrixSymbol, Sum, Symbol
+from sympy.core.function import AppliedUndef
+from sympy.external import import_module
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.printing.numpy import NumPyPrinter
+from sympy.printing.precedence import PRECEDENCE
+
+from .functions import Elementwise
+from .matrices import Hadamard, LayerMatrix
+from .shapes import Unsupported, check
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A NumPy function: call it with {symbol: array, number or elementwise function}.
+
+    ``source`` is the expression that it evaluates, and ``names`` is {symbol: its name there}.
+    Sizes are read off the arrays.
+    """
+
+    source: str
+    names: dict = field(repr=False)
+
+    def __call__(self, values):
+        """The value; ``TypeError`` names a symbol without a value, ``ValueError`` an array whose shape does not fit."""
+        numpy = import_module("numpy")
+        missing = [str(symbol) for symbol in self.names if symbol not in values]
+        if missing:
+            raise TypeError(f"values: nothing is given for {', '.join(missing)}")
+        sizes = {}
+        for symbol in self.names:
+            if isinstance(symbol, MatrixSymbol):
+                self._bind(symbol, numpy.shape(values[symbol]), sizes)
+        named = {name: values[symbol] for symbol, name in self.names.items()}
+        return eval(self.source, {"numpy": numpy}, named | {_name(size): value for size, value in sizes.items()})
+
+    @staticmethod
+    def _bind(symbol, shape, sizes):
+        fits = len(shape) == 2
+        for size, length in zip(symbol.shape, shape, strict=False):
+            fits = fits and (size == length if size.is_Integer else sizes.setdefault(size, length) == length)
+        if not fits:
+            expected = " x ".join(f"{size} = {sizes[size]}" if size in sizes else str(size) for size in symbol.shape)
+            raise ValueError(f"values: {symbol} must be {expected}, but the shape given is {shape}")
+
+
+def lower(expression):
+    """The expression as a ``Lowered`` function; ``IllFormed`` or ``Unsupported`` where that makes no sense."""
+    check(expression)
+    symbols = expression.atoms(MatrixSymbol, Elementwise)
+    sizes = {size for matrix in symbols if isinstance(matrix, MatrixSymbol) for size in matrix.shape}
+    inside = {part for symbol in symbols | sizes for part in symbol.atoms(Symbol)}
+    scalars = {
+        s for s in expression.atoms(Symbol, AppliedUndef) - sizes - inside if s in expression.free_symbols or s.args
+    }
+    names = {symbol: _name(symbol) for symbol in sorted(symbols | scalars, key=str)}
+    if len(set(names.values())) < len(names):
+        raise Unsupported(f"{expression}: two of its symbols have one name, {sorted(names.values())}")
+    return Lowered(_Printer().doprint(expression), names)
+
+
+def _scalars(expression):
+    """The free scalars of an expression: its symbols, but those inside a matrix, a size or a function's definition."""
+    if isinstance(expression, Symbol | AppliedUndef):
+        return {expression}
+    if isinstance(expression, MatrixSymbol | Elementwise):
+        return set()
+    bound = set(expression.variables) if isinstance(expression, Sum) else set()
+    return set().union(*map(_scalars, expression.args)) - bound
+
+
+def _name(symbol):
+    """A Python name: ``W^(l + 1)`` is ``W_next``, ``W^(2)`` is ``W2``, ``f'`` is ``f_prime``."""
+    if isinstance(symbol, LayerMatrix):
+        return _layered(symbol.name, symbol.layer)
+    if isinstance(symbol, AppliedUndef):
+        return _layered(symbol.func.__name__, symbol.args[0])
+    if isinstance(symbol, Elementwise):
+        return _identifier(symbol.name + "_prime" * symbol.order)
+    return _identifier(str(symbol))
+
+
+def _layered(base, layer):
+    number, letter = layer.as_coeff_Add()
+    if letter == 0:
+        return f"{base}{number}"
+    suffix = {0: "", 1: "_next", -1: "_previous"}.get(number, f"_{number}")
+    return _identifier(f"{base}{suffix}" if str(letter) == "l" else f"{base}_{letter}{suffix}")
+
+
+def _identifier(text):
+    text = re.sub(r"\W+", "_", text).strip("_")
+    return f"{text}_" if text == "lambda" else text
+
+
+class _Printer(NumPyPrinter):
+    """NumPy's own notation, ``@`` and ``*``, for the operations of ``matrices``."""
+
+    def __init__(self):
+        super().__init__({"fully_qualified_modules": True})
+
+    def _factor(self, matrix):
+        text = self._print(matrix)
+        return f"({text})" if isinstance(matrix, MatAdd | MatMul | Hadamard) else text
+
+    def _print_MatMul(self, expression):
+        scalar, factors = expression.as_coeff_matrices()
+        numerator, denominator = scalar.as_numer_denom()
+        text = " @ ".join(map(self._factor, factors))
+        if scalar != 1 and len(factors) > 1:
+            text = f"({text})"
+        if numerator != 1:
+            text = f"-{text}" if numerator == -1 else f"{self.parenthesize(numerator, PRECEDENCE['Mul'])} * {text}"
+        return text if denominator == 1 else f"{text} / {self.parenthesize(denominator, PRECEDENCE['Pow'])}"
+
+    def _print_MatAdd(self, expression):
+        terms = sorted(map(self._print, expression.args), key=lambda term: term.startswith("-"))
+        return " + ".join(terms).replace("+ -", "- ")
+
+    def _print_Hadamard(self, expression):
+        return " * ".join(map(self._factor, expression.args))
+
+    def _print_Transpose(self, expression):
+        return f"{self._factor(expression.arg)}.T"
+
+    def _print_AppliedToMatrix(self, expression):
+        function, argument = expression.args
+        return f"{_name(function)}({self._print(argument)})"
+
+    _print_Applied = _print_AppliedToMatrix
+
+    def _print_SquaredNorm(self, expression):
+        return f"numpy.sum({self._factor(expression.args[0])}**2)"
+
+    def _print_EntrySum(self, expression):
+        return f"numpy.sum({self._print(expression.args[0])})"
+
+    def _print_OneMatrix(self, expression):
+        return f"numpy.ones(({', '.join(map(self._print, expression.shape))}))"
+
+    def _print_MatrixSymbol(self, expression):
+        return _name(expression)
+
+    _print_LayerMatrix = _print_MatrixSymbol
+
+    def _print_MatrixElement(self, expression: MatrixElement):
+        return f"{_name(expression.parent)}[{', '.join(map(self._print, expression.indices))}]"
+
+    def _print_Symbol(self, expression):
+        return _name(expression)
+
+    def _print_Function(self, expression):
+        return _name(expression) if isinstance(expression, AppliedUndef) else super()._print_Function(expression)
+
+    def _print_not_supported(self, expression):
+        raise Unsupported(f"{type(expression).__name__} in {expression}: it has no NumPy form here")
+
+    _print_Gradient = _print_not_supported

@@ -1,0 +1,123 @@
+r"""The matrices of a layered network, and the operations that SymPy lacks or prints badly.
+
+SymPy's own ``+``, ``*`` and ``.T`` are the sum, the matrix product and the transpose.
+"""
+
+from sympy import Expr, MatrixExpr, MatrixSymbol, OneMatrix, sympify
+from sympy.core.basic import Basic
+from sympy.core.symbol import Str
+
+
+class LayerMatrix(MatrixSymbol):
+    r"""The matrix :math:`W^{(l)}` of layer ``l``.
+
+    The layer may be a symbol: ``W.subs(l, l - 1)`` is :math:`W^{(l-1)}`.
+    """
+
+    def __new__(cls, name, layer, rows, columns):
+        if isinstance(name, str):
+            name = Str(name)
+        return Basic.__new__(cls, name, sympify(layer), sympify(rows), sympify(columns))
+
+    @property
+    def layer(self):
+        return self.args[1]
+
+    @property
+    def shape(self):
+        return self.args[2:]
+
+    def valid_index(self, i, j):
+        """SymPy compares every index with every bound; ``shapes.index_ranges`` does it once, and symbolically."""
+        return True
+
+    def _sympystr(self, printer):
+        return f"{self.name}^({printer._print(self.layer)})"
+
+
+class Hadamard(MatrixExpr):
+    r"""The elementwise product :math:`A \circ B`.
+
+    SymPy's ``HadamardProduct`` refuses factors of unequal shape when it is written down.
+    This one can be written, printed, and then be found ill-formed.
+    """
+
+    def __new__(cls, *factors):
+        if len(factors) < 2:
+            raise TypeError("an elementwise product needs two factors or more")
+        return MatrixExpr.__new__(cls, *factors)
+
+    @property
+    def shape(self):
+        return self.args[0].shape
+
+    def _entry(self, i, j, **_):
+        product = 1
+        for factor in self.args:
+            product = product * factor[i, j]
+        return product
+
+    def _sympystr(self, printer):
+        return " o ".join(f"({printer._print(a)})" if a.is_MatAdd else printer._print(a) for a in self.args)
+
+
+class SquaredNorm(Expr):
+    r"""The scalar :math:`\lVert A \rVert^2`, the sum of the squares of all entries."""
+
+    is_commutative = True
+
+    def __new__(cls, matrix):
+        return Expr.__new__(cls, matrix)
+
+    def _sympystr(self, printer):
+        return f"|{printer._print(self.args[0])}|^2"
+
+
+class EntrySum(Expr):
+    r"""The scalar :math:`\mathbf 1^{\top} A\, \mathbf 1`, the sum of all entries."""
+
+    is_commutative = True
+
+    def __new__(cls, matrix):
+        return Expr.__new__(cls, matrix)
+
+    def _sympystr(self, printer):
+        return f"sum({printer._print(self.args[0])})"
+
+
+class Gradient(MatrixExpr):
+    r"""The matrix :math:`\partial J / \partial V`, of the shape of ``V``: a scalar ``J`` and a matrix symbol ``V``.
+
+    It stays unevaluated, as SymPy's ``Derivative`` does, until its entries are asked for.
+    """
+
+    def __new__(cls, scalar, variable):
+        if not isinstance(variable, MatrixSymbol):
+            raise TypeError(f"variable must be a matrix symbol, not {variable}")
+        return MatrixExpr.__new__(cls, sympify(scalar), variable)
+
+    @property
+    def shape(self):
+        return self.args[1].shape
+
+    def _sympystr(self, printer):
+        return f"d({printer._print(self.args[0])})/d{printer._print(self.args[1])}"
+
+
+def vjp(cotangent, output, variable):
+    r"""The vector-Jacobian product, which is what the chain rule says of :math:`\partial J / \partial V`.
+
+    ``cotangent`` is :math:`\partial J / \partial Z`, and ``output`` is :math:`Z` as an expression in ``variable``.
+    The cotangent is held fixed: ``ValueError`` where it contains the variable.
+
+    .. math:: \frac{\partial J}{\partial V} = \frac{\partial}{\partial V} \sum_{s,k} G_{s,k}\, Z_{s,k}(V),
+              \qquad G = \frac{\partial J}{\partial Z}
+    """
+    if cotangent.has(variable):
+        raise ValueError(f"cotangent must not contain {variable}: the chain rule holds it fixed")
+    return Gradient(EntrySum(Hadamard(cotangent, output)), variable)
+
+
+def ones(rows):
+    r"""The column :math:`\mathbf 1` of ``rows`` ones."""
+    return OneMatrix(rows, 1)

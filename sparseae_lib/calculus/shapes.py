@@ -1,0 +1,155 @@
+"""Shapes, checked symbolically: two sizes meet only when they are equal for every value of their symbols.
+
+SymPy compares numbers only: it lets the product of an ``m x S(l+1)`` and an ``S(l) x S(l+1)`` matrix pass.
+"""
+
+import itertools
+from functools import cache, singledispatch
+
+from sympy import (
+    Identity,
+    KroneckerDelta,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixExpr,
+    MatrixSymbol,
+    OneMatrix,
+    Sum,
+    Symbol,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+    expand,
+    preorder_traversal,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .functions import AppliedToMatrix
+from .matrices import Gradient, Hadamard
+
+
+class IllFormed(ValueError):
+    """The expression means nothing: two shapes, or two ranges of one index, do not meet."""
+
+
+class Unsupported(TypeError):
+    """The expression is not one that the engine knows how to read."""
+
+
+def same_size(a, b):
+    return expand(a - b) == 0
+
+
+@cache
+def shape(matrix):
+    """(rows, columns) of a matrix expression; ``IllFormed`` where two shapes in it do not meet."""
+    return _shape(matrix)
+
+
+@singledispatch
+def _shape(matrix):
+    raise Unsupported(f"{type(matrix).__name__} in {matrix}: not a matrix operation of the engine")
+
+
+@_shape.register(MatrixSymbol)
+@_shape.register(OneMatrix)
+@_shape.register(ZeroMatrix)
+@_shape.register(Identity)
+def _(matrix):
+    return matrix.shape
+
+
+@_shape.register
+def _(matrix: Transpose):
+    rows, columns = shape(matrix.arg)
+    return columns, rows
+
+
+@_shape.register(MatAdd)
+@_shape.register(Hadamard)
+def _(matrix):
+    first, *others = matrix.args
+    for other in others:
+        if not all(map(same_size, shape(first), shape(other))):
+            operation = "sum" if isinstance(matrix, MatAdd) else "elementwise product"
+            raise IllFormed(f"{operation} of {_described(first)} and {_described(other)}")
+    return shape(first)
+
+
+@_shape.register
+def _(matrix: MatMul):
+    scalars, factors = matrix.as_coeff_matrices()
+    check(scalars)
+    for left, right in itertools.pairwise(factors):
+        if not same_size(shape(left)[1], shape(right)[0]):
+            raise IllFormed(f"matrix product of {_described(left)} and {_described(right)}")
+    return shape(factors[0])[0], shape(factors[-1])[1]
+
+
+@_shape.register
+def _(matrix: MatPow):
+    rows, columns = shape(matrix.base)
+    if not same_size(rows, columns):
+        raise IllFormed(f"power of {_described(matrix.base)}")
+    if not (matrix.exp.is_Integer and matrix.exp > 0):
+        raise Unsupported(f"{matrix}: only whole positive powers of a matrix")
+    return rows, columns
+
+
+@_shape.register
+def _(matrix: AppliedToMatrix):
+    return shape(matrix.args[1])
+
+
+@_shape.register
+def _(matrix: Gradient):
+    check(matrix.args[0])
+    return matrix.shape
+
+
+def _described(matrix):
+    rows, columns = shape(matrix)
+    return f"{matrix} ({rows} x {columns})"
+
+
+@cache
+def check(expression):
+    """Raise ``IllFormed`` where shapes, or the ranges of an index, do not meet in a scalar or matrix expression."""
+    if isinstance(expression, MatrixExpr):
+        shape(expression)
+        return
+    if isinstance(expression, Trace):
+        rows, columns = shape(expression.arg)
+        if not same_size(rows, columns):
+            raise IllFormed(f"trace of {_described(expression.arg)}")
+    elif isinstance(expression, MatrixElement):
+        shape(expression.parent)
+    else:
+        for argument in expression.args:
+            check(argument)
+    index_ranges(expression)
+
+
+def index_ranges(*expressions):
+    """{index: size}, read off shapes, limits and deltas; an index counts from 0. ``IllFormed`` where two disagree."""
+    sizes = {}
+
+    def see(index, size):
+        if isinstance(index, Symbol) and not same_size(sizes.setdefault(index, size), size):
+            raise IllFormed(f"index {index} runs over {sizes[index]} values and over {size}")
+
+    for expression in expressions:
+        for part in preorder_traversal(expression):
+            if isinstance(part, MatrixElement):
+                for index, size in zip(part.indices, part.parent.shape, strict=True):
+                    see(index, size)
+            elif isinstance(part, KroneckerDelta) and len(part.args) == 3:
+                for index in part.args[:2]:
+                    see(index, part.args[2][1] + 1)
+            elif isinstance(part, Sum):
+                for index, low, high in part.limits:
+                    if low != 0 or high.has(*part.variables):
+                        raise Unsupported(f"{part}: sums run from 0, over sizes that do not depend on an index")
+                    see(index, high + 1)
+    return sizes

@@ -1,0 +1,197 @@
+"""The random witness: sizes, entries and functions for which two expressions take different values.
+
+Values are exact fractions, unless a logarithm, an exponential or a root occurs: then they carry 50 digits.
+Every value is drawn from a hash of its name, so it does not depend on the order of evaluation.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from itertools import product
+from math import perm, prod
+
+import mpmath
+from sympy import Add, Function, KroneckerDelta, Mul, Number, Pow, Sum, Symbol
+from sympy.core.function import AppliedUndef
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .functions import Applied
+from .shapes import Unsupported
+
+DIGITS = 50
+WORLDS = 4
+
+
+@dataclass(frozen=True)
+class Witness:
+    """The sizes and the indices (counted from 0) at which the two sides have these two values."""
+
+    sizes: dict
+    indices: tuple
+    left: Fraction | mpmath.mpf
+    right: Fraction | mpmath.mpf
+
+    def __str__(self):
+        places = [f"{name} = {value}" for name, value in self.sizes.items()]
+        places += [f"entry {self.indices}"] if self.indices else []
+        left, right = self.shown()
+        return f"{', '.join(places) or 'at random values'}: left {left}, right {right}"
+
+    def shown(self):
+        """Both values as text: short fractions as they are, others to the digit in which they differ."""
+        with mpmath.workdps(DIGITS):
+            for digits in range(6, DIGITS):
+                texts = _shown(self.left, digits), _shown(self.right, digits)
+                if texts[0] != texts[1]:
+                    break
+            return texts
+
+
+def _shown(value, digits):
+    if isinstance(value, Fraction):
+        if len(str(value)) <= 16:
+            return str(value)
+        value = mpmath.mpf(value.numerator) / value.denominator
+    return mpmath.nstr(value, digits)
+
+
+def find_witness(left, right, free):
+    """The first witness in a few random worlds, or ``None``. ``free`` is {free index: size}."""
+    for seed in range(WORLDS):
+        with mpmath.workdps(DIGITS):
+            world = World(seed, (left, right), free)
+            try:
+                for indices in product(*[range(int(world.value(size, {}))) for size in free.values()]):
+                    at = dict(zip(free, indices, strict=True))
+                    values = world.value(left, at), world.value(right, at)
+                    if world.differ(*values):
+                        return Witness(world.sizes, indices, *map(world.number, values))
+            except ZeroDivisionError:  # a pole: the next world is as good
+                continue
+    return None
+
+
+class World:
+    """Random sizes, matrix entries, scalars and functions, and the value of an expression under them."""
+
+    def __init__(self, seed, expressions, free):
+        self.seed = seed
+        self.exact = not any(map(_is_transcendental, expressions))
+        indices = set(free).union(*(limit[:1] for e in expressions for s in e.atoms(Sum) for limit in s.limits))
+        atoms = set().union(*map(_sizes, expressions), *map(_sizes, free.values())) - indices
+        atoms = sorted(atoms, key=str)
+        order = sorted(atoms, key=lambda atom: self.draw("order", atom))
+        self.sizes = {atom: 2 + order.index(atom) for atom in atoms}  # distinct, so that no two shapes meet by chance
+        self.memory = {}
+
+    def draw(self, *name):
+        """A whole number from 0 to 255, the same for the same name and seed."""
+        return sha256(repr((self.seed, *map(str, name))).encode()).digest()[0]
+
+    def small(self, *name):
+        """A small number that is not zero: whole in an exact world, and a quarter of that in a real one."""
+        whole = (self.draw(*name) % 3 + 1) * (-1) ** self.draw("sign", *name)
+        return Fraction(whole) if self.exact else mpmath.mpf(whole) / 4
+
+    def fraction(self, *name):
+        """A number between 0 and 1, as a positive scalar gets: it may be a rate, a weight or a probability."""
+        return (Fraction if self.exact else mpmath.mpf)(self.draw(*name) % 14 + 1) / 16
+
+    def function(self, function, x):
+        r"""An arbitrary function at ``x``: :math:`a + bx + cx^2 + dx^3`, or in a real world two sines.
+
+        Each derivative is that of the function. The sines stay in (0, 1), where a logarithm can follow them.
+        """
+        a, b, c, d = (self.small(function.name, place) for place in "abcd")
+        k = function.order
+        if self.exact:
+            return sum(perm(n, k) * coefficient * x ** (n - k) for n, coefficient in enumerate((a, b, c, d)) if n >= k)
+        sines = ((mpmath.mpf(1) / 4, a, b), (mpmath.mpf(1) / 8, 3 * c, d))
+        waves = sum(size * s**k * mpmath.sin(s * x + shift + k * mpmath.pi / 2) for size, s, shift in sines)
+        return waves + mpmath.mpf(k == 0) / 2
+
+    def differ(self, a, b):
+        return a != b if self.exact else abs(a - b) > mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(a), abs(b))
+
+    def value(self, expression, at):
+        """The value under the index values ``at``; every part is computed once for the indices that it depends on."""
+        key = expression, tuple(at.get(symbol) for symbol in _free(expression))
+        if key not in self.memory:
+            self.memory[key] = self._value(expression, at)
+        return self.memory[key]
+
+    def _value(self, e, at):
+        def value(part):
+            return self.value(part, at)
+
+        match e:
+            case Number():
+                return self.number(e)
+            case MatrixElement():
+                return self.small(e.parent, *map(value, e.indices))
+            case Add():
+                return sum(map(value, e.args))
+            case Mul():
+                return prod(map(value, e.args))
+            case Pow() if e.exp.is_Integer:
+                return self.number(1) / value(e.base) ** int(-e.exp) if e.exp < 0 else value(e.base) ** int(e.exp)
+            case Pow():
+                return mpmath.power(value(e.base), value(e.exp))
+            case Sum():
+                index, _, high = e.limits[-1]
+                body = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
+                return sum(self.value(body, at | {index: n}) for n in range(int(value(high)) + 1))
+            case KroneckerDelta():
+                return int(value(e.args[0]) == value(e.args[1]))
+            case Applied():
+                function, argument = e.args
+                if function.definition is None:
+                    return self.function(function, value(argument))
+                (x,), body = function.definition.args
+                return self.value(body, {x: value(argument)})
+            case Symbol() if e in at:
+                return at[e]
+            case Symbol() | AppliedUndef():
+                return self.sizes[e] if e in self.sizes else self.fraction(e) if e.is_positive else self.small(e)
+            case Function() if hasattr(mpmath, e.func.__name__):
+                return getattr(mpmath, e.func.__name__)(*map(value, e.args))
+        if e.is_NumberSymbol:
+            return mpmath.mpmathify(e)
+        raise Unsupported(f"{type(e).__name__} in {e}: not an index expression")
+
+    def number(self, number):
+        """A number in the arithmetic of this world."""
+        if isinstance(number, mpmath.mpf | mpmath.mpc):
+            return number
+        number = Fraction(int(number.numerator), int(number.denominator))
+        return number if self.exact else mpmath.mpf(number.numerator) / number.denominator
+
+
+@cache
+def _free(expression):
+    """The symbols that a value depends on, as a frozenset; SymPy's ``free_symbols`` is the same and much slower."""
+    if isinstance(expression, Symbol):
+        return frozenset([expression])
+    bound = expression.variables if isinstance(expression, Sum) else ()
+    return frozenset().union(*map(_free, expression.args)).difference(bound)
+
+
+def _is_transcendental(expression):
+    """Whether fractions do not suffice for the values of an expression."""
+    if isinstance(expression, MatrixElement | AppliedUndef | KroneckerDelta | Symbol):
+        return False
+    if isinstance(expression, Applied) and expression.args[0].definition is not None:
+        return _is_transcendental(expression.args[0].definition.expr) or _is_transcendental(expression.args[1])
+    if isinstance(expression, Function) or (isinstance(expression, Pow) and not expression.exp.is_Integer):
+        return True
+    return expression.is_NumberSymbol or any(_is_transcendental(part) for part in expression.args)
+
+
+def _sizes(expression):
+    """The symbols of an expression that stand for whole numbers: sizes, and indices among them."""
+    if isinstance(expression, MatrixElement):
+        return set().union(*map(_sizes, expression.parent.shape), *map(_sizes, expression.indices))
+    if isinstance(expression, Symbol | AppliedUndef):
+        return {expression} if expression.is_integer else set()
+    return set().union(*map(_sizes, expression.args))
