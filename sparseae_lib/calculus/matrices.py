@@ -27,6 +27,11 @@ class LayerMatrix(MatrixSymbol):
     def shape(self):
         return self.args[2:]
 
+    @property
+    def free_symbols(self):
+        """The layer counts: SymPy's own rule would take a sum over layers for a sum of equal terms."""
+        return {self} | self.layer.free_symbols
+
     def valid_index(self, i, j):
         """SymPy compares every index with every bound; ``shapes.index_ranges`` does it once, and symbolically."""
         return True

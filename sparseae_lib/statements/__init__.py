@@ -1,0 +1,20 @@
+"""The claims of the book, each written once as an expression: definitions, corrected formulas, the source's own lines.
+
+``symbols``          sizes, parameters, activations; rows and columns
+``definitions``      the forward pass, the cost, the sigmoid
+``backpropagation``  the deltas and the gradients, and how they unroll to a given depth
+``source``           the source's lines, taken literally
+``statement``        what a statement is
+``latex``            how it is printed
+"""
+
+from . import backpropagation, definitions
+from .statement import Statement
+
+STATEMENTS = {
+    value.label: value
+    for module in (definitions, backpropagation)
+    for value in vars(module).values()
+    if isinstance(value, Statement)
+}
+"""Every statement by the label of its theorem."""

@@ -1,0 +1,137 @@
+r"""How statements are printed. Nothing else knows how :math:`W^{(l)}` or :math:`f'(Z)` looks.
+
+An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 1`` is printed over ``1 .. m``.
+"""
+
+from sympy import Add, MatAdd, MatMul, Mul, Sum
+from sympy.printing.latex import LatexPrinter
+
+from ..calculus import EntrySum, Hadamard, SquaredNorm
+from ..calculus.functions import Applied
+
+GREEK = {"Delta": r"\Delta", "delta": r"\delta", "sigma": r"\sigma", "rho": r"\rho", "kappa": r"\kappa"}
+TARGETS = ("Y", "y")
+
+
+def latex(expression):
+    """The LaTeX of an expression of the engine, without dollar signs."""
+    return _Printer().doprint(expression)
+
+
+def _letter(name):
+    return GREEK.get(name, name)
+
+
+class _Printer(LatexPrinter):
+    def _brackets(self, text):
+        return rf"\left({text}\right)"
+
+    def _factor(self, matrix):
+        text = self._print(matrix)
+        return self._brackets(text) if isinstance(matrix, Add | MatAdd | MatMul | Hadamard) else text
+
+    def _print_LayerMatrix(self, expression):
+        return _letter(expression.name) + self._layer(expression)
+
+    def _layer(self, matrix):
+        """The layer in brackets; the target has none, it belongs to the last layer alone."""
+        return "" if matrix.name in TARGETS else f"^{{({self._print(matrix.layer)})}}"
+
+    def _print_MatrixElement(self, expression):
+        matrix = expression.parent
+        kept = [index for index, size in zip(expression.indices, matrix.shape, strict=True) if size != 1]
+        subscript = ",".join(self._index(index) for index in kept)
+        return f"{_letter(matrix.name)}_{{{subscript}}}{self._layer(matrix)}"
+
+    def _index(self, index):
+        return self._print(index + 1) if index.is_Integer else self._print(index)
+
+    def _print_OneMatrix(self, expression):
+        return r"\mathbf{1}" if expression.shape[1] == 1 else r"\mathbf{1}^{\top}"
+
+    def _print_Transpose(self, expression):
+        text = self._factor(expression.arg)
+        return rf"{text}^{{\top}}" if text.endswith(r"\right)") else rf"{{{text}}}^{{\top}}"
+
+    def _print_MatMul(self, expression):
+        scalar, factors = expression.as_coeff_matrices()
+        sign, scalar = ("-", -scalar) if scalar.could_extract_minus_sign() else ("", scalar)
+        product = r"\, ".join(map(self._matmul_factor, factors))
+        return sign + (product if scalar == 1 else rf"{self._print(scalar)}\, {product}")
+
+    def _matmul_factor(self, matrix):
+        return self._brackets(self._print(matrix)) if isinstance(matrix, MatAdd | Hadamard) else self._print(matrix)
+
+    def _print_MatAdd(self, expression):
+        products_first = sorted(expression.args, key=lambda term: -len(term.args) if term.is_MatMul else 0)
+        return self._signed([self._print(term) for term in products_first])
+
+    def _print_Add(self, expression, order=None):
+        sums_last = sorted(expression.as_ordered_terms(), key=lambda term: term.has(Sum))
+        return self._signed([self._print(term) for term in sums_last])
+
+    def _print_Mul(self, expression):
+        """A norm or a sum keeps its own size: (1/2m) |A|^2, not |A|^2 / 2m."""
+        parts = [part for part in Mul.make_args(expression) if isinstance(part, SquaredNorm | Sum | EntrySum | Applied)]
+        scalar = Mul(*[part for part in Mul.make_args(expression) if part not in parts])
+        if not parts or scalar.has(SquaredNorm, Sum, EntrySum, Applied):
+            return self._brackets_last(expression)
+        sign, scalar = ("-", -scalar) if scalar.could_extract_minus_sign() else ("", scalar)
+        text = r"\, ".join(map(self._print, parts))
+        return sign + (text if scalar == 1 else rf"{self._factor(scalar)} {text}")
+
+    def _brackets_last(self, expression):
+        factors = expression.as_ordered_factors()
+        if not any(isinstance(factor, Applied) for factor in factors):
+            return super()._print_Mul(expression)
+        factors = sorted(factors, key=lambda factor: factor.is_Add)
+        return r"\, ".join(map(self._factor, factors))
+
+    def _signed(self, terms):
+        first, *rest = sorted(terms, key=lambda term: term.startswith("-"))
+        return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in rest)
+
+    def _print_Hadamard(self, expression):
+        return r" \circ ".join(map(self._factor, expression.args))
+
+    def _print_Elementwise(self, expression):
+        return _letter(expression.name) + "'" * expression.order
+
+    def _print_AppliedToMatrix(self, expression):
+        function, argument = expression.args
+        return rf"{self._print(function)}\!\left({self._print(argument)}\right)"
+
+    def _print_Applied(self, expression, exp=None):
+        text = self._print_AppliedToMatrix(expression)
+        return text if exp is None else rf"{self._brackets(text)}^{{{exp}}}"
+
+    def _print_SquaredNorm(self, expression, exp=None):
+        return rf"\left\lVert {self._print(expression.args[0])} \right\rVert^{{2}}"
+
+    def _print_EntrySum(self, expression, exp=None):
+        (matrix,) = expression.args
+        if isinstance(matrix, Hadamard) and len(matrix.args) == 2:
+            left, right = map(self._print, matrix.args)
+            return rf"\left\langle {left},\; {right} \right\rangle"
+        return rf"\mathbf{{1}}^{{\top}} {self._factor(matrix)}\, \mathbf{{1}}"
+
+    def _print_Gradient(self, expression):
+        scalar, variable = expression.args
+        if scalar.is_Symbol:
+            return rf"\frac{{\partial {self._print(scalar)}}}{{\partial {self._print(variable)}}}"
+        text = self._print(scalar)
+        text = self._brackets(text) if scalar.is_Add else text
+        return rf"\frac{{\partial}}{{\partial {self._print(variable)}}} {text}"
+
+    def _print_Sum(self, expression):
+        signs = []
+        for index, low, high in expression.limits:
+            low, high = (low + 1, high + 1) if low == 0 else (low, high)
+            signs.append(rf"\sum_{{{self._print(index)}={self._print(low)}}}^{{{self._print(high)}}}")
+        body = self._print(expression.function)
+        return " ".join(signs) + " " + (self._brackets(body) if expression.function.is_Add else body)
+
+    def _print_AppliedUndef(self, expression, exp=None):
+        return rf"{_letter(expression.func.__name__)}_{{{self._print(expression.args[0])}}}"
+
+    _print_Function = _print_AppliedUndef
