@@ -1,0 +1,84 @@
+r"""The equations of backpropagation, one short function each.
+
+One sample is one row: ``X`` = A^(1) and the targets ``Y`` have m rows. Every delta is scaled by m,
+
+.. math:: \Delta^{(l)} = m\,\partial J / \partial Z^{(l)},
+
+so that the mean over the batch stands in the two gradients alone. All functions take NumPy arrays, real or complex.
+They raise TypeError for anything else and ValueError where shapes do not meet: some NumPy would broadcast silently.
+``activation`` is a name or an ``Activation``.
+"""
+
+import numpy as np
+
+from sparseae_lib.activations import get_activation
+from sparseae_lib.validation import check_shape
+
+
+def pre_activation(A, W, b):
+    r"""Weighted input of the next layer: :math:`Z^{(l+1)} = A^{(l)} W^{(l)} + \mathbf 1 b^{(l)}`.
+
+    ``A`` (m, S_l), ``W`` (S_l, S_{l+1}), ``b`` (S_{l+1},) -> (m, S_{l+1}). Theorem ``thm-forward``.
+    """
+    check_shape("A", A, ("m", "S_l"))
+    check_shape("W", W, (A.shape[1], "S_{l+1}"))
+    check_shape("b", b, (W.shape[1],))
+    return A @ W + b
+
+
+def cost(A, Y, weights, weight_decay):
+    r"""Cost: :math:`J = \frac1m \sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2
+    + \frac\lambda2 \sum_l \lVert W^{(l)} \rVert^2`; biases do not decay.
+
+    ``A`` (m, S_L), the output; ``Y`` (m, S_L); ``weights`` [W1, ...] -> scalar. Theorem ``thm-cost``.
+    Squares are products, not squared moduli: the cost is analytic and a complex step goes through it.
+    """
+    check_shape("A", A, ("m", "S_L"))
+    check_shape("Y", Y, A.shape)
+    error = Y - A
+    return np.sum(error * error) / (2 * len(A)) + weight_decay / 2 * sum(np.sum(W * W) for W in weights)
+
+
+def output_delta(A, Y, activation):
+    r"""Delta of the output layer: :math:`\Delta^{(L)} = -(Y - A^{(L)}) \circ f'(Z^{(L)})`.
+
+    ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L). Theorem ``thm-output-delta``.
+    """
+    check_shape("A", A, ("m", "S_L"))
+    check_shape("Y", Y, A.shape)
+    return -(Y - A) * get_activation(activation).derivative(A)
+
+
+def hidden_delta(delta_next, W, A, activation, kl_slope=0.0):
+    r"""Delta of a hidden layer: :math:`\Delta^{(l)} = (\Delta^{(l+1)} W^T + \mathbf 1 \beta\kappa) \circ f'(Z^{(l)})`.
+
+    ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}), ``A`` (m, S_l) -> (m, S_l). Theorem ``thm-hidden-delta``.
+    ``kl_slope`` is beta kappa, the slope of the sparsity penalty: (S_l,), or 0 without one.
+    """
+    check_shape("A", A, ("m", "S_l"))
+    check_shape("delta_next", delta_next, (len(A), "S_{l+1}"))
+    check_shape("W", W, (A.shape[1], delta_next.shape[1]))
+    if np.ndim(kl_slope) > 0:
+        check_shape("kl_slope", kl_slope, (A.shape[1],))
+    return (delta_next @ W.T + kl_slope) * get_activation(activation).derivative(A)
+
+
+def weight_gradient(A, delta_next, W, weight_decay):
+    r"""Gradient of the weights: :math:`\partial J/\partial W = \frac1m A^{(l)T} \Delta^{(l+1)} + \lambda W`.
+
+    ``A`` (m, S_l), ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}) -> (S_l, S_{l+1}).
+    Theorem ``thm-weight-gradient``.
+    """
+    check_shape("A", A, ("m", "S_l"))
+    check_shape("delta_next", delta_next, (len(A), "S_{l+1}"))
+    check_shape("W", W, (A.shape[1], delta_next.shape[1]))
+    return A.T @ delta_next / len(A) + weight_decay * W
+
+
+def bias_gradient(delta_next):
+    r"""Gradient of the biases: :math:`\partial J/\partial b = \frac1m \mathbf 1^T \Delta^{(l+1)}`, without decay.
+
+    ``delta_next`` (m, S_{l+1}) -> (S_{l+1},). Theorem ``thm-bias-gradient``.
+    """
+    check_shape("delta_next", delta_next, ("m", "S_{l+1}"))
+    return delta_next.mean(axis=0)

@@ -1,0 +1,76 @@
+r"""The network's parameters, flat and by layer, and its forward pass.
+
+``theta`` holds W1, b1, W2, b2, ... in this order, each matrix row by row. (UFLDL stores all weights before all biases.)
+W^(l) is (S_l, S_{l+1}) and b^(l) is (S_{l+1},), where ``layer_sizes`` is (S_1, ..., S_L).
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from sparseae_lib.activations import get_activation
+from sparseae_lib.backprop import pre_activation
+from sparseae_lib.validation import check_data, check_float, check_layer_sizes, check_shape
+
+
+def init_parameters(layer_sizes, rng):
+    r"""Random theta: W^(l) uniform in :math:`[-r, r)` with :math:`r = \sqrt{6 / (S_l + S_{l+1} + 1)}`, biases zero.
+
+    ``rng`` is a ``numpy.random.Generator``. Returns a flat float64 vector. Source: UFLDL, sparse autoencoder.
+    Raises TypeError or ValueError for bad ``layer_sizes``, TypeError for another ``rng``.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+    layers = []
+    for fan_in, fan_out in pairwise(check_layer_sizes(layer_sizes)):
+        r = np.sqrt(6 / (fan_in + fan_out + 1))
+        layers.append((rng.uniform(-r, r, (fan_in, fan_out)), np.zeros(fan_out)))
+    return flatten(layers)
+
+
+def flatten(layers):
+    """[(W1, b1), (W2, b2), ...] as one flat vector, a copy; undoes ``unflatten``.
+
+    W^(l) (S_l, S_{l+1}), b^(l) (S_{l+1},). Raises TypeError or ValueError where one has another shape.
+    """
+    parameters = []
+    for W, b in layers:
+        check_shape("W", W, ("S_l", "S_{l+1}"))
+        check_shape("b", b, (W.shape[1],))
+        parameters += [W.ravel(), b]
+    return np.concatenate(parameters)
+
+
+def unflatten(theta, layer_sizes):
+    """[(W1, b1), (W2, b2), ...], views of ``theta``: writing to one writes to theta.
+
+    Raises TypeError where theta is no array, ValueError where its size is not that of a network of ``layer_sizes``.
+    """
+    shapes = list(pairwise(check_layer_sizes(layer_sizes)))
+    check_shape("theta", theta, (sum((fan_in + 1) * fan_out for fan_in, fan_out in shapes),))
+    layers, start = [], 0
+    for fan_in, fan_out in shapes:
+        middle = start + fan_in * fan_out
+        end = middle + fan_out
+        layers.append((theta[start:middle].reshape(fan_in, fan_out), theta[middle:end]))
+        start = end
+    return layers
+
+
+def forward(layers, X, activation):
+    r"""All activations [A1, ..., AL]: :math:`A^{(1)} = X`, :math:`A^{(l+1)} = f(A^{(l)} W^{(l)} + \mathbf 1 b^{(l)})`.
+
+    ``layers`` [(W, b), ...] as ``unflatten`` gives them, ``X`` (m, S_1) -> A^(l) (m, S_l). Theorem ``thm-forward``.
+    The type of the parameters decides the precision: X is converted to it. ``activation`` is a name or an
+    ``Activation``. Raises TypeError where X is not float32 or float64, ValueError where shapes do not meet, or where X
+    is empty or not finite.
+    """
+    function = get_activation(activation).function
+    if not layers:
+        raise ValueError("layers must hold at least one (W, b), got none")
+    W1 = layers[0][0]
+    check_float("W", W1, or_complex=True)
+    activations = [check_data("X", X, ("m", len(W1)), W1.real.dtype)]
+    for W, b in layers:
+        activations.append(function(pre_activation(activations[-1], W, b)))
+    return activations

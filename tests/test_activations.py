@@ -1,0 +1,118 @@
+import math
+import warnings
+
+import numpy as np
+import pytest
+
+from sparseae_lib.activations import ACTIVATIONS, Activation, get_activation
+
+NAMES = sorted(ACTIVATIONS)
+Z = np.array([-3.0, -1.2, -0.4, 0.3, 0.9, 2.5])
+
+by_name = pytest.mark.parametrize("name", NAMES)
+
+
+def test_the_four_activations_are_known():
+    assert NAMES == ["identity", "relu", "sigmoid", "tanh"]
+
+
+@pytest.mark.parametrize(
+    ("name", "z", "a", "slope"),
+    [
+        ("sigmoid", 0.0, 0.5, 0.25),
+        ("sigmoid", math.log(3), 0.75, 0.1875),
+        ("sigmoid", -math.log(3), 0.25, 0.1875),
+        ("tanh", 0.0, 0.0, 1.0),
+        ("tanh", math.log(2), 0.6, 0.64),
+        ("identity", -1.5, -1.5, 1.0),
+        ("relu", 2.0, 2.0, 1.0),
+        ("relu", -2.0, 0.0, 0.0),
+        ("relu", 0.0, 0.0, 0.0),
+    ],
+)
+def test_values_by_hand(name, z, a, slope):
+    activation = get_activation(name)
+    value = activation.function(np.array([z]))
+    np.testing.assert_allclose(value, [a], rtol=1e-15, atol=1e-16)
+    np.testing.assert_allclose(activation.derivative(value), [slope], rtol=1e-15)
+
+
+@by_name
+def test_derivative_is_that_of_the_function(name):
+    activation = get_activation(name)
+    slope = activation.function(Z + 1e-20j).imag / 1e-20
+    np.testing.assert_allclose(activation.derivative(activation.function(Z)), slope, rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_derivative_of_z_instead_of_a_is_rejected(name):
+    activation = get_activation(name)
+    slope = activation.function(Z + 1e-20j).imag / 1e-20
+    assert np.abs(activation.derivative(Z) - slope).max() > 0.1
+
+
+@by_name
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
+def test_shape_and_precision_are_kept(name, dtype, shape):
+    activation = get_activation(name)
+    a = activation.function(np.full(shape, 0.5, dtype))
+    slope = activation.derivative(a)
+    assert (a.shape, a.dtype, slope.shape, slope.dtype) == (shape, dtype, shape, dtype)
+
+
+@by_name
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64, np.complex128])
+def test_large_input_neither_warns_nor_gives_nan(name, dtype):
+    activation = get_activation(name)
+    z = np.linspace(-1000, 1000, 20001).astype(dtype)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        a = activation.function(z)
+        slope = activation.derivative(a)
+    assert np.isfinite(a).all()
+    assert np.isfinite(slope).all()
+
+
+@by_name
+def test_complex_step_passes_where_the_function_saturates(name):
+    activation = get_activation(name)
+    z = np.array([-1000.0, -710.0, -40.0, 40.0, 1000.0])
+    a = activation.function(z)
+    step = activation.function(z + 1e-20j)
+    np.testing.assert_allclose(step.real, a, rtol=1e-15, atol=1e-300)
+    np.testing.assert_allclose(step.imag / 1e-20, activation.derivative(a), rtol=0, atol=1e-16)
+
+
+def test_sigmoid_keeps_its_relative_precision_where_it_is_small():
+    np.testing.assert_allclose(get_activation("sigmoid").function(np.array([-40.0, -700.0])), np.exp([-40.0, -700.0]))
+
+
+@by_name
+def test_nan_stays_nan(name):
+    assert np.isnan(get_activation(name).function(np.array([np.nan])))[0]
+
+
+@by_name
+def test_range_is_kept_and_its_bounds_are_approached(name):
+    activation = get_activation(name)
+    a = activation.function(np.linspace(-1e6, 1e6, 4001))
+    low, high = activation.range
+    assert a.min() == max(low, -1e6)
+    assert a.max() == min(high, 1e6)
+
+
+def test_an_activation_of_ones_own_is_returned_as_it_is():
+    square = Activation("square root", np.sqrt, lambda a: 1 / (2 * a), (0.0, math.inf))
+    assert get_activation(square) is square
+
+
+def test_unknown_name_lists_the_known_ones():
+    with pytest.raises(ValueError, match=r"activation must be one of sigmoid, tanh, identity, relu, got 'softsign'"):
+        get_activation("softsign")
+
+
+@pytest.mark.parametrize("activation", [None, 3, np.tanh])
+def test_anything_but_a_name_or_an_activation_is_a_type_error(activation):
+    with pytest.raises(TypeError, match="activation must be a name or an Activation, got"):
+        get_activation(activation)
