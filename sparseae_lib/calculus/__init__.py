@@ -14,6 +14,7 @@ One idea a module, in the order in which an equation passes through them:
 
 from .decision import Contradiction, Decision, NotProved, NotRefuted, Outcome, decide, prove, refute
 from .functions import Elementwise
+from .indices import entry
 from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
 from .shapes import IllFormed, Unsupported
 
@@ -32,6 +33,7 @@ __all__ = [
     "SquaredNorm",
     "Unsupported",
     "decide",
+    "entry",
     "ones",
     "prove",
     "refute",
