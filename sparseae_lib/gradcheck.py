@@ -115,7 +115,6 @@ def check_gradient(cost, gradient, theta, *, tolerance=1e-7, method="complex_ste
     analytic = gradient(theta.copy()) if callable(gradient) else gradient
     check_float("gradient", analytic)
     check_shape("gradient", analytic, theta.shape)
-    analytic = analytic.astype(float)
 
     largest = max(np.abs(analytic).max(), np.abs(numeric).max())
     if not np.isfinite(analytic).all():
