@@ -6,7 +6,7 @@ NumPy is imported when the function is called, not before: the proofs run where 
 import re
 from dataclasses import dataclass, field
 
-from sympy import MatAdd, MatMul, MatrixSymbol, Sum, Symbol
+from sympy import MatAdd, MatMul, MatrixExpr, MatrixSymbol, OneMatrix, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.external import import_module
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -14,7 +14,7 @@ from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from .functions import Elementwise
-from .matrices import Hadamard, LayerMatrix
+from .matrices import Gradient, Hadamard, LayerMatrix
 from .shapes import Unsupported, check
 
 
@@ -37,7 +37,7 @@ class Lowered:
             raise TypeError(f"values: nothing is given for {', '.join(missing)}")
         sizes = {}
         for symbol in self.names:
-            if isinstance(symbol, MatrixSymbol):
+            if isinstance(symbol, MatrixExpr):
                 self._bind(symbol, numpy.shape(values[symbol]), sizes)
         named = {name: values[symbol] for symbol, name in self.names.items()}
         return eval(self.source, {"numpy": numpy}, named | {_name(size): value for size, value in sizes.items()})
@@ -55,26 +55,21 @@ class Lowered:
 def lower(expression):
     """The expression as a ``Lowered`` function; ``IllFormed`` or ``Unsupported`` where that makes no sense."""
     check(expression)
-    symbols = expression.atoms(MatrixSymbol, Elementwise)
-    sizes = {size for matrix in symbols if isinstance(matrix, MatrixSymbol) for size in matrix.shape}
-    inside = {part for symbol in symbols | sizes for part in symbol.atoms(Symbol)}
-    scalars = {
-        s for s in expression.atoms(Symbol, AppliedUndef) - sizes - inside if s in expression.free_symbols or s.args
-    }
-    names = {symbol: _name(symbol) for symbol in sorted(symbols | scalars, key=str)}
+    symbols = _symbols(expression)
+    sizes = {size for symbol in symbols if isinstance(symbol, MatrixExpr) for size in symbol.shape}
+    names = {symbol: _name(symbol) for symbol in sorted(symbols - sizes, key=str)}
     if len(set(names.values())) < len(names):
         raise Unsupported(f"{expression}: two of its symbols have one name, {sorted(names.values())}")
     return Lowered(_Printer().doprint(expression), names)
 
 
-def _scalars(expression):
-    """The free scalars of an expression: its symbols, but those inside a matrix, a size or a function's definition."""
-    if isinstance(expression, Symbol | AppliedUndef):
+def _symbols(expression):
+    """What a value must be given for: matrices, functions, scalars, and a gradient, which is a matrix too."""
+    if isinstance(expression, Symbol | AppliedUndef | MatrixSymbol | Elementwise | Gradient):
         return {expression}
-    if isinstance(expression, MatrixSymbol | Elementwise):
-        return set()
     bound = set(expression.variables) if isinstance(expression, Sum) else set()
-    return set().union(*map(_scalars, expression.args)) - bound
+    sizes = set(expression.shape) if isinstance(expression, OneMatrix) else set()
+    return set().union(*map(_symbols, expression.args)) - bound - sizes
 
 
 def _name(symbol):
@@ -85,6 +80,8 @@ def _name(symbol):
         return _layered(symbol.func.__name__, symbol.args[0])
     if isinstance(symbol, Elementwise):
         return _identifier(symbol.name + "_prime" * symbol.order)
+    if isinstance(symbol, Gradient):
+        return f"d{_name(symbol.args[0])}_d{_name(symbol.args[1])}"
     return _identifier(str(symbol))
 
 
@@ -160,7 +157,7 @@ class _Printer(NumPyPrinter):
     def _print_Function(self, expression):
         return _name(expression) if isinstance(expression, AppliedUndef) else super()._print_Function(expression)
 
-    def _print_not_supported(self, expression):
-        raise Unsupported(f"{type(expression).__name__} in {expression}: it has no NumPy form here")
-
-    _print_Gradient = _print_not_supported
+    def _print_Gradient(self, expression):
+        if not expression.args[0].is_Symbol:
+            raise Unsupported(f"{expression}: differentiate first, only the gradient of a named cost is a symbol")
+        return _name(expression)

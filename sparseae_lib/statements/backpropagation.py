@@ -13,6 +13,7 @@ DELTA = Statement(
     "What the delta is",
     left=Delta(l),
     formula=m * Gradient(J, Z(l)),
+    layers=(2, L),
 )
 
 OUTPUT_DELTA = Statement(
@@ -30,6 +31,7 @@ HIDDEN_DELTA = Statement(
     left=Delta(l),
     formula=Hadamard(Delta(l + 1) * W(l).T, f.prime(Z(l))),
     derivation=vjp(Delta(l + 1), FORWARD.formula.xreplace({A(l): f(Z(l))}), Z(l)),
+    layers=(2, L - 1),
 )
 
 WEIGHT_GRADIENT = Statement(
@@ -38,6 +40,7 @@ WEIGHT_GRADIENT = Statement(
     left=Gradient(J, W(l)),
     formula=A(l).T * Delta(l + 1) / m + weight_decay * W(l),
     derivation=vjp(Delta(l + 1) / m, FORWARD.formula, W(l)) + Gradient(weight_decay / 2 * SquaredNorm(W(l)), W(l)),
+    layers=(1, L - 1),
 )
 
 BIAS_GRADIENT = Statement(
@@ -46,6 +49,7 @@ BIAS_GRADIENT = Statement(
     left=Gradient(J, b(l)),
     formula=ones(m).T * Delta(l + 1) / m,
     derivation=vjp(Delta(l + 1) / m, FORWARD.formula, b(l)),
+    layers=(1, L - 1),
 )
 
 

@@ -11,6 +11,7 @@ FORWARD = Statement(
     "The forward pass",
     left=Z(l + 1),
     formula=A(l) * W(l) + ones(m) * b(l),
+    layers=(1, L - 1),
 )
 
 COST = Statement(

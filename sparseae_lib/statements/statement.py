@@ -13,6 +13,7 @@ class Statement:
 
     ``derivation`` is what the formula is decided equal to: the definitions, differentiated.
     It is ``None`` for a definition. ``where`` holds the definitions that the formula abbreviates, as {A: f(Z)}.
+    ``layers`` is the first and the last layer that the statement is about, where it is about more than one.
     """
 
     label: str
@@ -21,6 +22,7 @@ class Statement:
     formula: Basic
     derivation: Basic | None = None
     where: dict = field(default_factory=dict)
+    layers: tuple | None = None
 
     @property
     def expanded(self):
@@ -29,7 +31,11 @@ class Statement:
 
     @property
     def latex(self):
-        return f"{latex(self.left)} = {latex(self.formula)}"
+        equation = f"{latex(self.left)} = {latex(self.formula)}"
+        if self.layers is None:
+            return equation
+        first, last = map(latex, self.layers)
+        return rf"{equation}, \qquad l = {first}, \dots, {last}"
 
     def _repr_latex_(self):
         return rf"$\displaystyle {self.latex}$"

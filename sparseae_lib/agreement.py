@@ -1,0 +1,87 @@
+"""The statements against the library: one quantity, lowered from its formula and computed by the library."""
+
+from functools import partial
+
+import numpy as np
+from sympy import Sum, sympify
+
+from sparseae_lib import backprop
+from sparseae_lib.activations import get_activation, sigmoid, sigmoid_derivative
+from sparseae_lib.calculus import Gradient
+from sparseae_lib.calculus.lowering import lower
+from sparseae_lib.gradcheck import complex_step
+from sparseae_lib.network import forward, init_parameters, unflatten
+from sparseae_lib.objective import Objective
+from sparseae_lib.statements import symbols as sy
+
+NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
+"""Layer sizes that are all distinct, deep, and all equal."""
+
+
+def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_decay=0.1):
+    """{symbol or left side of a statement: its value}, as the library computes it in a random network.
+
+    Layers are numbered: ``values[Delta(2)]`` is (m, S_2), ``values[Gradient(J, W(1))]`` is (S_1, S_2), biases are rows.
+    The gradients with respect to Z, which no training needs, are complex-step derivatives of the rest of the network.
+    """
+    depth = len(layer_sizes)
+    theta = init_parameters(layer_sizes, rng)
+    theta += rng.normal(scale=0.1, size=theta.size)  # so that no bias is zero
+    X, Y = rng.uniform(size=(n_samples, layer_sizes[0])), rng.uniform(size=(n_samples, layer_sizes[-1]))
+    chosen = get_activation(activation)
+    layers = unflatten(theta, layer_sizes)
+    activations = forward(layers, X, activation)
+    cost, gradient = Objective(layer_sizes, weight_decay=weight_decay, activation=activation)(theta, X, Y)
+
+    values = {sy.f: chosen.function, sy.f.prime: lambda z: chosen.derivative(chosen.function(z))}
+    values |= {sy.weight_decay: weight_decay, sy.Y.subs(sy.L, depth): Y, sy.J: cost}
+    values |= {sy.A(k): A for k, A in enumerate(activations, start=1)}
+    for k, ((W, b), (dW, db)) in enumerate(zip(layers, unflatten(gradient, layer_sizes), strict=True), start=1):
+        values |= {sy.W(k): W, sy.b(k): b[np.newaxis]}
+        values |= {Gradient(sy.J, sy.W(k)): dW, Gradient(sy.J, sy.b(k)): db[np.newaxis]}
+        values[sy.Z(k + 1)] = backprop.pre_activation(values[sy.A(k)], W, b)
+    values |= {
+        sy.x: values[sy.Z(2)],
+        sy.sigma: sigmoid,
+        sy.sigma.prime(sy.x): sigmoid_derivative(sigmoid(values[sy.Z(2)])),
+    }
+    values[sy.Delta(depth)] = backprop.output_delta(activations[-1], Y, activation)
+    for k in range(depth - 1, 1, -1):
+        values[sy.Delta(k)] = backprop.hidden_delta(
+            values[sy.Delta(k + 1)], values[sy.W(k)], values[sy.A(k)], activation
+        )
+    for k in range(2, depth + 1):
+        values[Gradient(sy.J, sy.Z(k))] = complex_step(partial(_cost_from, layers[k - 1 :], Y, chosen), values[sy.Z(k)])
+    return values
+
+
+def _cost_from(layers, Y, activation, Z):
+    """The cost of a network without weight decay, from the pre-activation of the layer below ``layers`` on."""
+    A = activation.function(Z)
+    for W, b in layers:
+        A = activation.function(backprop.pre_activation(A, W, b))
+    return backprop.cost(A, Y, [], 0.0)
+
+
+def relative_difference(a, b):
+    r""":math:`\lVert a - b \rVert / \lVert b \rVert`; ``ValueError`` where the two shapes differ."""
+    if np.shape(a) != np.shape(b):
+        raise ValueError(f"a and b must have one shape, got {np.shape(a)} and {np.shape(b)}")
+    return float(np.linalg.norm(np.subtract(a, b)) / np.linalg.norm(b))
+
+
+def agreement(statement):
+    """The largest relative difference between a statement's formula, lowered, and the library.
+
+    It is taken over all of ``NETWORKS`` and all layers that the statement is about. ``KeyError`` where the library
+    computes no such quantity.
+    """
+    differences = []
+    for layer_sizes in NETWORKS:
+        values = library_values(layer_sizes, 7, np.random.default_rng(len(layer_sizes)))
+        first, last = (end.subs(sy.L, len(layer_sizes)) for end in map(sympify, statement.layers or (1, 1)))
+        for layer in range(first, last + 1):
+            place = {sy.l: layer, sy.L: len(layer_sizes)}
+            formula = statement.formula.subs(place).replace(Sum, lambda *parts: Sum(*parts).doit())
+            differences.append(relative_difference(lower(formula)(values), values[statement.left.subs(place)]))
+    return max(differences)

@@ -1,0 +1,82 @@
+"""The ledger: the source's 52 lines, each with a verdict, its reason, the correction and the evidence.
+
+``lines.toml`` holds what only a person can say. The corrections are printed from the statements, and the evidence is
+computed from the readings of each line: see ``evidence``.
+"""
+
+import tomllib
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+
+from sparseae_lib.statements import STATEMENTS
+
+VERDICTS = ("correct", "convention", "wrong", "prose", "open")
+"""``convention``: right only under a convention that another line contradicts. ``open``: not treated yet."""
+
+KINDS = (
+    "layer index",
+    "transpose",
+    "outer product",
+    "sample index",
+    "derivative's subscript",
+    "sum that does not factor",
+    "elementwise product",
+    "batch factor",
+    "induction",
+    "norm",
+    "statement",
+    "notation",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the source: ``source`` is what it says, with LaTeX between dollars.
+
+    ``theorem`` is the label of the statement that corrects or confirms it, ``chapter`` the page that treats it.
+    """
+
+    id: str
+    source: str
+    verdict: str
+    reason: str
+    kinds: tuple[str, ...] = ()
+    theorem: str | None = None
+    chapter: str | None = None
+
+    def __post_init__(self):
+        for name, value, allowed in (("verdict", {self.verdict}, VERDICTS), ("kinds", set(self.kinds), KINDS)):
+            if not value <= set(allowed):
+                raise ValueError(f"{self.id}: {name} must be among {', '.join(allowed)}, got {', '.join(value)}")
+        if self.theorem is not None and self.theorem not in STATEMENTS:
+            raise ValueError(f"{self.id}: theorem must be the label of a statement, got {self.theorem}")
+
+    @property
+    def label(self):
+        """The anchor of the line in its chapter."""
+        return self.id.lower()
+
+    @property
+    def correction(self):
+        """The LaTeX of the theorem, printed from its statement, or ``None``."""
+        return None if self.theorem is None else STATEMENTS[self.theorem].latex
+
+    @property
+    def evidence(self):
+        """The decisions on each reading of the line and on its theorem, and the numerical error. Computed when asked."""
+        from .evidence import evidence  # it needs NumPy, which the ledger itself does not
+
+        return evidence(self)
+
+    def as_dict(self):
+        """All of it as plain data, the evidence included."""
+        computed = {name: getattr(self, name) for name in ("label", "correction", "evidence")}
+        return asdict(self) | computed
+
+
+@cache
+def load_errata():
+    """The 52 entries in the order of the source; ``ValueError`` where one uses a word outside its vocabulary."""
+    lines = tomllib.loads(files(__package__).joinpath("lines.toml").read_text(encoding="utf-8"))
+    return tuple(Entry(id=id, **fields | {"kinds": tuple(fields.get("kinds", ()))}) for id, fields in lines.items())

@@ -1,0 +1,35 @@
+"""What stands behind a verdict: decisions on the readings of a line, a proof of its theorem, and a numerical error."""
+
+from functools import cache
+
+from sparseae_lib.agreement import agreement
+from sparseae_lib.calculus import decide
+from sparseae_lib.statements import STATEMENTS
+from sparseae_lib.statements.source import READINGS
+
+
+def evidence(entry):
+    """Plain data: the decision on each reading, and of the theorem the decision and the largest relative difference."""
+    return {
+        "readings": [
+            {"how": reading.how, "literal": reading.literal, **_decided(reading.truth, reading.line)}
+            for reading in READINGS.get(entry.id, ())
+        ],
+        "theorem": None if entry.theorem is None else _theorem(entry.theorem),
+    }
+
+
+@cache
+def _theorem(label):
+    statement = STATEMENTS[label]
+    if statement.derivation is None:
+        proof = {"outcome": "definition", "evidence": statement.title}
+    else:
+        proof = _decided(statement.derivation, statement.expanded)
+    return {"label": label, **proof, "numerical_error": agreement(statement)}
+
+
+@cache
+def _decided(left, right):
+    decision = decide(left, right)
+    return {"outcome": decision.outcome.value, "evidence": str(decision.evidence)}
