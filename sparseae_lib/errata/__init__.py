@@ -64,7 +64,7 @@ class Entry:
 
     @property
     def evidence(self):
-        """The decisions on each reading of the line and on its theorem, and the numerical error. Computed when asked."""
+        """The decisions on each reading of the line and on its theorem, and the numerical error: computed now."""
         from .evidence import evidence  # it needs NumPy, which the ledger itself does not
 
         return evidence(self)

@@ -3,7 +3,7 @@ r"""How statements are printed. Nothing else knows how :math:`W^{(l)}` or :math:
 An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 1`` is printed over ``1 .. m``.
 """
 
-from sympy import Add, MatAdd, MatMul, Mul, Sum
+from sympy import Add, MatAdd, MatMul, Mul, Sum, init_printing
 from sympy.printing.latex import LatexPrinter
 
 from ..calculus import EntrySum, Hadamard, SquaredNorm
@@ -16,6 +16,15 @@ TARGETS = ("Y", "y")
 def latex(expression):
     """The LaTeX of an expression of the engine, without dollar signs."""
     return _Printer().doprint(expression)
+
+
+def print_in_notebook():
+    """From now on a notebook prints every expression with ``latex``, and as plain text with ``str``."""
+    init_printing(
+        use_latex="mathjax",
+        latex_printer=lambda expression, **_: latex(expression),
+        pretty_printer=lambda expression, **_: str(expression),
+    )
 
 
 def _letter(name):

@@ -7,7 +7,7 @@ from sympy import Basic
 from .latex import latex
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Statement:
     """``left = formula``, under the ``label`` of its theorem in the book.
 
@@ -36,6 +36,9 @@ class Statement:
             return equation
         first, last = map(latex, self.layers)
         return rf"{equation}, \qquad l = {first}, \dots, {last}"
+
+    def __repr__(self):
+        return f"{self.left} = {self.formula}"
 
     def _repr_latex_(self):
         return rf"$\displaystyle {self.latex}$"
