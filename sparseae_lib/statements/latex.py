@@ -3,7 +3,7 @@ r"""How statements are printed. Nothing else knows how :math:`W^{(l)}` or :math:
 An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 1`` is printed over ``1 .. m``.
 """
 
-from sympy import Add, MatAdd, MatMul, Mul, Sum, init_printing
+from sympy import Add, Dummy, MatAdd, MatMul, Mul, Sum, Symbol, init_printing, preorder_traversal, sympify
 from sympy.printing.latex import LatexPrinter
 
 from ..calculus import EntrySum, Hadamard, SquaredNorm
@@ -15,7 +15,17 @@ TARGETS = ("Y", "y")
 
 def latex(expression):
     """The LaTeX of an expression of the engine, without dollar signs."""
-    return _Printer().doprint(expression)
+    return _Printer().doprint(_with_letters(sympify(expression)))
+
+
+def _with_letters(expression):
+    """The engine's own indices, which all have one name, as different letters that the expression does not use."""
+    indices = list(dict.fromkeys(part for part in preorder_traversal(expression) if isinstance(part, Dummy)))
+    used = {part.name for part in expression.atoms(Symbol)}
+    letters = (letter for letter in "ijkpqrtuvcdegh" if letter not in used)
+    return expression.xreplace(
+        {index: Symbol(letter, integer=True) for index, letter in zip(indices, letters, strict=False)}
+    )
 
 
 def print_in_notebook():
@@ -54,6 +64,11 @@ class _Printer(LatexPrinter):
 
     def _index(self, index):
         return self._print(index + 1) if index.is_Integer else self._print(index)
+
+    def _print_KroneckerDelta(self, expression, exp=None):
+        """An Iverson bracket: the letter delta is taken."""
+        i, j = map(self._index, expression.args[:2])
+        return f"[{i} = {j}]"
 
     def _print_OneMatrix(self, expression):
         return r"\mathbf{1}" if expression.shape[1] == 1 else r"\mathbf{1}^{\top}"
