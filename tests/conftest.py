@@ -1,0 +1,25 @@
+"""Settings for the whole suite."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+from tools.pages import find_chromium, open_browser
+
+# In CI every run tries the same examples; elsewhere new ones are looked for. A slow machine is not an error.
+settings.register_profile("sparseae", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("sparseae")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium for the whole run."""
+    executable = find_chromium()
+    if executable is None:
+        message = "no Chromium found to open the pages with; install one, for example: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with open_browser(executable) as browser:
+        yield browser

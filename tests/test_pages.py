@@ -1,0 +1,46 @@
+"""The built book, opened in a browser: `make book` first."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools.pages import page_problems, serve
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+STAMP = ROOT / "_build" / ".built"
+
+
+def page_names():
+    """The pages of the table of contents, and whatever else has been built."""
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
+    built = (path.relative_to(HTML) for path in HTML.rglob("*.html"))
+    return sorted(
+        {f"{chapter}.html" for chapter in chapters} | {path.as_posix() for path in built if path.parts[0] != "_static"}
+    )
+
+
+@pytest.fixture(scope="module")
+def address():
+    with serve(HTML) as address:
+        yield address
+
+
+def test_the_built_book_is_up_to_date():
+    sources = [
+        ROOT / "_config.yml",
+        ROOT / "_toc.yml",
+        *(ROOT / "book").rglob("*.*"),
+        *ROOT.glob("sparseae_lib/**/*.py"),
+    ]
+    sources = [path for path in sources if path.is_file() and ".ipynb_checkpoints" not in path.parts]
+    assert STAMP.is_file(), "the book is not built: run make book"
+    changed = [path.name for path in sources if path.stat().st_mtime > STAMP.stat().st_mtime]
+    assert changed == [], "changed since the book was built: run make book"
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_page(browser, address, name):
+    assert page_problems(browser, HTML, address, name) == []

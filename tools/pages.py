@@ -1,0 +1,221 @@
+"""Open built pages in headless Chromium and report what is wrong with them."""
+
+import contextlib
+import functools
+import shutil
+import threading
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote, urlsplit
+
+from playwright.sync_api import sync_playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+# Run in the page once MathJax has finished; returns sentences.
+CONTENT_PROBLEMS = r"""
+async () => {
+  const problems = [];
+  const short = text => text.trim().replace(/\s+/g, " ").slice(0, 80);
+  for (const element of document.querySelectorAll(".math")) {
+    if (element.querySelector("mjx-container")) continue;
+    problems.push(`mathematics not rendered: ${short(element.textContent)}`);
+  }
+  for (const element of document.querySelectorAll("mjx-merror, [data-mjx-error]")) {
+    problems.push(`mathematics in error: ${short(element.getAttribute("data-mjx-error") || element.textContent)}`);
+  }
+  // MathJax prints an undefined macro in red.
+  for (const element of document.querySelectorAll("mjx-assistive-mml [mathcolor=red]")) {
+    problems.push(`undefined macro: ${short(element.textContent)}`);
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.parentElement.closest("pre, code, script, style, noscript, template, mjx-container")) continue;
+    if (/\\[([]|\$\$|\\begin\{|\$[^$\n]*[\\^_{][^$\n]*\$/.test(node.data)) {
+      problems.push(`raw LaTeX in the text: ${short(node.data)}`);
+    }
+  }
+  for (const image of document.images) {
+    const source = image.getAttribute("src");
+    if (!image.alt.trim()) problems.push(`image without alt text: ${source}`);
+    // Sphinx falls back to the file's name.
+    else if (/^\S+\.\w+$/.test(image.alt.trim())) problems.push(`alt text is a file name: ${image.alt}`);
+    await image.decode().catch(() => problems.push(`image does not load: ${source}`));
+  }
+  return problems;
+}
+"""
+
+# What sticks out of the window and cannot be scrolled inside a box of its own.
+OVERFLOW_PROBLEMS = r"""
+() => {
+  const width = document.documentElement.clientWidth;
+  const problems = [];
+  if (document.documentElement.scrollWidth > width) {
+    problems.push(`the page scrolls sideways: ${document.documentElement.scrollWidth} px`);
+  }
+  const scrolls = element => {
+    for (let box = element.parentElement; box; box = box.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(box).overflowX)) {
+        const edge = box.getBoundingClientRect();
+        if (edge.right <= width + 1) return true;
+      }
+    }
+    return false;
+  };
+  for (const element of document.querySelectorAll("article *")) {
+    if (element.closest("mjx-assistive-mml")) continue;
+    const box = element.getBoundingClientRect();
+    if (box.width > 0 && box.right > width + 1 && !scrolls(element)) {
+      problems.push(`wider than the window: <${element.tagName.toLowerCase()} class="${element.className}">`);
+    }
+  }
+  return problems.slice(0, 5);
+}
+"""
+
+# Text whose contrast with its background is below 3 to 1.
+CONTRAST_PROBLEMS = r"""
+() => {
+  const parse = colour => {
+    const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number);
+    const scale = colour.startsWith("color(") ? 255 : 1;
+    return [r * scale, g * scale, b * scale, a];
+  };
+  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a)];
+  const background = element => {
+    if (!element) return [255, 255, 255];
+    const colour = parse(getComputedStyle(element).backgroundColor);
+    return colour[3] === 1 ? colour.slice(0, 3) : over(colour, background(element.parentElement));
+  };
+  const luminance = rgb => {
+    const [r, g, b] = rgb.map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const unread = "mjx-container, script, style, .headerlink, .search-button__kbd-shortcut";
+  const problems = new Set();
+  const walker = document.createTreeWalker(document.querySelector("article") || document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || element.closest(unread)) continue;
+    if (!element.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+    const behind = background(element);
+    const [light, dark] = [over(parse(getComputedStyle(element).color), behind), behind]
+      .map(luminance).sort((a, b) => b - a);
+    const ratio = (light + 0.05) / (dark + 0.05);
+    if (ratio < 3) problems.add(`contrast ${ratio.toFixed(1)}: ${walker.currentNode.data.trim().slice(0, 40)}`);
+  }
+  return [...problems].slice(0, 5);
+}
+"""
+
+
+def find_chromium():
+    """The path of an installed Chromium, or ``None``."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@contextlib.contextmanager
+def open_browser(executable):
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@contextlib.contextmanager
+def serve(folder):
+    """The address at which ``folder`` is served, without a trailing slash, on a free local port."""
+    handler = functools.partial(_QuietHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class _Anchors(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = set()
+
+    def handle_starttag(self, tag, attrs):
+        self.found.update(value for name, value in attrs if name == "id" or (tag == "a" and name == "name"))
+
+
+@functools.cache
+def _anchors(path):
+    parser = _Anchors()
+    parser.feed(path.read_text(encoding="utf-8"))
+    return parser.found
+
+
+def link_problem(folder, address, link):
+    """What is wrong with the full address ``link`` on the site in ``folder``; ``None`` where nothing is."""
+    if not link.startswith(f"{address}/"):
+        return None
+    parts = urlsplit(link)
+    path = folder / unquote(parts.path).lstrip("/")
+    if path.is_dir():
+        path = path / "index.html"
+    if not path.is_file():
+        return f"broken link: {parts.path}"
+    if parts.fragment and path.suffix == ".html" and unquote(parts.fragment) not in _anchors(path):
+        return f"missing anchor: {parts.path}#{parts.fragment}"
+    return None
+
+
+def page_problems(browser, folder, address, name, schemes=("light", "dark")):
+    """Everything wrong with the page ``name`` of the site in ``folder`` served at ``address``, one sentence each."""
+    problems = []
+    for scheme in schemes:
+        context = browser.new_context(viewport=DESKTOP, color_scheme=scheme)
+        # The theme takes its scheme from here.
+        context.add_init_script(f"localStorage.setItem('mode', '{scheme}'); localStorage.setItem('theme', '{scheme}');")
+        found = _problems_of(context.new_page(), folder, address, name)
+        context.close()
+        problems += (f"{scheme}: {problem}" for problem in found)
+    return problems
+
+
+def _problems_of(page, folder, address, name):
+    found = []
+
+    def keep_inside(route):
+        if route.request.url.startswith(f"{address}/"):
+            route.continue_()
+        else:
+            found.append(f"request to another host: {route.request.url}")
+            route.abort()
+
+    page.on("console", lambda message: message.type == "error" and found.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: found.append(f"script error: {error}"))
+    page.route(lambda url: not url.startswith(("data:", "blob:")), keep_inside)
+    # Idle, and not just loaded: a page may redirect, and a late request counts as well.
+    page.goto(f"{address}/{name}", wait_until="networkidle")
+    # Where typesetting fails the console has said so.
+    page.evaluate("async () => { await window.MathJax?.startup?.promise.catch(() => 0); await document.fonts.ready; }")
+    found += page.evaluate(CONTENT_PROBLEMS)
+    found += page.evaluate(CONTRAST_PROBLEMS)
+    links = page.evaluate("() => [...new Set([...document.links].map(link => link.href))]")
+    found += filter(None, (link_problem(folder, address, link) for link in links))
+    page.set_viewport_size(PHONE)
+    found += (f"390 px: {problem}" for problem in page.evaluate(OVERFLOW_PROBLEMS))
+    return found
