@@ -1,79 +1,81 @@
-"""How the ledger looks in a notebook: quotations of the source, and the table of all lines. Styled by ``book.css``."""
+"""How the ledger looks in a notebook: quotations of the source, verdicts, and the table of all lines."""
 
-import re
 from collections import Counter
-from dataclasses import dataclass
 from html import escape
+
+from sparseae_lib.html import Html, formula, mathematics, table
 
 from . import VERDICTS, load_errata
 
 ALL = "all"
 
 
-@dataclass(frozen=True)
-class _Html:
-    text: str
-
-    def _repr_html_(self):
-        return self.text
-
-    def __repr__(self):
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", self.text)).strip()
-
-
 def quote(*ids):
     """The lines of the source as it has them, with their numbers; ``KeyError`` for a number that it does not have."""
-    entries = {entry.id: entry for entry in load_errata()}
-    rows = "".join(f"<tr><th>{id}</th><td>{_mathematics(entries[id].source)}</td></tr>" for id in ids)
-    return _Html(f'<table class="source-lines mathjax_process">{rows}</table>')
+    return Html(table((), [(entry.id, mathematics(entry.source)) for entry in _entries(ids)], "source-lines"))
 
 
 def verdicts(*ids):
-    """The verdicts on some lines, each with its kinds and its reason."""
-    entries = {entry.id: entry for entry in load_errata()}
-    rows = "".join(
-        f"<tr><th>{id}</th><td>{_badge(entries[id])}</td><td>{_mathematics(entries[id].reason)}</td></tr>" for id in ids
-    )
-    return _Html(f'<table class="source-lines verdicts mathjax_process">{rows}</table>')
+    """The verdicts on some lines, each with its reason."""
+    rows = [(entry.id, _badge(entry), mathematics(entry.reason)) for entry in _entries(ids)]
+    return Html(table((), rows, "source-lines"))
+
+
+def corrections(verdict):
+    """The lines with one verdict, in short: what the source has, and what holds instead."""
+    rows = [
+        (_link(entry), mathematics(entry.source), _correction(entry), escape(", ".join(entry.kinds)))
+        for entry in load_errata()
+        if entry.verdict == verdict
+    ]
+    return Html(table(("Line", "The source", "Correct", "What it is about"), rows))
 
 
 def ledger():
     """All lines in a table; a row of buttons shows those of one verdict. Counts and links are computed."""
     entries = load_errata()
     counts = Counter(entry.verdict for entry in entries)
-    buttons = "".join(_button(name, counts[name]) for name in VERDICTS if counts[name])
-    head = "".join(
-        f"<th>{title}</th>" for title in ("Line", "As the source has it", "Verdict", "Reason and correction")
-    )
-    rows = "".join(map(_row, entries))
-    return _Html(
-        f'<div class="ledger mathjax_process"><p class="filter">{_button(ALL, len(entries), checked=True)}{buttons}</p>'
-        f'<table class="ledger"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
+    buttons = [_button(ALL, len(entries), " checked")]
+    buttons += [_button(verdict, counts[verdict]) for verdict in VERDICTS if counts[verdict]]
+    rows = [(entry.verdict, _cells(entry)) for entry in entries]
+    titles = ("Line", "As the source has it", "Verdict", "Reason and correction")
+    return Html(f'<div class="ledger"><p class="filter">{"".join(buttons)}</p>{table(titles, rows)}</div>')
 
 
-def _button(verdict, count, checked=False):
-    mark = " checked" if checked else ""
+def counts():
+    """How many lines have each verdict, and how many have each kind."""
+    entries = load_errata()
+    by_verdict = Counter(entry.verdict for entry in entries)
+    by_kind = Counter(kind for entry in entries for kind in entry.kinds)
+    text = [", ".join(f"{count} {name}" for name, count in counter.most_common()) for counter in (by_verdict, by_kind)]
+    return Html(f"<p>By verdict: {text[0]}.</p><p>By kind: {escape(text[1])}.</p>")
+
+
+def _entries(ids):
+    entries = {entry.id: entry for entry in load_errata()}
+    return [entries[id] for id in ids]
+
+
+def _cells(entry):
+    kinds = f'<br><span class="kinds">{escape(", ".join(entry.kinds))}</span>' if entry.kinds else ""
+    correction = f"<br>{_correction(entry)}" if entry.correction else ""
+    return _link(entry), mathematics(entry.source), _badge(entry) + kinds, mathematics(entry.reason) + correction
+
+
+def _button(verdict, count, checked=""):
     return (
-        f'<label><input type="radio" name="verdict" value="{verdict}"{mark}> '
+        f'<label><input type="radio" name="verdict" value="{verdict}"{checked}> '
         f'<span class="verdict {verdict}">{verdict} {count}</span></label> '
     )
 
 
-def _row(entry):
-    kinds = f'<br><span class="kinds">{escape(", ".join(entry.kinds))}</span>' if entry.kinds else ""
-    correction = f"<br>\\({escape(entry.correction)}\\)" if entry.correction else ""
-    name = f'<a href="{entry.chapter}.html#{entry.label}">{entry.id}</a>' if entry.chapter else entry.id
-    return (
-        f'<tr class="{entry.verdict}"><th>{name}</th><td>{_mathematics(entry.source)}</td>'
-        f"<td>{_badge(entry)}{kinds}</td><td>{_mathematics(entry.reason)}{correction}</td></tr>"
-    )
+def _link(entry):
+    return f'<a href="{entry.chapter}.html#{entry.label}">{entry.id}</a>' if entry.chapter else entry.id
+
+
+def _correction(entry):
+    return formula(entry.correction) if entry.correction else ""
 
 
 def _badge(entry):
     return f'<span class="verdict {entry.verdict}">{entry.verdict}</span>'
-
-
-def _mathematics(text):
-    r"""HTML of a text with LaTeX between dollars: MathJax reads \(...\) in an output, and leaves dollars alone."""
-    return re.sub(r"\$(.*?)\$", r"\\(\1\\)", escape(text, quote=False))

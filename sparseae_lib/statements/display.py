@@ -1,0 +1,25 @@
+"""The statements on one page: equation, shape, and the NumPy line that each becomes."""
+
+from html import escape
+
+from sparseae_lib.html import Html, formula, table
+
+from ..calculus.lowering import lower
+from ..calculus.shapes import shape
+from .latex import latex
+
+
+def statement_table(rows):
+    """A table of statements; each row is (statement, page that proves it, function of the library that computes it)."""
+    titles = ("Theorem", "Equation", "Shape", "NumPy", "Library")
+    return Html(table(titles, [_cells(*row) for row in rows]))
+
+
+def _cells(statement, page, function):
+    return (
+        f'<a href="{page}.html#{statement.label}">{escape(statement.title)}</a>',
+        formula(statement.latex),
+        formula(r" \times ".join(map(latex, shape(statement.left)))),
+        f"<code>{escape(lower(statement.formula).source)}</code>",
+        f"<code>{escape(function.__module__.removeprefix('sparseae_lib.'))}.{function.__name__}</code>",
+    )
