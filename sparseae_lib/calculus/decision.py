@@ -33,8 +33,18 @@ class NotRefuted(AssertionError):
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Evidence in words; ``parts`` are the words and the expressions among them, in order."""
+
+    parts: tuple
+
+    def __str__(self):
+        return "".join(map(str, self.parts))
+
+
+@dataclass(frozen=True)
 class Decision:
-    """The outcome for ``left = right``, with its evidence: a ``Witness``, or the reason in words.
+    """The outcome for ``left = right``, with its evidence: a ``Witness``, or a ``Reason``.
 
     A decision is not a truth value: with four outcomes, ``assert decide(a, b)`` would not say which it asks for.
     Use ``prove`` or ``refute``, or compare ``outcome``.
@@ -43,7 +53,7 @@ class Decision:
     outcome: Outcome
     left: Basic = field(repr=False)
     right: Basic = field(repr=False)
-    evidence: Witness | str
+    evidence: Witness | Reason
 
     def __bool__(self):
         raise TypeError("a decision is not a truth value: use prove(), refute(), or compare its outcome")
@@ -52,8 +62,12 @@ class Decision:
         return f"{self.outcome.value}: {self.evidence}"
 
     def _repr_html_(self):
+        return self.html(escape(str(self.evidence)))
+
+    def html(self, evidence):
+        """The decision as a box, its evidence given as HTML."""
         name = self.outcome.value
-        return f'<div class="decision {name}"><strong>{name}</strong> <span>{escape(str(self.evidence))}</span></div>'
+        return f'<div class="decision {name} mathjax_process"><strong>{name}</strong> <span>{evidence}</span></div>'
 
 
 def decide(left, right):
@@ -63,15 +77,15 @@ def decide(left, right):
     """
     left, right = sympify(left), sympify(right)
 
-    def decision(outcome, evidence):
-        return Decision(outcome, left, right, evidence)
+    def decision(outcome, *reason):
+        return Decision(outcome, left, right, Reason(reason))
 
     try:
         a, b, free = comparable(left, right)
         proved = equal(a, b) or equal(unfold(a), unfold(b))
         witness = find_witness(a, b, free)
     except IllFormed as error:
-        return decision(Outcome.ILL_FORMED, str(error))
+        return decision(Outcome.ILL_FORMED, *error.parts)
     except Unsupported as error:
         return decision(Outcome.UNKNOWN, str(error))
     if proved and witness:
@@ -79,7 +93,7 @@ def decide(left, right):
     if proved:
         return decision(Outcome.PROVED, "the normal forms agree, for all sizes")
     if witness:
-        return decision(Outcome.REFUTED, witness)
+        return Decision(Outcome.REFUTED, left, right, witness)
     return decision(Outcome.UNKNOWN, "the normal forms differ, and no witness was found")
 
 

@@ -25,7 +25,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .functions import AppliedToMatrix, Elementwise
 from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm
-from .shapes import IllFormed, Unsupported, check, index_ranges, same_size, shape
+from .shapes import IllFormed, Unsupported, check, described, index_ranges, same_size, shape
 
 
 def new_index(name="i"):
@@ -163,13 +163,13 @@ def comparable(left, right):
     check(left)
     check(right)
     if isinstance(left, MatrixExpr) != isinstance(right, MatrixExpr):
-        raise IllFormed(f"a matrix is compared with a scalar: {left} and {right}")
+        raise IllFormed("a matrix is compared with a scalar: ", left, " and ", right)
     if not isinstance(left, MatrixExpr):
         left, right = indexed(left), indexed(right)
         sizes = index_ranges(left, right)
         free = left.free_symbols | right.free_symbols
         return left, right, {i: sizes[i] for i in sorted(sizes.keys() & free, key=str)}
     if not all(map(same_size, shape(left), shape(right))):
-        raise IllFormed("compared are {} ({} x {}) and {} ({} x {})".format(left, *shape(left), right, *shape(right)))
+        raise IllFormed("compared are ", *described(left), " and ", *described(right))
     i, j = new_index("p"), new_index("q")
     return entry(left, i, j), entry(right, i, j), dict(zip((i, j), shape(left), strict=True))

@@ -30,7 +30,14 @@ from .matrices import Gradient, Hadamard
 
 
 class IllFormed(ValueError):
-    """The expression means nothing: two shapes, or two ranges of one index, do not meet."""
+    """The expression means nothing: two shapes, or two ranges of one index, do not meet.
+
+    ``parts`` are the words and the expressions of the message, in order.
+    """
+
+    def __init__(self, *parts):
+        super().__init__("".join(map(str, parts)))
+        self.parts = parts
 
 
 class Unsupported(TypeError):
@@ -73,7 +80,7 @@ def _(matrix):
     for other in others:
         if not all(map(same_size, shape(first), shape(other))):
             operation = "sum" if isinstance(matrix, MatAdd) else "elementwise product"
-            raise IllFormed(f"{operation} of {_described(first)} and {_described(other)}")
+            raise IllFormed(f"{operation} of ", *described(first), " and ", *described(other))
     return shape(first)
 
 
@@ -83,7 +90,7 @@ def _(matrix: MatMul):
     check(scalars)
     for left, right in itertools.pairwise(factors):
         if not same_size(shape(left)[1], shape(right)[0]):
-            raise IllFormed(f"matrix product of {_described(left)} and {_described(right)}")
+            raise IllFormed("matrix product of ", *described(left), " and ", *described(right))
     return shape(factors[0])[0], shape(factors[-1])[1]
 
 
@@ -91,7 +98,7 @@ def _(matrix: MatMul):
 def _(matrix: MatPow):
     rows, columns = shape(matrix.base)
     if not same_size(rows, columns):
-        raise IllFormed(f"power of {_described(matrix.base)}")
+        raise IllFormed("power of ", *described(matrix.base))
     if not (matrix.exp.is_Integer and matrix.exp > 0):
         raise Unsupported(f"{matrix}: only whole positive powers of a matrix")
     return rows, columns
@@ -108,9 +115,10 @@ def _(matrix: Gradient):
     return matrix.shape
 
 
-def _described(matrix):
+def described(matrix):
+    """A matrix and its shape, as parts of a message."""
     rows, columns = shape(matrix)
-    return f"{matrix} ({rows} x {columns})"
+    return matrix, " (", rows, " x ", columns, ")"
 
 
 @cache
@@ -122,7 +130,7 @@ def check(expression):
     if isinstance(expression, Trace):
         rows, columns = shape(expression.arg)
         if not same_size(rows, columns):
-            raise IllFormed(f"trace of {_described(expression.arg)}")
+            raise IllFormed("trace of ", *described(expression.arg))
     elif isinstance(expression, MatrixElement):
         shape(expression.parent)
     else:
@@ -137,7 +145,7 @@ def index_ranges(*expressions):
 
     def see(index, size):
         if isinstance(index, Symbol) and not same_size(sizes.setdefault(index, size), size):
-            raise IllFormed(f"index {index} runs over {sizes[index]} values and over {size}")
+            raise IllFormed("index ", index, " runs over ", sizes[index], " values and over ", size)
 
     for expression in expressions:
         for part in preorder_traversal(expression):

@@ -60,7 +60,7 @@ class Entry:
     @property
     def correction(self):
         """The LaTeX of the theorem, printed from its statement, or ``None``."""
-        return None if self.theorem is None else STATEMENTS[self.theorem].latex
+        return None if self.theorem is None else STATEMENTS[self.theorem].equation
 
     @property
     def evidence(self):

@@ -11,7 +11,7 @@ from .latex import latex
 
 def statement_table(rows):
     """A table of statements; each row is (statement, page that proves it, function of the library that computes it)."""
-    titles = ("Theorem", "Equation", "Shape", "NumPy", "Library")
+    titles = ("Theorem", "Equation", "Shape", "NumPy")
     return Html(table(titles, [_cells(*row) for row in rows]))
 
 
@@ -20,6 +20,6 @@ def _cells(statement, page, function):
         f'<a href="{page}.html#{statement.label}">{escape(statement.title)}</a>',
         formula(statement.latex),
         formula(r" \times ".join(map(latex, shape(statement.left)))),
-        f"<code>{escape(lower(statement.formula).source)}</code>",
-        f"<code>{escape(function.__module__.removeprefix('sparseae_lib.'))}.{function.__name__}</code>",
+        f"<code>{escape(lower(statement.formula).source)}</code><br>"
+        f'<span class="kinds">{escape(function.__module__)}.{function.__name__}</span>',
     )

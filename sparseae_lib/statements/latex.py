@@ -3,11 +3,16 @@ r"""How statements are printed. Nothing else knows how :math:`W^{(l)}` or :math:
 An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 1`` is printed over ``1 .. m``.
 """
 
+from html import escape
+
 from sympy import Add, Dummy, MatAdd, MatMul, Mul, Sum, Symbol, init_printing, preorder_traversal, sympify
 from sympy.printing.latex import LatexPrinter
 
-from ..calculus import EntrySum, Hadamard, SquaredNorm
+from sparseae_lib.html import formula
+
+from ..calculus import Decision, EntrySum, Hadamard, SquaredNorm
 from ..calculus.functions import Applied
+from ..calculus.witness import Witness
 
 GREEK = {"Delta": r"\Delta", "delta": r"\delta", "sigma": r"\sigma", "rho": r"\rho", "kappa": r"\kappa"}
 TARGETS = ("Y", "y")
@@ -29,12 +34,29 @@ def _with_letters(expression):
 
 
 def print_in_notebook():
-    """From now on a notebook prints every expression with ``latex``, and as plain text with ``str``."""
+    """From now on a notebook prints every expression with ``latex``, also in decisions, and plain text with ``str``."""
     init_printing(
         use_latex="mathjax",
         latex_printer=lambda expression, **_: latex(expression),
         pretty_printer=lambda expression, **_: str(expression),
     )
+    from IPython import get_ipython  # only a notebook has it
+
+    get_ipython().display_formatter.formatters["text/html"].for_type(Decision, decision_html)
+
+
+def decision_html(decision):
+    """A decision as a box, with the mathematics of its evidence typeset."""
+    evidence = decision.evidence
+    if isinstance(evidence, Witness):
+        sizes = [formula(f"{latex(size)} = {value}") for size, value in evidence.sizes.items()]
+        places = sizes + ([f"entry {evidence.indices}"] if evidence.indices else [])
+        left, right = evidence.shown()
+        text = f"{', '.join(places)}: left {left}, right {right}"
+    else:
+        text = "".join(escape(part) if isinstance(part, str) else formula(latex(part)) for part in evidence.parts)
+        text = text.replace(" x ", " × ")
+    return decision.html(text)
 
 
 def _letter(name):
@@ -91,17 +113,20 @@ class _Printer(LatexPrinter):
         return self._signed([self._print(term) for term in products_first])
 
     def _print_Add(self, expression, order=None):
-        sums_last = sorted(expression.as_ordered_terms(), key=lambda term: term.has(Sum))
+        sums_last = sorted(
+            expression.as_ordered_terms(), key=lambda term: (term.has(Sum), len(term.atoms(SquaredNorm)))
+        )
         return self._signed([self._print(term) for term in sums_last])
 
     def _print_Mul(self, expression):
         """A norm or a sum keeps its own size: (1/2m) |A|^2, not |A|^2 / 2m."""
-        parts = [part for part in Mul.make_args(expression) if isinstance(part, SquaredNorm | Sum | EntrySum | Applied)]
+        large = (SquaredNorm, Sum, EntrySum)
+        parts = [part for part in Mul.make_args(expression) if part.has(*large)]
         scalar = Mul(*[part for part in Mul.make_args(expression) if part not in parts])
-        if not parts or scalar.has(SquaredNorm, Sum, EntrySum, Applied):
+        if not parts or scalar.has(Applied):
             return self._brackets_last(expression)
         sign, scalar = ("-", -scalar) if scalar.could_extract_minus_sign() else ("", scalar)
-        text = r"\, ".join(map(self._print, parts))
+        text = r"\, ".join(map(self._factor, parts))
         return sign + (text if scalar == 1 else rf"{self._factor(scalar)} {text}")
 
     def _brackets_last(self, expression):

@@ -30,12 +30,17 @@ class Statement:
         return self.formula.xreplace(self.where)
 
     @property
+    def equation(self):
+        """The LaTeX of the equation alone."""
+        return f"{latex(self.left)} = {latex(self.formula)}"
+
+    @property
     def latex(self):
-        equation = f"{latex(self.left)} = {latex(self.formula)}"
+        """The LaTeX of the equation, and for which layers it holds."""
         if self.layers is None:
-            return equation
+            return self.equation
         first, last = map(latex, self.layers)
-        return rf"{equation}, \qquad l = {first}, \dots, {last}"
+        return rf"{self.equation}, \quad l = {first}, \dots, {last}"
 
     def __repr__(self):
         return f"{self.left} = {self.formula}"
