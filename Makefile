@@ -38,7 +38,8 @@ $(INSTALLED): requirements.txt constraints.txt pyproject.toml
 	  echo "Python 3.11 or newer is needed; not found as $${PYTHON:-python3, python3.13, python3.12 or python3.11}." \
 	       "Name one with: make PYTHON=/path/to/python3" >&2; exit 1; \
 	fi; \
-	[ -x $(PY) ] || "$$python" -m venv .venv
+	[ -x $(PY) ] || "$$python" -m venv .venv; \
+	echo "Installing the pinned requirements into .venv; this takes a minute or two."
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
