@@ -10,7 +10,7 @@ from sympy.printing.latex import LatexPrinter
 
 from sparseae_lib.html import formula
 
-from ..calculus import Decision, EntrySum, Hadamard, SquaredNorm
+from ..calculus import Decision, EntrySum, Hadamard, LayerMatrix, SquaredNorm
 from ..calculus.functions import Applied
 from ..calculus.witness import Witness
 
@@ -26,7 +26,7 @@ def latex(expression):
 def _with_letters(expression):
     """The engine's own indices, which all have one name, as different letters that the expression does not use."""
     indices = list(dict.fromkeys(part for part in preorder_traversal(expression) if isinstance(part, Dummy)))
-    used = {part.name for part in expression.atoms(Symbol)}
+    used = {part.name for part in expression.atoms(Symbol).difference(indices)}
     letters = (letter for letter in "ijkpqrtuvcdegh" if letter not in used)
     return expression.xreplace(
         {index: Symbol(letter, integer=True) for index, letter in zip(indices, letters, strict=False)}
@@ -57,6 +57,10 @@ def decision_html(decision):
         text = "".join(escape(part) if isinstance(part, str) else formula(latex(part)) for part in evidence.parts)
         text = text.replace(" x ", " × ")
     return decision.html(text)
+
+
+def _matrix_factors(term):
+    return len(term.as_coeff_matrices()[1]) if term.is_MatMul else 1
 
 
 def _letter(name):
@@ -109,12 +113,12 @@ class _Printer(LatexPrinter):
         return self._brackets(self._print(matrix)) if isinstance(matrix, MatAdd | Hadamard) else self._print(matrix)
 
     def _print_MatAdd(self, expression):
-        products_first = sorted(expression.args, key=lambda term: -len(term.args) if term.is_MatMul else 0)
+        products_first = sorted(expression.args, key=_matrix_factors, reverse=True)
         return self._signed([self._print(term) for term in products_first])
 
     def _print_Add(self, expression, order=None):
         sums_last = sorted(
-            expression.as_ordered_terms(), key=lambda term: (term.has(Sum), len(term.atoms(SquaredNorm)))
+            expression.as_ordered_terms(), key=lambda term: (term.has(Sum), -len(term.atoms(LayerMatrix)))
         )
         return self._signed([self._print(term) for term in sums_last])
 

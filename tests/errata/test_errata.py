@@ -1,0 +1,125 @@
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from sparseae_lib.errata import KINDS, VERDICTS, Entry, load_errata
+from sparseae_lib.errata.display import corrections, counts, ledger, quote, verdicts
+from sparseae_lib.statements import STATEMENTS
+
+BOOK = Path(__file__).resolve().parents[2] / "book"
+ENTRIES = {entry.id: entry for entry in load_errata()}
+TREATED = [entry for entry in ENTRIES.values() if entry.chapter]
+
+
+def prose(page):
+    """The Markdown of a page, a notebook or a text."""
+    if (BOOK / f"{page}.md").exists():
+        return (BOOK / f"{page}.md").read_text(encoding="utf-8")
+    notebook = nbformat.read(BOOK / f"{page}.ipynb", as_version=4)
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def pages():
+    return sorted(path.stem for path in BOOK.iterdir() if path.suffix in (".md", ".ipynb"))
+
+
+def test_there_are_52_lines_in_the_order_of_the_source():
+    assert list(ENTRIES) == [f"E{n}" for n in range(1, 53)]
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=lambda entry: entry.id)
+def test_an_entry_is_complete(entry):
+    assert entry.source.count("$") % 2 == 0
+    assert entry.reason.endswith(".")
+    assert len(set(entry.kinds)) == len(entry.kinds)
+    assert (entry.verdict == "open") == (entry.chapter is None)
+    if entry.verdict in ("wrong", "convention"):
+        assert entry.kinds and entry.correction
+    if entry.correction:
+        assert entry.correction == STATEMENTS[entry.theorem].equation
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"verdict": "maybe"}, {"verdict": "wrong", "kinds": ("typo",)}, {"verdict": "wrong", "theorem": "thm-nothing"}],
+)
+def test_an_entry_outside_the_vocabulary_is_refused(fields):
+    with pytest.raises(ValueError, match=r"E1: (verdict|kinds|theorem) must be"):
+        Entry(id="E1", source="", reason="", **fields)
+
+
+@pytest.mark.parametrize("entry", TREATED, ids=lambda entry: entry.id)
+def test_a_line_is_treated_in_the_chapter_that_the_ledger_names(entry):
+    text = prose(entry.chapter)
+    assert re.search(rf"^\({entry.label}\)=$", text, re.MULTILINE), "no anchor"
+    named = text.replace(f"({entry.label})=", "")
+    ranges = re.findall(r"\bE(\d+) (?:to|and) E(\d+)\b", named)
+    within = any(int(first) <= int(entry.id[1:]) <= int(last) for first, last in ranges)
+    assert within or re.search(rf"\b{entry.id}\b", named), "not discussed"
+
+
+def test_a_line_has_its_anchor_in_one_chapter_only():
+    anchors = Counter(anchor for page in pages() for anchor in re.findall(r"^\((e\d+)\)=$", prose(page), re.MULTILINE))
+    assert anchors == Counter(entry.label for entry in TREATED)
+
+
+def test_every_statement_is_a_theorem_or_a_definition_on_one_page():
+    labels = Counter(
+        label for page in pages() for label in re.findall(r"^:label: (thm-[\w-]+)$", prose(page), re.MULTILINE)
+    )
+    assert set(STATEMENTS) <= set(labels)
+    assert set(labels.values()) == {1}
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES.values() if entry.theorem], ids=lambda entry: entry.id)
+def test_every_correction_is_proved_and_computed(entry):
+    theorem = entry.evidence["theorem"]
+    assert theorem["outcome"] in ("proved", "definition")
+    assert theorem["numerical_error"] < 1e-12
+
+
+@pytest.mark.parametrize("entry", [e for e in ENTRIES.values() if e.verdict == "wrong"], ids=lambda entry: entry.id)
+def test_every_wrong_line_has_a_decision_against_it(entry):
+    found = {reading["outcome"] for reading in entry.evidence["readings"] if reading["literal"]}
+    assert found and found <= {"refuted", "ill-formed"}
+
+
+def test_the_ledger_is_printed_as_json():
+    run = subprocess.run(
+        [sys.executable, "-m", "sparseae_lib.errata", "--json"], capture_output=True, text=True, check=True
+    )
+    lines = json.loads(run.stdout)
+    assert [line["id"] for line in lines] == list(ENTRIES)
+    fields = {"id", "source", "verdict", "kinds", "reason", "correction", "chapter", "label", "evidence", "theorem"}
+    assert all(set(line) == fields for line in lines)
+    assert {line["verdict"] for line in lines} <= set(VERDICTS)
+    assert {kind for line in lines for kind in line["kinds"]} <= set(KINDS)
+
+
+def test_the_table_shows_every_line_once_with_its_verdict_and_a_link():
+    text = ledger().text
+    rows = re.findall(r'<tr class="(\w+)"><th>(.*?)</th>', text)
+    assert [verdict for verdict, _ in rows] == [entry.verdict for entry in ENTRIES.values()]
+    for (_, name), entry in zip(rows, ENTRIES.values(), strict=True):
+        assert name == (f'<a href="{entry.chapter}.html#{entry.label}">{entry.id}</a>' if entry.chapter else entry.id)
+    for verdict, count in Counter(entry.verdict for entry in ENTRIES.values()).items():
+        assert f"{verdict} {count}</span></label>" in text
+
+
+def test_the_counts_are_those_of_the_entries():
+    kinds = Counter(kind for entry in ENTRIES.values() for kind in entry.kinds)
+    assert f"{kinds['transpose']} transpose" in counts().text
+
+
+def test_quotations_are_typeset_and_refuse_an_unknown_number():
+    assert r"\(\delta^{(l)}" in quote("E14").text and "$" not in quote("E14").text
+    assert 'class="verdict wrong"' in verdicts("E20").text
+    assert corrections("wrong").text.count("<tr") == 1 + sum(e.verdict == "wrong" for e in ENTRIES.values())
+    with pytest.raises(KeyError, match="E53"):
+        quote("E53")

@@ -1,0 +1,34 @@
+import pytest
+
+from sparseae_lib.calculus import Outcome, decide
+from sparseae_lib.errata import load_errata
+from sparseae_lib.statements.source import READINGS
+
+VERDICT = {entry.id: entry.verdict for entry in load_errata()}
+
+
+def outcomes(line, *, literal):
+    return [decide(r.truth, r.line).outcome for r in READINGS[line] if r.literal is literal]
+
+
+@pytest.mark.parametrize("line", READINGS)
+def test_the_verdict_on_a_line_is_what_its_literal_readings_come_to(line):
+    found = outcomes(line, literal=True)
+    proved = [outcome is Outcome.PROVED for outcome in found]
+    assert Outcome.UNKNOWN not in found
+    expected = "correct" if all(proved) else "convention" if any(proved) else "wrong"
+    assert VERDICT[line] == expected
+
+
+def test_every_wrong_line_has_a_reading():
+    assert {line for line, verdict in VERDICT.items() if verdict == "wrong"} <= set(READINGS)
+
+
+def test_the_missing_transpose_is_saved_by_ufldls_weights_and_refuted_on_square_layers():
+    for line in ("E18", "E19", "E20"):
+        assert outcomes(line, literal=True) == [Outcome.ILL_FORMED, Outcome.ILL_FORMED, Outcome.REFUTED]
+        assert outcomes(line, literal=False) == [Outcome.PROVED]
+
+
+def test_the_bias_gradient_of_one_sample_is_not_that_of_a_batch():
+    assert outcomes("E30", literal=False) == [Outcome.ILL_FORMED]
