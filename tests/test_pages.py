@@ -29,13 +29,9 @@ def address():
 
 
 def test_the_built_book_is_up_to_date():
-    sources = [
-        ROOT / "_config.yml",
-        ROOT / "_toc.yml",
-        *(ROOT / "book").rglob("*.*"),
-        *ROOT.glob("sparseae_lib/**/*.py"),
-    ]
-    sources = [path for path in sources if path.is_file() and ".ipynb_checkpoints" not in path.parts]
+    files = [path for folder in ("book", "sparseae_lib") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    sources = [path for path in files if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)]
+    sources += [ROOT / "_config.yml", ROOT / "_toc.yml"]
     assert STAMP.is_file(), "the book is not built: run make book"
     changed = [path.name for path in sources if path.stat().st_mtime > STAMP.stat().st_mtime]
     assert changed == [], "changed since the book was built: run make book"
