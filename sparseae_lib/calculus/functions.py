@@ -2,7 +2,7 @@ r"""Elementwise functions and their derivatives: :math:`f, f', f'', \dots`"""
 
 from functools import cache
 
-from sympy import Dummy, Expr, Integer, Lambda, MatrixExpr, S, sympify
+from sympy import Dummy, Expr, Integer, Lambda, MatrixExpr, S, Sum, sympify
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 
@@ -11,7 +11,8 @@ class Elementwise(Basic):
     r"""A differentiable function of one variable, applied entry by entry.
 
     ``Elementwise("f")`` is arbitrary: nothing is known of it but that its derivative is ``f.prime``.
-    With a ``definition`` proofs may unfold it: ``Elementwise("sigma", Lambda(z, 1/(1 + exp(-z))))``.
+    With a ``definition`` proofs may unfold it: ``Elementwise("sigma", Lambda(z, 1/(1 + exp(-z))))``. A definition may
+    have scalar parameters; ``ValueError`` where it holds a matrix or a sum, or takes more than one number.
     Applied to a scalar it gives a scalar, applied to a matrix a matrix of the same shape.
     """
 
@@ -20,6 +21,8 @@ class Elementwise(Basic):
             name = Str(name)
         if definition is not S.false and not isinstance(definition, Lambda):
             raise TypeError(f"definition must be a SymPy Lambda, not {type(definition).__name__}")
+        if isinstance(definition, Lambda) and (len(definition.variables) != 1 or definition.has(MatrixExpr, Sum)):
+            raise ValueError(f"definition must be a formula of one number, without matrices and sums, not {definition}")
         return Basic.__new__(cls, name, definition, Integer(order))
 
     @property
@@ -64,10 +67,12 @@ class Applied(Expr):
 
     @property
     def free_symbols(self):
-        return self.args[1].free_symbols
+        return self.args[0].free_symbols | self.args[1].free_symbols
 
     def _eval_derivative(self, variable):
         function, argument = self.args
+        if variable in function.free_symbols:  # a parameter of the definition
+            return function.definition(argument).diff(variable)
         return function.prime(argument) * argument.diff(variable)
 
     def _sympystr(self, printer):

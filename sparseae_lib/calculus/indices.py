@@ -7,6 +7,7 @@ from functools import singledispatch
 
 from sympy import (
     Dummy,
+    Expr,
     Identity,
     Integer,
     KroneckerDelta,
@@ -123,7 +124,7 @@ def _(matrix: Gradient, i, j):
 def _refuse_undetermined_layers(scalar, variable):
     """W^(k) and W^(l) may be one matrix or two; SymPy would take two, and give a derivative of zero."""
     if isinstance(variable, LayerMatrix):
-        for other in scalar.atoms(LayerMatrix):
+        for other in sorted(scalar.atoms(LayerMatrix), key=str):
             if other.name == variable.name and not (other.layer - variable.layer).is_Integer:
                 raise Unsupported(f"derivative with respect to {variable}: it may or may not be {other}")
 
@@ -146,8 +147,8 @@ def indexed(expression):
             return total(lambda i: entry(expression.arg, i, i), shape(expression.arg)[0])
         case Sum():
             renamed = {index: new_index(index.name) for index in expression.variables}
-            body = indexed(expression.function.xreplace(renamed))
-            return Sum(body, *[(renamed[i], low, high) for i, low, high in expression.limits])
+            limits = [(renamed[index], low, high) for index, low, high in expression.limits]
+            return Sum(_with_ranges(indexed(expression.function.xreplace(renamed)), limits), *limits)
         case MatrixExpr():
             raise Unsupported(f"{expression} is a matrix where a scalar is expected")
     if not expression.args:
@@ -155,20 +156,29 @@ def indexed(expression):
     return expression.func(*map(indexed, expression.args))
 
 
+def _with_ranges(body, limits):
+    """The body of a sum, where a delta without a range gets that of its summation index."""
+    for index, low, high in limits:
+        deltas = [d for d in body.atoms(KroneckerDelta) if len(d.args) == 2 and d.has(index)]
+        body = body.xreplace({delta: KroneckerDelta(*delta.args, (low, high)) for delta in deltas})
+    return body
+
+
 def comparable(left, right):
     """Both sides as scalars over the same free indices, and {free index: size}, rows before columns.
 
     Two matrices are compared entry by entry, two scalars as they stand. ``IllFormed`` where their shapes do not meet.
     """
-    check(left)
-    check(right)
+    for side in (left, right):
+        if not isinstance(side, Expr):
+            raise Unsupported(f"{side} is neither a scalar nor a matrix expression")
+        check(side)
     if isinstance(left, MatrixExpr) != isinstance(right, MatrixExpr):
         raise IllFormed("a matrix is compared with a scalar: ", left, " and ", right)
     if not isinstance(left, MatrixExpr):
         left, right = indexed(left), indexed(right)
         sizes = index_ranges(left, right)
-        free = left.free_symbols | right.free_symbols
-        return left, right, {i: sizes[i] for i in sorted(sizes.keys() & free, key=str)}
+        return left, right, {index: sizes[index] for index in sorted(sizes, key=str)}
     if not all(map(same_size, shape(left), shape(right))):
         raise IllFormed("compared are ", *described(left), " and ", *described(right))
     i, j = new_index("p"), new_index("q")

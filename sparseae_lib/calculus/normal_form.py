@@ -77,14 +77,14 @@ class ConnectedSum(Expr):
 
 @cache
 def normal_form(expression, depth=0):
-    """The normal form. ``depth`` counts the functions and sums around the expression: it keeps their names apart."""
-    return Add(*[_normal_term(Mul(*factors), bound, depth) for factors, bound in _flatten(expression)])
+    """The normal form. ``depth`` counts the sums around the expression: it keeps their names apart."""
+    return Add(*[_normal_term(Mul(*factors), bound, depth) for factors, bound in _flatten(expression, depth)])
 
 
 def _normal_term(term, bound, depth):
     coefficient, connected = _split(*_collapse(term, bound))
     return Mul(
-        *[_normal_factor(factor, depth + 1) for factor in coefficient],
+        *[_normal_factor(factor, depth) for factor in coefficient],
         *[_name(factors, sizes, depth) for factors, sizes in connected],
     )
 
@@ -104,33 +104,34 @@ def _normal_factor(factor, depth):
 # 1. flatten
 
 
-def _flatten(expression):
+def _flatten(expression, depth):
     """The expression as a list of (factors, {index: size}): a sum of products, each summed over indices of its own."""
     if isinstance(expression, Add):
-        return [term for part in expression.args for term in _flatten(part)]
+        return [term for part in expression.args for term in _flatten(part, depth)]
     if isinstance(expression, Sum):
         renamed = {index: new_index() for index in expression.variables}
         bound = {renamed[index]: high + 1 for index, _, high in expression.limits}
-        return [(factors, bound | inner) for factors, inner in _flatten(expression.function.xreplace(renamed))]
+        terms = _flatten(expression.function.xreplace(renamed), depth)
+        return [(factors, bound | inner) for factors, inner in terms]
     if isinstance(expression, Mul):
-        return _distribute(expression.args)
+        return _distribute(expression.args, depth)
     if isinstance(expression, Pow) and expression.exp.is_Integer and (expression.base.is_Add or expression.has(Sum)):
         if expression.exp > 0:
-            return _distribute([expression.base] * int(expression.exp))
-        return [(_reciprocal(expression.base) * int(-expression.exp), {})]
+            return _distribute([expression.base] * int(expression.exp), depth)
+        return [(_reciprocal(expression.base, depth) * int(-expression.exp), {})]
     return [([expression], {})]
 
 
-def _distribute(factors):
+def _distribute(factors, depth):
     terms = [([], {})]
     for factor in factors:
-        terms = [(a + b, i | j) for (a, i), (b, j) in product(terms, _flatten(factor))]
+        terms = [(a + b, i | j) for (a, i), (b, j) in product(terms, _flatten(factor, depth))]
     return terms
 
 
-def _reciprocal(base):
+def _reciprocal(base, depth):
     """Factors of 1 / base without fractions in them: 1/(1 - s/m) is m times 1/(m - s)."""
-    rational, parts = _with_symbols(_reopened(normal_form(base)))
+    rational, parts = _with_symbols(_reopened(normal_form(base, depth)))
     numerator, denominator = fraction(together(rational))
     factors = [denominator]
     for factor in Mul.make_args(factor_terms(numerator)):

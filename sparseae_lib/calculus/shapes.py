@@ -21,7 +21,6 @@ from sympy import (
     Transpose,
     ZeroMatrix,
     expand,
-    preorder_traversal,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -140,24 +139,45 @@ def check(expression):
 
 
 def index_ranges(*expressions):
-    """{index: size}, read off shapes, limits and deltas; an index counts from 0. ``IllFormed`` where two disagree."""
+    """{free index: size}, read off shapes and deltas; indices count from 0. ``IllFormed`` where two sizes disagree."""
     sizes = {}
-
-    def see(index, size):
-        if isinstance(index, Symbol) and not same_size(sizes.setdefault(index, size), size):
-            raise IllFormed("index ", index, " runs over ", sizes[index], " values and over ", size)
-
     for expression in expressions:
-        for part in preorder_traversal(expression):
-            if isinstance(part, MatrixElement):
-                for index, size in zip(part.indices, part.parent.shape, strict=True):
-                    see(index, size)
-            elif isinstance(part, KroneckerDelta) and len(part.args) == 3:
-                for index in part.args[:2]:
-                    see(index, part.args[2][1] + 1)
-            elif isinstance(part, Sum):
-                for index, low, high in part.limits:
-                    if low != 0 or high.has(*part.variables):
-                        raise Unsupported(f"{part}: sums run from 0, over sizes that do not depend on an index")
-                    see(index, high + 1)
+        for index, size in _places(expression):
+            if isinstance(index, Symbol):
+                _meet(index, sizes.setdefault(index, size), size)
+            elif not index.is_Integer:
+                raise Unsupported(f"index {index}: neither a letter nor a number")
+            elif index < 0 or (size.is_Integer and index >= size):
+                raise IllFormed(f"index {index} is not one of {size}, counted from 0")
+    for index in sizes:
+        if any(size.has(index) for size in sizes.values()):
+            raise IllFormed(f"{index} is an index and a size")
     return sizes
+
+
+def _places(expression):
+    """(index, size) for every place of an index, but of those that a sum binds: they are held against its limits."""
+    if isinstance(expression, MatrixElement):
+        yield from zip(expression.indices, expression.parent.shape, strict=True)
+    elif isinstance(expression, KroneckerDelta) and len(expression.args) == 3:
+        yield from ((index, expression.args[2][1] + 1) for index in expression.args[:2])
+    elif isinstance(expression, Sum):
+        bound = {index: high + 1 for index, _, high in expression.limits}
+        limits = [limit for part in expression.atoms(Sum) for limit in part.limits]
+        if any(low != 0 or high.has(*bound) for _, low, high in limits):
+            raise Unsupported(f"{expression}: sums run from 0, over sizes that do not depend on an index")
+        for index, size in _places(expression.function):
+            if index in bound:
+                _meet(index, bound[index], size)
+            elif size.has(*bound):
+                raise Unsupported(f"{expression}: index {index} runs over {size} values, which depends on an index")
+            else:
+                yield index, size
+    else:
+        for part in expression.args:
+            yield from _places(part)
+
+
+def _meet(index, size, other):
+    if not same_size(size, other):
+        raise IllFormed(f"index {index} runs over {size} values and over {other}")

@@ -12,15 +12,17 @@ from itertools import product
 from math import perm, prod
 
 import mpmath
-from sympy import Add, Function, KroneckerDelta, Mul, Number, Pow, Sum, Symbol
+from sympy import Add, Function, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .functions import Applied
+from .matrices import LayerMatrix
 from .shapes import Unsupported
 
 DIGITS = 50
 WORLDS = 4
+TRIES = 24
 
 
 @dataclass(frozen=True)
@@ -57,18 +59,27 @@ def _shown(value, digits):
 
 
 def find_witness(left, right, free):
-    """The first witness in a few random worlds, or ``None``. ``free`` is {free index: size}."""
-    for seed in range(WORLDS):
+    """The first witness in a few random worlds, or ``None``. ``free`` is {free index: size}.
+
+    ``Unsupported`` where no world was found in which both sides have values.
+    """
+    seen = 0
+    for seed in range(TRIES):
         with mpmath.workdps(DIGITS):
             world = World(seed, (left, right), free)
             try:
-                for indices in product(*[range(int(world.value(size, {}))) for size in free.values()]):
+                for indices in product(*[world.range(size, {}) for size in free.values()]):
                     at = dict(zip(free, indices, strict=True))
                     values = world.value(left, at), world.value(right, at)
                     if world.differ(*values):
                         return Witness(world.sizes, indices, *map(world.number, values))
-            except ZeroDivisionError:  # a pole: the next world is as good
+            except (ArithmeticError, ValueError):  # a pole, or an index too large for the sizes: the next world will do
                 continue
+        seen += 1
+        if seen == WORLDS:
+            return None
+    if not seen:
+        raise Unsupported("no random values were found at which both sides are defined")
     return None
 
 
@@ -79,10 +90,11 @@ class World:
         self.seed = seed
         self.exact = not any(map(_is_transcendental, expressions))
         indices = set(free).union(*(limit[:1] for e in expressions for s in e.atoms(Sum) for limit in s.limits))
-        atoms = set().union(*map(_sizes, expressions), *map(_sizes, free.values())) - indices
-        atoms = sorted(atoms, key=str)
+        atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in free.values()])
+        atoms = sorted((atom for atom in atoms if not _free(atom) & indices), key=str)
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
-        self.sizes = {atom: 2 + order.index(atom) for atom in atoms}  # distinct, so that no two shapes meet by chance
+        smallest = 2 + seed // (WORLDS - 1)  # not always 2, where n**2 is 2*n
+        self.sizes = {atom: smallest + order.index(atom) for atom in atoms}  # distinct: no two shapes meet by chance
         self.memory = {}
 
     def draw(self, *name):
@@ -97,6 +109,18 @@ class World:
     def fraction(self, *name):
         """A number between 0 and 1, as a positive scalar gets: it may be a rate, a weight or a probability."""
         return (Fraction if self.exact else mpmath.mpf)(self.draw(*name) % 14 + 1) / 16
+
+    def scalar(self, symbol, *name):
+        if symbol.is_integer:
+            return self.draw(*name) % 7 + 2
+        return self.fraction(*name) if symbol.is_positive else self.small(*name)
+
+    def range(self, size, at):
+        """The values of an index; ``ValueError`` where the size is negative in this world."""
+        size = int(self.value(size, at))
+        if size < 0:
+            raise ValueError(f"a size is {size}")
+        return range(size)
 
     def function(self, function, x):
         r"""An arbitrary function at ``x``: :math:`a + bx + cx^2 + dx^3`, or in a real world two sines.
@@ -126,10 +150,12 @@ class World:
             return self.value(part, at)
 
         match e:
-            case Number():
+            case Rational():
                 return self.number(e)
             case MatrixElement():
-                return self.small(e.parent, *map(value, e.indices))
+                if any(value(i) not in self.range(size, at) for i, size in zip(e.indices, e.parent.shape, strict=True)):
+                    raise ValueError(f"no entry {e.indices} at {self.sizes}")
+                return self.small(_in_layer(e.parent, at), *map(value, e.indices))
             case Add():
                 return sum(map(value, e.args))
             case Mul():
@@ -141,7 +167,7 @@ class World:
             case Sum():
                 index, _, high = e.limits[-1]
                 body = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
-                return sum(self.value(body, at | {index: n}) for n in range(int(value(high)) + 1))
+                return sum(self.value(body, at | {index: n}) for n in self.range(high + 1, at))
             case KroneckerDelta():
                 return int(value(e.args[0]) == value(e.args[1]))
             case Applied():
@@ -149,11 +175,15 @@ class World:
                 if function.definition is None:
                     return self.function(function, value(argument))
                 (x,), body = function.definition.args
-                return self.value(body, {x: value(argument)})
+                return self.value(body, at | {x: value(argument)})
             case Symbol() if e in at:
                 return at[e]
-            case Symbol() | AppliedUndef():
-                return self.sizes[e] if e in self.sizes else self.fraction(e) if e.is_positive else self.small(e)
+            case Symbol() | AppliedUndef() if e in self.sizes:
+                return self.sizes[e]
+            case Symbol():
+                return self.scalar(e, e)
+            case AppliedUndef():
+                return self.scalar(e, e.func, *map(value, e.args))
             case Function() if hasattr(mpmath, e.func.__name__):
                 return getattr(mpmath, e.func.__name__)(*map(value, e.args))
         if e.is_NumberSymbol:
@@ -166,6 +196,13 @@ class World:
             return number
         number = Fraction(int(number.numerator), int(number.denominator))
         return number if self.exact else mpmath.mpf(number.numerator) / number.denominator
+
+
+def _in_layer(matrix, at):
+    """The matrix, in a sum over layers that of the layer reached: W^(k) at k = 0 is W^(0)."""
+    if isinstance(matrix, LayerMatrix) and (indices := _free(matrix.layer) & at.keys()):
+        return matrix.xreplace({index: Integer(at[index]) for index in indices})
+    return matrix
 
 
 @cache
@@ -188,10 +225,12 @@ def _is_transcendental(expression):
     return expression.is_NumberSymbol or any(_is_transcendental(part) for part in expression.args)
 
 
-def _sizes(expression):
-    """The symbols of an expression that stand for whole numbers: sizes, and indices among them."""
+def _sizes(expression, counts=False):
+    """The symbols that stand for whole numbers: those in shapes and limits, where it ``counts``, and all integers."""
     if isinstance(expression, MatrixElement):
-        return set().union(*map(_sizes, expression.parent.shape), *map(_sizes, expression.indices))
+        return set().union(*[_sizes(s, True) for s in expression.parent.shape], *map(_sizes, expression.indices))
+    if isinstance(expression, Sum):
+        return _sizes(expression.function).union(*[_sizes(high, True) for _, _, high in expression.limits])
     if isinstance(expression, Symbol | AppliedUndef):
-        return {expression} if expression.is_integer else set()
-    return set().union(*map(_sizes, expression.args))
+        return {expression} if counts or expression.is_integer else set()
+    return set().union(*[_sizes(part, counts) for part in expression.args])
