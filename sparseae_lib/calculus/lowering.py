@@ -3,13 +3,17 @@
 NumPy is imported when the function is called, not before: the proofs run where NumPy is absent.
 """
 
+import builtins
+import functools
+import keyword
 import re
 from dataclasses import dataclass, field
 
-from sympy import MatAdd, MatMul, MatrixExpr, MatrixSymbol, OneMatrix, Sum, Symbol
+from sympy import MatAdd, MatMul, MatrixExpr, MatrixSymbol, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.external import import_module
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 
@@ -40,7 +44,8 @@ class Lowered:
             if isinstance(symbol, MatrixExpr):
                 self._bind(symbol, numpy.shape(values[symbol]), sizes)
         named = {name: values[symbol] for symbol, name in self.names.items()}
-        return eval(self.source, {"numpy": numpy}, named | {_name(size): value for size, value in sizes.items()})
+        modules = {"builtins": builtins, "functools": functools, "numpy": numpy}
+        return eval(self.source, modules | named | {_name(size): value for size, value in sizes.items()})
 
     @staticmethod
     def _bind(symbol, shape, sizes):
@@ -58,9 +63,13 @@ def lower(expression):
     symbols = _symbols(expression)
     sizes = {size for symbol in symbols if isinstance(symbol, MatrixExpr) for size in symbol.shape}
     names = {symbol: _name(symbol) for symbol in sorted(symbols - sizes, key=str)}
-    if len(set(names.values())) < len(names):
-        raise Unsupported(f"{expression}: two of its symbols have one name, {sorted(names.values())}")
-    return Lowered(_Printer().doprint(expression), names)
+    taken = sorted([*names.values(), *(_name(size) for size in sizes if not size.is_Integer)])
+    if len(set(taken)) < len(taken):
+        raise Unsupported(f"{expression}: two of its symbols have one name, {taken}")
+    try:
+        return Lowered(_Printer().doprint(expression), names)
+    except PrintMethodNotImplementedError as error:
+        raise Unsupported(f"{expression} has no NumPy form here") from error
 
 
 def _symbols(expression):
@@ -68,8 +77,7 @@ def _symbols(expression):
     if isinstance(expression, Symbol | AppliedUndef | MatrixSymbol | Elementwise | Gradient):
         return {expression}
     bound = set(expression.variables) if isinstance(expression, Sum) else set()
-    sizes = set(expression.shape) if isinstance(expression, OneMatrix) else set()
-    return set().union(*map(_symbols, expression.args)) - bound - sizes
+    return set().union(*map(_symbols, expression.args)) - bound
 
 
 def _name(symbol):
@@ -95,7 +103,7 @@ def _layered(base, layer):
 
 def _identifier(text):
     text = re.sub(r"\W+", "_", text).strip("_")
-    return f"{text}_" if text == "lambda" else text
+    return f"{text}_" if keyword.iskeyword(text) else text
 
 
 class _Printer(NumPyPrinter):
@@ -139,6 +147,12 @@ class _Printer(NumPyPrinter):
 
     def _print_EntrySum(self, expression):
         return f"numpy.sum({self._print(expression.args[0])})"
+
+    def _print_Trace(self, expression):
+        return f"numpy.trace({self._print(expression.arg)})"
+
+    def _print_Identity(self, expression):
+        return f"numpy.eye({self._print(expression.shape[0])})"
 
     def _print_OneMatrix(self, expression):
         return f"numpy.ones(({', '.join(map(self._print, expression.shape))}))"
