@@ -12,7 +12,7 @@ def evidence(entry):
     """Plain data: the decision on each reading, and of the theorem the decision and the largest relative difference."""
     return {
         "readings": [
-            {"how": reading.how, "literal": reading.literal, **_decided(reading.truth, reading.line)}
+            {"how": reading.how, "literal": reading.literal, **_plain(reading.decide())}
             for reading in READINGS.get(entry.id, ())
         ],
         "theorem": None if entry.theorem is None else _theorem(entry.theorem),
@@ -31,5 +31,8 @@ def _theorem(label):
 
 @cache
 def _decided(left, right):
-    decision = decide(left, right)
+    return _plain(decide(left, right))
+
+
+def _plain(decision):
     return {"outcome": decision.outcome.value, "evidence": str(decision.evidence)}

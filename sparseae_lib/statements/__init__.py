@@ -3,17 +3,18 @@
 ``symbols``          sizes, parameters, activations; rows and columns
 ``definitions``      the forward pass, the cost, the sigmoid
 ``backpropagation``  the deltas and the gradients, and how they unroll to a given depth
+``sparsity``         the penalty, its gradient, and the delta that carries it
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
 ``latex``            how it is printed
 """
 
-from . import backpropagation, definitions
+from . import backpropagation, definitions, sparsity
 from .statement import Statement
 
 STATEMENTS = {
     value.label: value
-    for module in (definitions, backpropagation)
+    for module in (definitions, backpropagation, sparsity)
     for value in vars(module).values()
     if isinstance(value, Statement)
 }

@@ -14,7 +14,15 @@ from ..calculus import Decision, EntrySum, Hadamard, LayerMatrix, SquaredNorm
 from ..calculus.functions import Applied
 from ..calculus.witness import Witness
 
-GREEK = {"Delta": r"\Delta", "delta": r"\delta", "sigma": r"\sigma", "rho": r"\rho", "kappa": r"\kappa"}
+GREEK = {
+    "Delta": r"\Delta",
+    "delta": r"\delta",
+    "sigma": r"\sigma",
+    "rho": r"\rho",
+    "kappa": r"\kappa",
+    "beta": r"\beta",
+}
+GREEK |= {"rho_hat": r"\hat\rho", "KL": r"\mathrm{KL}"}
 TARGETS = ("Y", "y")
 
 

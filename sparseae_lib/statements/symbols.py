@@ -6,7 +6,7 @@ A small letter is a single sample, a row (``ROWS``) or a column (``COLUMNS``).
 
 from dataclasses import dataclass
 
-from sympy import Function, Lambda, Symbol, exp, symbols
+from sympy import Function, Lambda, Symbol, exp, log, symbols
 
 from ..calculus import Elementwise, LayerMatrix
 
@@ -27,6 +27,20 @@ sigma = Elementwise("sigma", Lambda(x, 1 / (1 + exp(-x))))
 """The sigmoid."""
 
 
+J_sparse, Omega = symbols("J_sparse Omega", real=True)
+rho = Function("rho", positive=True)
+beta = Function("beta", nonnegative=True)
+"""The target ``rho(l)`` in (0, 1) and the weight ``beta(l)`` of the penalty on layer ``l``."""
+
+u = Symbol("u", positive=True)
+
+
+def KL(layer):
+    r"""The divergence :math:`\mathrm{KL}(\rho_l \Vert u)` of two Bernoulli distributions, as a function of ``u``."""
+    target = rho(layer)
+    return Elementwise("KL", Lambda(u, target * log(target / u) + (1 - target) * log((1 - target) / (1 - u))))
+
+
 def W(layer):
     return LayerMatrix("W", layer, S(layer), S(layer + 1))
 
@@ -41,6 +55,13 @@ def _batch(name):
 
 Z, A, Delta = map(_batch, ("Z", "A", "Delta"))
 X = A(1)
+
+
+def rho_hat(layer):
+    """The mean activations of a layer, a row."""
+    return LayerMatrix("rho_hat", layer, 1, S(layer))
+
+
 Y = LayerMatrix("Y", L, m, S(L))
 
 

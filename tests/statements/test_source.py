@@ -1,6 +1,6 @@
 import pytest
 
-from sparseae_lib.calculus import Outcome, decide
+from sparseae_lib.calculus import Outcome
 from sparseae_lib.errata import load_errata
 from sparseae_lib.statements.source import READINGS
 
@@ -8,7 +8,7 @@ VERDICT = {entry.id: entry.verdict for entry in load_errata()}
 
 
 def outcomes(line, *, literal):
-    return [decide(r.truth, r.line).outcome for r in READINGS[line] if r.literal is literal]
+    return [r.decide().outcome for r in READINGS[line] if r.literal is literal]
 
 
 @pytest.mark.parametrize("line", READINGS)

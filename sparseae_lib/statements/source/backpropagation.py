@@ -1,31 +1,15 @@
-r"""The source's lines, taken literally, each against what it should equal.
+r"""E8 to E30. The source writes rows in E5 and columns in E14, so both are tried.
 
-A line may be read in several ways; each reading is decided on its own. The source writes rows in E5 and columns in E14,
-so both are tried. One sample is read throughout, as E9 has it, unless a reading says otherwise.
+One sample is read throughout, as E9 has it, unless a reading says otherwise.
 """
 
-from dataclasses import dataclass
+from sympy import KroneckerDelta, MatMul, Sum, symbols
 
-from sympy import Basic, KroneckerDelta, MatMul, Sum, symbols
-
-from ..calculus import Gradient, Hadamard, SquaredNorm, entry, ones, vjp
-from .backpropagation import BIAS_GRADIENT, WEIGHT_GRADIENT, unroll
-from .definitions import SIGMOID_DERIVATIVE
-from .symbols import COLUMNS, ROWS, A, Delta, L, S, f, l, m, n, sigma, square, weight_decay, x
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a line says under one reading: ``truth = line``.
-
-    ``literal`` is ``False`` for a reading that departs from what the source has fixed, to show what would save a line.
-    """
-
-    how: str
-    truth: Basic
-    line: Basic
-    literal: bool = True
-
+from ...calculus import Gradient, Hadamard, SquaredNorm, entry, ones, vjp
+from ..backpropagation import BIAS_GRADIENT, WEIGHT_GRADIENT, unroll
+from ..definitions import SIGMOID_DERIVATIVE
+from ..symbols import COLUMNS, ROWS, A, Delta, L, S, f, l, m, n, sigma, square, weight_decay, x
+from .reading import Reading
 
 i, j, k = symbols("i j k", integer=True, nonnegative=True)
 BOTH = (ROWS, COLUMNS)
@@ -151,4 +135,3 @@ READINGS = {
         Reading("a batch of m samples", BIAS_GRADIENT.derivation, Delta(l + 1), literal=False),
     ),
 }
-"""The readings of every line that is a formula which can be decided; a definition has none."""
