@@ -172,6 +172,6 @@ class _Printer(NumPyPrinter):
         return _name(expression) if isinstance(expression, AppliedUndef) else super()._print_Function(expression)
 
     def _print_Gradient(self, expression):
-        if not expression.args[0].is_Symbol:
+        if not isinstance(expression.args[0], Symbol | AppliedUndef):
             raise Unsupported(f"{expression}: differentiate first, only the gradient of a named cost is a symbol")
         return _name(expression)

@@ -6,22 +6,16 @@ An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 
 from html import escape
 
 from sympy import Add, Dummy, MatAdd, MatMul, Mul, Sum, Symbol, init_printing, preorder_traversal, sympify
+from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 
 from sparseae_lib.html import formula
 
 from ..calculus import Decision, EntrySum, Hadamard, LayerMatrix, SquaredNorm
-from ..calculus.functions import Applied
+from ..calculus.functions import Applied, AppliedToMatrix
 from ..calculus.witness import Witness
 
-GREEK = {
-    "Delta": r"\Delta",
-    "delta": r"\delta",
-    "sigma": r"\sigma",
-    "rho": r"\rho",
-    "kappa": r"\kappa",
-    "beta": r"\beta",
-}
+GREEK = {name: rf"\{name}" for name in ("Delta", "delta", "sigma", "rho", "kappa", "beta", "Omega")}
 GREEK |= {"rho_hat": r"\hat\rho", "KL": r"\mathrm{KL}"}
 TARGETS = ("Y", "y")
 
@@ -150,7 +144,7 @@ class _Printer(LatexPrinter):
 
     def _signed(self, terms):
         first, *rest = sorted(terms, key=lambda term: term.startswith("-"))
-        return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in rest)
+        return first + "".join(f" - {term[1:].strip()}" if term.startswith("-") else f" + {term}" for term in rest)
 
     def _print_Hadamard(self, expression):
         return r" \circ ".join(map(self._factor, expression.args))
@@ -160,7 +154,9 @@ class _Printer(LatexPrinter):
 
     def _print_AppliedToMatrix(self, expression):
         function, argument = expression.args
-        return rf"{self._print(function)}\!\left({self._print(argument)}\right)"
+        parameters = sorted(function.definition.expr.atoms(AppliedUndef), key=str) if function.definition else []
+        arguments = r" \,\Vert\, ".join(map(self._print, (*parameters, argument)))
+        return rf"{self._print(function)}\!\left({arguments}\right)"
 
     def _print_Applied(self, expression, exp=None):
         text = self._print_AppliedToMatrix(expression)
@@ -174,11 +170,14 @@ class _Printer(LatexPrinter):
         if isinstance(matrix, Hadamard) and len(matrix.args) == 2:
             left, right = map(self._print, matrix.args)
             return rf"\left\langle {left},\; {right} \right\rangle"
+        if isinstance(matrix, AppliedToMatrix) and isinstance(matrix.args[1], LayerMatrix) and matrix.shape[0] == 1:
+            j = Symbol("j", integer=True)
+            return self._print(Sum(matrix[0, j], (j, 0, matrix.shape[1] - 1)))
         return rf"\mathbf{{1}}^{{\top}} {self._factor(matrix)}\, \mathbf{{1}}"
 
     def _print_Gradient(self, expression):
         scalar, variable = expression.args
-        if scalar.is_Symbol:
+        if isinstance(scalar, Symbol | AppliedUndef):
             return rf"\frac{{\partial {self._print(scalar)}}}{{\partial {self._print(variable)}}}"
         text = self._print(scalar)
         text = self._brackets(text) if scalar.is_Add else text

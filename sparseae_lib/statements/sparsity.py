@@ -1,6 +1,6 @@
 r"""The sparsity penalty, corrected: its gradient, and the delta that carries it, on any hidden layer of any network.
 
-.. math:: J_{sparse} = J + \Omega, \qquad \Omega = \sum_l \beta_l \sum_j \mathrm{KL}(\rho_l \Vert \hat\rho_j^{(l)})
+.. math:: J_{sparse} = J + \sum_l \Omega_l, \qquad \Omega_l = \beta_l \sum_j \mathrm{KL}(\rho_l \Vert \hat\rho_j^{(l)})
 
 ``KL(l)`` is a function of the mean activation alone: its target :math:`\rho_l` is a parameter of its definition.
 """
@@ -38,11 +38,19 @@ KL_DERIVATIVE = Statement(
     layers=(2, L - 1),
 )
 
+PENALTY = Statement(
+    "thm-penalty",
+    "The penalty on a layer",
+    left=Omega(l),
+    formula=beta(l) * EntrySum(KL(l)(rho_hat(l))),
+    layers=(2, L - 1),
+)
+
 SPARSE_COST = Statement(
     "thm-sparse-cost",
     "The cost of the sparse autoencoder",
     left=J_sparse,
-    formula=J + Sum(beta(l) * EntrySum(KL(l)(rho_hat(l))), (l, 2, L - 1)),
+    formula=J + Sum(Omega(l), (l, 2, L - 1)),
 )
 
 
@@ -53,13 +61,13 @@ def mean_of(activations):
 
 _Z_next = FORWARD.formula
 _next = {rho_hat(l + 1): mean_of(f(_Z_next)), Z(l + 1): _Z_next}
-_penalty_next = beta(l + 1) * EntrySum(KL(l + 1)(mean_of(f(_Z_next))))
+_penalty_next = PENALTY.formula.subs(l, l + 1).xreplace({rho_hat(l + 1): mean_of(f(_Z_next))})
 _pull = Hadamard(ones(m) * KL(l + 1).prime(rho_hat(l + 1)), f.prime(Z(l + 1)))
 
 PENALTY_WEIGHTS = Statement(
     "thm-penalty-weights",
     "The penalty's gradient for the weights",
-    left=Gradient(Omega, W(l)),
+    left=Gradient(Omega(l + 1), W(l)),
     formula=beta(l + 1) / m * A(l).T * _pull,
     derivation=Gradient(_penalty_next, W(l)),
     where=_next,
@@ -69,7 +77,7 @@ PENALTY_WEIGHTS = Statement(
 PENALTY_BIASES = Statement(
     "thm-penalty-biases",
     "The penalty's gradient for the biases",
-    left=Gradient(Omega, b(l)),
+    left=Gradient(Omega(l + 1), b(l)),
     formula=beta(l + 1) / m * ones(m).T * _pull,
     derivation=Gradient(_penalty_next, b(l)),
     where=_next,
@@ -84,22 +92,22 @@ SPARSE_DELTA = Statement(
         Delta(l + 1) * W(l).T + beta(l) * ones(m) * KL(l).prime(rho_hat(l)),
         f.prime(Z(l)),
     ),
-    derivation=HIDDEN_DELTA.derivation + m * Gradient(beta(l) * EntrySum(KL(l)(mean_of(f(Z(l))))), Z(l)),
+    derivation=HIDDEN_DELTA.derivation + m * Gradient(PENALTY.formula.xreplace({rho_hat(l): mean_of(f(Z(l)))}), Z(l)),
     where={rho_hat(l): mean_of(f(Z(l)))},
     layers=(2, L - 1),
 )
 
 
 def unroll_sparse(depth, penalised):
-    """``unroll`` with a penalty on the hidden layers ``penalised``: also every rho_hat, Omega and J_sparse.
+    """``unroll`` with a penalty on the hidden layers ``penalised``: also every rho_hat and Omega, and J_sparse.
 
     The other hidden layers have none, as with beta = 0.
     """
     known = unroll(depth)
     for k in range(2, depth):
         known[rho_hat(k)] = mean_of(known[A(k)])
-    known[Omega] = sum(beta(k) * EntrySum(KL(k)(known[rho_hat(k)])) for k in penalised)
-    known[J_sparse] = known[J] + known[Omega]
+        known[Omega(k)] = PENALTY.formula.subs(l, k).xreplace(known)
+    known[J_sparse] = known[J] + sum(known[Omega(k)] for k in penalised)
     for k in range(depth - 1, 1, -1):
         delta = SPARSE_DELTA if k in penalised else HIDDEN_DELTA
         known[Delta(k)] = delta.formula.subs(l, k).xreplace(known)

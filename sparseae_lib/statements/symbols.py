@@ -27,7 +27,10 @@ sigma = Elementwise("sigma", Lambda(x, 1 / (1 + exp(-x))))
 """The sigmoid."""
 
 
-J_sparse, Omega = symbols("J_sparse Omega", real=True)
+J_sparse = Symbol("J_sparse", real=True)
+Omega = Function("Omega", real=True)
+"""``Omega(l)`` is the penalty on layer ``l``."""
+
 rho = Function("rho", positive=True)
 beta = Function("beta", nonnegative=True)
 """The target ``rho(l)`` in (0, 1) and the weight ``beta(l)`` of the penalty on layer ``l``."""

@@ -6,10 +6,10 @@ The source leaves out the index of the sample. Read literally, a summand without
 from sympy import Sum, log, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ...calculus import EntrySum, Gradient, entry
+from ...calculus import Gradient, entry
 from ..backpropagation import WEIGHT_GRADIENT
 from ..definitions import FORWARD
-from ..sparsity import KL_DERIVATIVE, MEAN_ACTIVATION, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
+from ..sparsity import KL_DERIVATIVE, MEAN_ACTIVATION, PENALTY, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
 from ..symbols import KL, A, Delta, J, J_sparse, Omega, W, Z, beta, f, l, m, rho, rho_hat, square, u
 from .reading import Reading
 
@@ -26,13 +26,12 @@ mean_to_weight = mean_k.diff(W(1)[i, k])
 
 net = unroll_sparse(3, penalised=(2,))
 deep = unroll_sparse(4, penalised=(2,))
-from_Z2 = {symbol: net[symbol].xreplace({net[Z(2)]: Z(2)}) for symbol in (J, Omega, J_sparse, Delta(2))}
+from_Z2 = {symbol: net[symbol].xreplace({net[Z(2)]: Z(2)}) for symbol in (J, Omega(2), J_sparse, Delta(2))}
 
 
 def _per_unit(row):
     """The derivative with respect to one mean activation, held as a symbol and then put back."""
-    penalty = beta(2) * EntrySum(KL(2)(rho_hat(2)))
-    derivative = entry(Gradient(penalty, row), 0, k)
+    derivative = entry(Gradient(PENALTY.formula.subs(l, 2), row), 0, k)
     return derivative.replace(
         lambda part: isinstance(part, MatrixElement) and part.parent == rho_hat(2),
         lambda part: entry(mean, *part.indices),
@@ -53,7 +52,7 @@ def _of_layer_1(truth, line):
 
 
 Z2_k, Z2_k_of_t = entry(Z2, s, k), entry(Z2, t, k)
-to_Z2 = entry(m * Gradient(from_Z2[Omega], Z(2)), s, k)
+to_Z2 = entry(m * Gradient(from_Z2[Omega(2)], Z(2)), s, k)
 per_sample = beta(2) * KL(2).prime(entry(mean_of(f(Z(2))), 0, k))
 
 SUM_INSIDE = Reading("z of layer 2, the product inside the sum", to_weight, _summed(Z2_k), literal=False)
@@ -87,7 +86,7 @@ READINGS = {
     "E36": (
         Reading("J as the mean over m samples", m * Gradient(from_Z2[J_sparse], Z(2)), from_Z2[Delta(2)]),
         Reading(
-            "J as the sum of E9 over m samples", Gradient(m * from_Z2[J] + from_Z2[Omega], Z(2)), from_Z2[Delta(2)]
+            "J as the sum of E9 over m samples", Gradient(m * from_Z2[J] + from_Z2[Omega(2)], Z(2)), from_Z2[Delta(2)]
         ),
     ),
     "E38": (
