@@ -12,7 +12,7 @@ INSTALLED := .venv/.installed
 LAB := .venv/.lab
 BUILT := _build/.built
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
-SOURCES := _config.yml _toc.yml \
+SOURCES := _config.yml _toc.yml tools/mathjax_everywhere.py \
   $(shell find book sparseae_lib -type f -not -path '*/.*' -not -path '*/__pycache__/*' -not -name '*.tmp')
 
 # The reader's own Jupyter, IPython and matplotlib settings must not reach the book.

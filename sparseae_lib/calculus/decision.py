@@ -91,7 +91,7 @@ def decide(left, right):
     if proved and witness:
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
     if proved:
-        return decision(Outcome.PROVED, "the normal forms agree, for all sizes")
+        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values")
     if witness:
         return Decision(Outcome.REFUTED, left, right, witness)
     return decision(Outcome.UNKNOWN, "the normal forms differ, and no witness was found")

@@ -5,7 +5,7 @@ An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 
 
 from html import escape
 
-from sympy import Add, Dummy, MatAdd, MatMul, Mul, Sum, Symbol, init_printing, preorder_traversal, sympify
+from sympy import Add, Basic, Dummy, MatAdd, MatMul, Mul, Sum, Symbol, init_printing, preorder_traversal, sympify
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 
@@ -22,7 +22,8 @@ TARGETS = ("Y", "y")
 
 def latex(expression):
     """The LaTeX of an expression of the engine, without dollar signs."""
-    return _Printer().doprint(_with_letters(sympify(expression)))
+    expression = sympify(expression)
+    return _Printer().doprint(_with_letters(expression) if isinstance(expression, Basic) else expression)
 
 
 def _with_letters(expression):
@@ -54,7 +55,7 @@ def decision_html(decision):
         sizes = [formula(f"{latex(size)} = {value}") for size, value in evidence.sizes.items()]
         places = sizes + ([f"entry {evidence.indices}"] if evidence.indices else [])
         left, right = evidence.shown()
-        text = f"{', '.join(places)}: left {left}, right {right}"
+        text = f"{', '.join(places) or 'at random values'}: left {left}, right {right}"
     else:
         text = "".join(escape(part) if isinstance(part, str) else formula(latex(part)) for part in evidence.parts)
         text = text.replace(" x ", " × ")
@@ -82,7 +83,11 @@ class _Printer(LatexPrinter):
 
     def _layer(self, matrix):
         """The layer in brackets; the target has none, it belongs to the last layer alone."""
-        return "" if matrix.name in TARGETS else f"^{{({self._print(matrix.layer)})}}"
+        return (
+            ""
+            if matrix.name in TARGETS or not isinstance(matrix, LayerMatrix)
+            else f"^{{({self._print(matrix.layer)})}}"
+        )
 
     def _print_MatrixElement(self, expression):
         matrix = expression.parent
@@ -99,7 +104,8 @@ class _Printer(LatexPrinter):
         return f"[{i} = {j}]"
 
     def _print_OneMatrix(self, expression):
-        return r"\mathbf{1}" if expression.shape[1] == 1 else r"\mathbf{1}^{\top}"
+        rows, columns = expression.shape
+        return r"\mathbf{1}" if columns == 1 else r"\mathbf{1}^{\top}" if rows == 1 else r"\mathbf{1}\mathbf{1}^{\top}"
 
     def _print_Transpose(self, expression):
         text = self._factor(expression.arg)
@@ -139,8 +145,10 @@ class _Printer(LatexPrinter):
         factors = expression.as_ordered_factors()
         if not any(isinstance(factor, Applied) for factor in factors):
             return super()._print_Mul(expression)
-        factors = sorted(factors, key=lambda factor: factor.is_Add)
-        return r"\, ".join(map(self._factor, factors))
+        scalar = Mul(*[factor for factor in factors if not factor.has(Applied)])
+        sign, scalar = ("-", -scalar) if scalar.could_extract_minus_sign() else ("", scalar)
+        parts = sorted((factor for factor in factors if factor.has(Applied)), key=lambda factor: factor.is_Add)
+        return sign + r"\, ".join(map(self._factor, parts if scalar == 1 else [scalar, *parts]))
 
     def _signed(self, terms):
         first, *rest = sorted(terms, key=lambda term: term.startswith("-"))

@@ -1,11 +1,11 @@
 import pytest
-from sympy import Rational, Sum, symbols
+from sympy import MatrixSymbol, OneMatrix, Rational, Sum, symbols
 
 from sparseae_lib.calculus import Gradient, Hadamard, decide, entry, ones
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import unroll
 from sparseae_lib.statements.latex import decision_html, latex
-from sparseae_lib.statements.symbols import ROWS, A, Delta, J, L, W, Y, Z, b, f, l, m, weight_decay
+from sparseae_lib.statements.symbols import ROWS, A, Delta, J, L, W, Y, Z, b, f, l, m, n, sigma, weight_decay, x
 
 s, k = symbols("s k", integer=True, nonnegative=True)
 
@@ -23,6 +23,11 @@ s, k = symbols("s k", integer=True, nonnegative=True)
         (ones(m), r"\mathbf{1}"),
         (ones(m).T * Delta(l), r"\mathbf{1}^{\top}\, \Delta^{(l)}"),
         (Hadamard(Delta(l) * W(l), A(l)), r"\left(\Delta^{(l)}\, W^{(l)}\right) \circ A^{(l)}"),
+        (1 - sigma(x), r"1 - \sigma\!\left(x\right)"),
+        (-2 * sigma(x) / 3, r"-\frac{2}{3}\, \sigma\!\left(x\right)"),
+        (MatrixSymbol("x", n, 1)[s, 0], "x_{s}"),
+        ([W(l), W(2)], r"\left[ W^{(l)}, \  W^{(2)}\right]"),
+        (OneMatrix(m, n), r"\mathbf{1}\mathbf{1}^{\top}"),
         (Delta(l) / m, r"\frac{1}{m}\, \Delta^{(l)}"),
         (-Delta(l), r"-\Delta^{(l)}"),
         (A(L) - Y, r"A^{(L)} - Y"),
@@ -75,3 +80,7 @@ def test_decisions_are_typeset():
     assert 'class="decision ill-formed' in ill_formed
     refuted = decision_html(decide(2 * Delta(l), Delta(l)))
     assert r"\(m = 2\)" in refuted and "left" in refuted and "right" in refuted
+
+
+def test_a_witness_without_sizes_says_so():
+    assert "at random values: left" in decision_html(decide(sigma(x), 1 - sigma(x)))
