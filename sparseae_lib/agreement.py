@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 from sympy import Sum, sympify
 
-from sparseae_lib import backprop
+from sparseae_lib import backprop, penalties
 from sparseae_lib.activations import get_activation, sigmoid, sigmoid_derivative
 from sparseae_lib.calculus import Gradient
 from sparseae_lib.calculus.lowering import lower
@@ -18,11 +18,13 @@ NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
 """Layer sizes that are all distinct, deep, and all equal."""
 
 
-def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_decay=0.1):
+def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_decay=0.1, rho=0.2, beta=0.0):
     """{symbol or left side of a statement: its value}, as the library computes it in a random network.
 
     Layers are numbered: ``values[Delta(2)]`` is (m, S_2), ``values[Gradient(J, W(1))]`` is (S_1, S_2), biases are rows.
-    The gradients with respect to Z, which no training needs, are complex-step derivatives of the rest of the network.
+    Every hidden layer has the penalty that ``rho`` and ``beta`` give it, and its deltas contain it; J does not.
+    The gradients with respect to Z, which no training needs, and those of the penalties alone are complex-step
+    derivatives.
     """
     depth = len(layer_sizes)
     theta = init_parameters(layer_sizes, rng)
@@ -47,12 +49,42 @@ def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_
     }
     values[sy.Delta(depth)] = backprop.output_delta(activations[-1], Y, activation)
     for k in range(depth - 1, 1, -1):
-        values[sy.Delta(k)] = backprop.hidden_delta(
-            values[sy.Delta(k + 1)], values[sy.W(k)], values[sy.A(k)], activation
+        A = values[sy.A(k)]
+        values |= _penalty_values(k, A, rho, beta)
+        kl_slope = beta * penalties.kl_derivative(rho, penalties.mean_activation(A))
+        values[sy.Delta(k)] = backprop.hidden_delta(values[sy.Delta(k + 1)], values[sy.W(k)], A, activation, kl_slope)
+        A_below, W, b = values[sy.A(k - 1)], values[sy.W(k - 1)], values[sy.b(k - 1)]
+        values[Gradient(sy.Omega(k), sy.W(k - 1))] = complex_step(
+            lambda W, A=A_below, b=b: _penalty(chosen.function(A @ W + b), rho, beta), W
         )
+        values[Gradient(sy.Omega(k), sy.b(k - 1))] = complex_step(
+            lambda b, A=A_below, W=W: _penalty(chosen.function(A @ W + b), rho, beta), b
+        )
+    values[sy.J_sparse] = cost + sum(values[sy.Omega(k)] for k in range(2, depth))
     for k in range(2, depth + 1):
         values[Gradient(sy.J, sy.Z(k))] = complex_step(partial(_cost_from, layers[k - 1 :], Y, chosen), values[sy.Z(k)])
     return values
+
+
+def _penalty_values(k, A, rho, beta):
+    """What the statements of the penalty need to know of layer ``k``."""
+    u = np.linspace(0.05, 0.95, 7)
+    KL = sy.KL(k)
+    return {
+        sy.rho(k): rho,
+        sy.beta(k): beta,
+        sy.rho_hat(k): penalties.mean_activation(A)[np.newaxis],
+        sy.Omega(k): _penalty(A, rho, beta),
+        KL: lambda row: penalties.kl_divergence(rho, row[0])[np.newaxis],
+        KL.prime: lambda row: penalties.kl_derivative(rho, row[0])[np.newaxis],
+        sy.u: u,
+        KL(sy.u): penalties.kl_divergence(rho, u),
+        KL.prime(sy.u): penalties.kl_derivative(rho, u),
+    }
+
+
+def _penalty(A, rho, beta):
+    return beta * np.sum(penalties.kl_divergence(rho, penalties.mean_activation(A)))
 
 
 def _cost_from(layers, Y, activation, Z):
@@ -74,11 +106,12 @@ def agreement(statement):
     """The largest relative difference between a statement's formula, lowered, and the library.
 
     It is taken over all of ``NETWORKS`` and all layers that the statement is about. ``KeyError`` where the library
-    computes no such quantity.
+    computes no such quantity. The hidden layers have penalties where the statement is about them.
     """
     differences = []
+    beta = 0.5 if statement.formula.has(sy.beta, sy.Omega) else 0.0
     for layer_sizes in NETWORKS:
-        values = library_values(layer_sizes, 7, np.random.default_rng(len(layer_sizes)))
+        values = library_values(layer_sizes, 7, np.random.default_rng(len(layer_sizes)), beta=beta)
         first, last = (end.subs(sy.L, len(layer_sizes)) for end in map(sympify, statement.layers or (1, 1)))
         for layer in range(first, last + 1):
             place = {sy.l: layer, sy.L: len(layer_sizes)}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from html import escape
+from itertools import groupby
 
 from sparseae_lib.html import Html, formula, mathematics, table
 
@@ -22,12 +23,24 @@ def verdicts(*ids):
 
 
 def corrections(verdict):
-    """The lines with one verdict, in short: what the source has, and what holds instead."""
-    rows = [
-        (_link(entry), mathematics(entry.source), _correction(entry), escape(", ".join(entry.kinds)))
-        for entry in load_errata()
-        if entry.verdict == verdict
-    ]
+    """The lines with one verdict, in short: what the source has, and what holds instead.
+
+    Lines that follow each other and have one correction share a row.
+    """
+    entries = [entry for entry in load_errata() if entry.verdict == verdict]
+    rows = []
+    for _, group in groupby(entries, key=lambda entry: entry.theorem):
+        lines = list(group)
+        kinds = dict.fromkeys(kind for entry in lines for kind in entry.kinds)
+        sources = dict.fromkeys(mathematics(entry.source) for entry in lines)
+        rows.append(
+            (
+                "<br>".join(_link(entry) for entry in lines),
+                "<br>".join(sources),
+                _correction(lines[0]),
+                escape(", ".join(kinds)),
+            )
+        )
     return Html(table(("Line", "The source", "Correct", "What it is about"), rows))
 
 

@@ -2,6 +2,8 @@
 
 from html import escape
 
+from sympy import MatrixExpr
+
 from sparseae_lib.html import Html, formula, table
 
 from ..calculus.lowering import lower
@@ -19,7 +21,9 @@ def _cells(statement, page, function):
     return (
         f'<a href="{page}.html#{statement.label}">{escape(statement.title)}</a>',
         formula(statement.latex),
-        formula(r" \times ".join(map(latex, shape(statement.left)))),
+        formula(r" \times ".join(map(latex, shape(statement.left))))
+        if isinstance(statement.left, MatrixExpr)
+        else "number",
         f"<code>{escape(lower(statement.formula).source)}</code><br>"
         f'<span class="kinds">{escape(function.__module__)}.{function.__name__}</span>',
     )
