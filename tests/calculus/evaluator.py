@@ -45,11 +45,9 @@ class Values:
         return self.drawn[symbol]
 
     def function(self, function, x):
-        """A damped wave; the k-th derivative is the real part of c^k exp(c x)."""
-        rate = self.draw(function.args[0]) + 1j
-        return (
-            (rate**function.order) * np.exp(rate * x) + np.conj(rate) ** function.order * np.exp(np.conj(rate) * x)
-        ) / 2
+        """The sum of two exponentials and a wave, or a derivative of it."""
+        order, rates = function.order, self.draw(function.args[0], 2)
+        return sum(rate**order * np.exp(rate * x) for rate in rates) + np.sin(x + order * np.pi / 2)
 
     def of(self, e, at=None):
         at = at or {}

@@ -35,12 +35,18 @@ widths = pytest.mark.parametrize("widths", [(M, N), (N, N)], ids=["distinct", "s
 SIZES = [{M: 2, N: 3}, {M: 3, N: 1}, {M: 2, N: 2}]
 
 
+def decided(left, right):
+    """The decision, of sides that have values: 1 / (s - s) has none, and SymPy does not see it."""
+    decision = decide(left, right)
+    assume("no random values were found" not in str(decision))
+    return decision
+
+
 def hold_against_values(left, right, free=()):
     """An outcome that the values contradict is a bug: proved where they differ, refuted where they agree."""
-    decision = decide(left, right)
+    decision = decided(left, right)
     same = agree(left, right, SIZES, free)
     assert decision.outcome in ((Outcome.PROVED, Outcome.UNKNOWN) if same else (Outcome.REFUTED,)), decision
-    return decision.outcome
 
 
 # Scalars with indices: trees that can be written in many ways. An index is a number: how many sums are around its own.
@@ -170,7 +176,7 @@ def corrupted(draw, tree, scope):
         indices = draw(st.permutations(tree.indices) | st.tuples(*[st.integers(0, scope - 1)] * 2))
         return Entry(draw(st.sampled_from("AB")), tuple(indices))
     if isinstance(tree, Number):
-        return Number(tree.value + draw(st.sampled_from([1, -3])))
+        return Number(tree.value * draw(st.sampled_from([2, -1])))
     if isinstance(tree, Power) and draw(st.booleans()):
         return replace(tree, exponent=1 - tree.exponent)
     if isinstance(tree, Of) and draw(st.booleans()):
@@ -196,7 +202,8 @@ def plain_and(draw, widths, *, corrupt=False):
 @given(data=st.data())
 @settings(max_examples=80)
 def test_a_sum_in_disguise_is_proved(widths, data):
-    prove(*plain_and(data.draw, widths))
+    decision = decided(*plain_and(data.draw, widths))
+    assert decision.outcome is Outcome.PROVED, decision
 
 
 @widths
