@@ -148,10 +148,10 @@ def index_ranges(*expressions):
             elif not index.is_Integer:
                 raise Unsupported(f"index {index}: neither a letter nor a number")
             elif index < 0 or (size.is_Integer and index >= size):
-                raise IllFormed(f"index {index} is not one of {size}, counted from 0")
+                raise IllFormed("index ", index, " is not one of ", size, ", counted from 0")
     for index in sizes:
         if any(size.has(index) for size in sizes.values()):
-            raise IllFormed(f"{index} is an index and a size")
+            raise IllFormed(index, " is an index and a size")
     return sizes
 
 
@@ -180,4 +180,4 @@ def _places(expression):
 
 def _meet(index, size, other):
     if not same_size(size, other):
-        raise IllFormed(f"index {index} runs over {size} values and over {other}")
+        raise IllFormed("index ", index, " runs over ", size, " values and over ", other)

@@ -46,8 +46,8 @@ class Witness:
             for digits in range(6, DIGITS):
                 texts = _shown(self.left, digits), _shown(self.right, digits)
                 if texts[0] != texts[1]:
-                    break
-            return texts
+                    return texts
+        return str(self.left), str(self.right)
 
 
 def _shown(value, digits):
@@ -187,7 +187,7 @@ class World:
             case Function() if hasattr(mpmath, e.func.__name__):
                 return getattr(mpmath, e.func.__name__)(*map(value, e.args))
         if e.is_NumberSymbol:
-            return mpmath.mpmathify(e)
+            return mpmath.mpf(str(e.evalf(DIGITS)))
         raise Unsupported(f"{type(e).__name__} in {e}: not an index expression")
 
     def number(self, number):

@@ -1,0 +1,213 @@
+from fractions import Fraction
+
+import mpmath
+import pytest
+from sympy import (
+    Function,
+    KroneckerDelta,
+    Lambda,
+    MatrixSymbol,
+    Sum,
+    Symbol,
+    Trace,
+    exp,
+    gamma,
+    log,
+    oo,
+    pi,
+    sqrt,
+    symbols,
+)
+
+from sparseae_lib.calculus import (
+    Elementwise,
+    Hadamard,
+    LayerMatrix,
+    Outcome,
+    SquaredNorm,
+    Unsupported,
+    decide,
+    prove,
+    refute,
+)
+from sparseae_lib.calculus.indices import comparable
+from sparseae_lib.calculus.witness import DIGITS, World, find_witness
+
+m, n, l = symbols("m n l", integer=True, positive=True)
+i, j = symbols("i j", integer=True)
+x, y = symbols("x y")
+rho = symbols("rho", positive=True)
+A, B, M = MatrixSymbol("A", m, n), MatrixSymbol("B", n, m), MatrixSymbol("M", n, n)
+v = MatrixSymbol("v", n, 1)
+f = Elementwise("f")
+
+
+def world_of(*expressions, free=None):
+    return World(0, expressions, free or {})
+
+
+def entries(world, matrix, *shape):
+    """The entries that a world gives to a matrix."""
+    return [[world.value(matrix[row, column], {}) for column in range(shape[1])] for row in range(shape[0])]
+
+
+def test_sizes_are_distinct_and_at_least_2():
+    witness = refute(A * B, 2 * A * B).evidence
+    assert sorted(witness.sizes.values()) == [2, 3]
+    assert set(witness.sizes) == {m, n}
+
+
+def test_both_values_are_those_of_the_two_sides():
+    witness = refute(A * B * A, Hadamard(A, A)).evidence
+    left, right, free = comparable(A * B * A, Hadamard(A, A))
+    rows, columns = witness.sizes[m], witness.sizes[n]
+    world = world_of(left, right, free=free)
+    a, b = entries(world, A, rows, columns), entries(world, B, columns, rows)
+    p, q = witness.indices
+    by_hand = sum(a[p][k] * b[k][s] * a[s][q] for k in range(columns) for s in range(rows))
+    assert (witness.left, witness.right) == (by_hand, a[p][q] ** 2)
+    assert witness.left != witness.right
+    assert isinstance(witness.left, Fraction)
+
+
+def test_values_of_a_function_are_those_of_one_polynomial():
+    """f' is the derivative of f in a witness: a claim that mixes them up is refuted by the right numbers."""
+    witness = refute(f(M), f.prime(M)).evidence
+    world = world_of(f(M[0, 0]))
+    at = entries(world, M, 1, 1)[0][0]
+    f0, f1, f2, f3 = (world.function(f, Fraction(point)) for point in (0, 1, 2, 3))
+    # Newton's form of the cubic through four points
+    d1, d2, d3 = f1 - f0, (f2 - 2 * f1 + f0) / 2, (f3 - 3 * f2 + 3 * f1 - f0) / 6
+    assert witness.left == f0 + d1 * at + d2 * at * (at - 1) + d3 * at * (at - 1) * (at - 2)
+    assert witness.right == d1 + d2 * (2 * at - 1) + d3 * (3 * at**2 - 6 * at + 2)
+
+
+def test_derivatives_in_a_real_world_are_those_of_the_function():
+    world = world_of(log(f(x)))
+    with mpmath.workdps(DIGITS):
+        for g in (f, f.prime):
+            slope = mpmath.diff(lambda t, g=g: world.function(g, t), mpmath.mpf(1) / 3)
+            assert abs(slope - world.function(g.prime, mpmath.mpf(1) / 3)) < mpmath.mpf(10) ** -20
+        assert all(0 < world.function(f, mpmath.mpf(t) / 7) < 1 for t in range(-70, 70))
+
+
+def test_a_transcendental_value_carries_50_digits():
+    witness = refute(log(rho), log(rho) + 1).evidence
+    assert isinstance(witness.left, mpmath.mpf)
+    with mpmath.workdps(DIGITS):
+        assert abs(witness.right - witness.left - 1) < mpmath.mpf(10) ** -45
+    tiny = refute(exp(rho), exp(rho) + Fraction(1, 10**20)).evidence
+    assert tiny.left != tiny.right
+    assert len(set(tiny.shown())) == 2
+
+
+def test_a_rounding_error_is_no_witness():
+    left, right = sqrt(rho) * sqrt(rho + 1) * pi, pi * sqrt(rho**2 + rho)
+    assert find_witness(left, right, {}) is None
+    assert find_witness(exp(rho + 1) ** 2, exp(rho) ** 2 * exp(1) ** 2, {}) is None
+
+
+def test_the_indices_name_the_entry_that_differs():
+    """Sides that agree in row 0 differ in another."""
+    first = KroneckerDelta(i, 0, (0, m - 1))
+    witness = refute(first * A[i, j], A[i, j]).evidence
+    assert witness.indices == (1, 0)
+    assert "entry (1, 0)" in str(witness)
+
+
+def test_one_world_size_is_not_enough():
+    """With n = 2 alone, n squared would be 2 n."""
+    assert refute(n**2, 2 * n).evidence.sizes[n] > 2
+    assert refute(Trace(M) ** 2, Trace(M * M)).outcome is Outcome.REFUTED
+
+
+def test_an_index_beyond_the_smallest_size():
+    assert refute(v[7, 0], v[6, 0]).evidence.sizes[n] >= 8
+    prove(Sum(KroneckerDelta(i, 5, (0, n - 1)) * v[i, 0], (i, 0, n - 1)), v[5, 0])
+
+
+def test_a_sum_over_fewer_than_no_values_is_no_value():
+    prove(Sum(1, (i, 0, n - 4)), n - 3)
+    refute(Sum(1, (i, 0, n - 4)), n - 2)
+
+
+def test_sizes_need_no_assumptions():
+    N = Symbol("N")
+    Q = MatrixSymbol("Q", N, N)
+    prove(Trace(Q), Trace(Q.T))
+    prove(Sum(1, (i, 0, N - 1)), N)
+    assert refute(Trace(Q), 2 * Trace(Q)).evidence.sizes == {N: 2}
+
+
+def test_a_pole_is_passed_over():
+    total = Sum(v[i, 0], (i, 0, n - 1))
+    refute(1 / total, 2 / total)
+    prove(1 / total, 2 / (2 * total))
+    refute(gamma(x), 2 * gamma(x))
+
+
+def test_where_no_value_exists_nothing_is_decided():
+    """1 / (s - s), with the two sums written differently: SymPy does not see the zero."""
+    zero = Sum(v[i, 0], (i, 0, n - 1)) - Sum(v[j, 0], (j, 0, n - 1))
+    with pytest.raises(Unsupported, match="no random values were found at which both sides are defined"):
+        find_witness(1 / zero, 1 / zero, {})
+    assert decide(1 / zero, 1 / zero).outcome is Outcome.UNKNOWN
+    assert decide(v[100, 0], v[100, 0]).outcome is Outcome.UNKNOWN
+
+
+def test_a_function_of_sympy_has_the_value_of_its_argument():
+    g = Function("g")
+    total = [Sum(g(index) * v[index, 0], (index, 0, n - 1)) for index in (i, j)]
+    prove(*total)
+    prove(g(Sum(v[i, 0], (i, 0, n - 1))), g(Sum(v[j, 0], (j, 0, n - 1))))
+    refute(total[0], g(0) * Sum(v[i, 0], (i, 0, n - 1)))
+    refute(g(l), g(l + 1))
+
+
+def test_a_parameter_of_a_definition_may_be_an_index():
+    h = Elementwise("h", Lambda(x, i * x))
+    refute(Sum(h(v[i, 0]), (i, 0, n - 1)), Sum(v[i, 0], (i, 0, n - 1)))
+
+
+def test_layers_in_a_sum_are_the_layers_by_number():
+    W = [LayerMatrix("W", layer, n, n) for layer in (i, 0, 1, 2)]
+    layers = Sum(SquaredNorm(W[0]), (i, 0, 1))
+    assert find_witness(*comparable(layers, SquaredNorm(W[1]) + SquaredNorm(W[2]))) is None
+    refute(layers, SquaredNorm(W[1]) + SquaredNorm(W[3]))
+
+
+def test_positive_scalars_are_rates():
+    world = world_of(rho, x)
+    assert 0 < world.value(rho, {}) < 1
+    assert world.value(x, {}) in {Fraction(a) for a in (-3, -2, -1, 1, 2, 3)}
+
+
+def test_assumptions_tell_symbols_apart_and_equal_names_do_not_prove():
+    refute(Symbol("x"), Symbol("x", positive=True))
+    assert decide(Symbol("x"), Symbol("x", real=True)).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("expression", [0.5 * x, oo, Symbol("x") * oo, Function("h")(x).diff(x)])
+def test_a_value_that_the_engine_cannot_give(expression):
+    with pytest.raises(Unsupported, match="not an index expression"):
+        find_witness(expression, expression, {})
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "text"),
+    [
+        (x, x + 1, "at random values: left {left}, right {right}"),
+        (n * x, x, "n = 2: left {left}, right {right}"),
+        (v[i, 0], 2 * v[i, 0], "n = 2, entry (0,): left {left}, right {right}"),
+    ],
+)
+def test_a_witness_reads_as_a_sentence(left, right, text):
+    witness = refute(left, right).evidence
+    assert str(witness) == text.format(left=witness.left, right=witness.right)
+
+
+def test_long_values_are_shown_to_the_digit_in_which_they_differ():
+    large = refute(x**99 * 10**30 + 1, x**99 * 10**30).evidence
+    left, right = large.shown()
+    assert left != right
+    assert max(len(left), len(right)) < 100
