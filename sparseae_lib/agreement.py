@@ -22,7 +22,8 @@ def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_
     """{symbol or left side of a statement: its value}, as the library computes it in a random network.
 
     Layers are numbered: ``values[Delta(2)]`` is (m, S_2), ``values[Gradient(J, W(1))]`` is (S_1, S_2), biases are rows.
-    Every hidden layer has the penalty that ``rho`` and ``beta`` give it, and its deltas contain it; J does not.
+    With ``beta``, every hidden layer has a penalty, and the deltas contain it; J does not. Only an activation between
+    0 and 1 can have one.
     The gradients with respect to Z, which no training needs, and those of the penalties alone are complex-step
     derivatives.
     """
@@ -50,24 +51,19 @@ def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_
     values[sy.Delta(depth)] = backprop.output_delta(activations[-1], Y, activation)
     for k in range(depth - 1, 1, -1):
         A = values[sy.A(k)]
-        values |= _penalty_values(k, A, rho, beta)
-        kl_slope = beta * penalties.kl_derivative(rho, penalties.mean_activation(A))
+        kl_slope = 0.0
+        if chosen.range == (0, 1):
+            values |= _penalty_values(k, A, values[sy.A(k - 1)], *layers[k - 2], chosen.function, rho, beta)
+            kl_slope = beta * penalties.kl_derivative(rho, penalties.mean_activation(A))
         values[sy.Delta(k)] = backprop.hidden_delta(values[sy.Delta(k + 1)], values[sy.W(k)], A, activation, kl_slope)
-        A_below, W, b = values[sy.A(k - 1)], values[sy.W(k - 1)], values[sy.b(k - 1)]
-        values[Gradient(sy.Omega(k), sy.W(k - 1))] = complex_step(
-            lambda W, A=A_below, b=b: _penalty(chosen.function(A @ W + b), rho, beta), W
-        )
-        values[Gradient(sy.Omega(k), sy.b(k - 1))] = complex_step(
-            lambda b, A=A_below, W=W: _penalty(chosen.function(A @ W + b), rho, beta), b
-        )
-    values[sy.J_sparse] = cost + sum(values[sy.Omega(k)] for k in range(2, depth))
+    values[sy.J_sparse] = cost + sum(values.get(sy.Omega(k), 0.0) for k in range(2, depth))
     for k in range(2, depth + 1):
         values[Gradient(sy.J, sy.Z(k))] = complex_step(partial(_cost_from, layers[k - 1 :], Y, chosen), values[sy.Z(k)])
     return values
 
 
-def _penalty_values(k, A, rho, beta):
-    """What the statements of the penalty need to know of layer ``k``."""
+def _penalty_values(k, A, A_below, W, b, function, rho, beta):
+    """What the statements of the penalty need to know of layer ``k``; ``W`` and ``b`` lead to it."""
     u = np.linspace(0.05, 0.95, 7)
     KL = sy.KL(k)
     return {
@@ -75,6 +71,10 @@ def _penalty_values(k, A, rho, beta):
         sy.beta(k): beta,
         sy.rho_hat(k): penalties.mean_activation(A)[np.newaxis],
         sy.Omega(k): _penalty(A, rho, beta),
+        Gradient(sy.Omega(k), sy.W(k - 1)): complex_step(lambda V: _penalty(function(A_below @ V + b), rho, beta), W),
+        Gradient(sy.Omega(k), sy.b(k - 1)): complex_step(
+            lambda c: _penalty(function(A_below @ W + c), rho, beta), b[np.newaxis]
+        ),
         KL: lambda row: penalties.kl_divergence(rho, row[0])[np.newaxis],
         KL.prime: lambda row: penalties.kl_derivative(rho, row[0])[np.newaxis],
         sy.u: u,

@@ -174,8 +174,8 @@ class World:
                 function, argument = e.args
                 if function.definition is None:
                     return self.function(function, value(argument))
-                (x,), body = function.definition.args
-                return self.value(body, at | {x: value(argument)})
+                (x,) = function.definition.variables
+                return self.value(function.definition.expr, at | {x: value(argument)})
             case Symbol() if e in at:
                 return at[e]
             case Symbol() | AppliedUndef() if e in self.sizes:

@@ -133,7 +133,7 @@ class _Printer(LatexPrinter):
     def _print_Mul(self, expression):
         """A norm or a sum keeps its own size: (1/2m) |A|^2, not |A|^2 / 2m."""
         large = (SquaredNorm, Sum, EntrySum)
-        parts = [part for part in Mul.make_args(expression) if part.has(*large)]
+        parts = [part for part in Mul.make_args(expression) if part.has(*large) and not part.is_Pow]
         scalar = Mul(*[part for part in Mul.make_args(expression) if part not in parts])
         if not parts or scalar.has(Applied):
             return self._brackets_last(expression)
