@@ -35,27 +35,31 @@ class Witness:
     right: Fraction | mpmath.mpf
 
     def __str__(self):
-        places = [f"{name} = {value}" for name, value in self.sizes.items()]
-        places += [f"entry {self.indices}"] if self.indices else []
+        return self.text(", ".join(f"{name} = {value}" for name, value in self.sizes.items()))
+
+    def text(self, sizes):
+        """The witness in words, its sizes given as text."""
+        places = [sizes] if sizes else []
+        places += [f"entry ({', '.join(map(str, self.indices))})"] if self.indices else []
         left, right = self.shown()
         return f"{', '.join(places) or 'at random values'}: left {left}, right {right}"
 
     def shown(self):
-        """Both values as text: short fractions as they are, others to the digit in which they differ."""
+        """Both values as text, the right one by its distance where six digits do not tell the two apart."""
         with mpmath.workdps(DIGITS):
-            for digits in range(6, DIGITS):
-                texts = _shown(self.left, digits), _shown(self.right, digits)
-                if texts[0] != texts[1]:
-                    return texts
-        return str(self.left), str(self.right)
+            left, right = _shown(self.left), _shown(self.right)
+            if left == right:
+                difference = self.right - self.left
+                right = f"{left} {'-' if difference < 0 else '+'} {_shown(abs(difference))}"
+            return left, right
 
 
-def _shown(value, digits):
+def _shown(value):
     if isinstance(value, Fraction):
         if len(str(value)) <= 16:
             return str(value)
         value = mpmath.mpf(value.numerator) / value.denominator
-    return mpmath.nstr(value, digits)
+    return mpmath.nstr(value, 6)
 
 
 def find_witness(left, right, free):

@@ -52,10 +52,7 @@ def decision_html(decision):
     """A decision as a box, with the mathematics of its evidence typeset."""
     evidence = decision.evidence
     if isinstance(evidence, Witness):
-        sizes = [formula(f"{latex(size)} = {value}") for size, value in evidence.sizes.items()]
-        places = sizes + ([f"entry {evidence.indices}"] if evidence.indices else [])
-        left, right = evidence.shown()
-        text = f"{', '.join(places) or 'at random values'}: left {left}, right {right}"
+        text = evidence.text(", ".join(formula(f"{latex(size)} = {value}") for size, value in evidence.sizes.items()))
     else:
         text = "".join(escape(part) if isinstance(part, str) else formula(latex(part)) for part in evidence.parts)
         text = text.replace(" x ", " × ")

@@ -198,7 +198,7 @@ def test_a_value_that_the_engine_cannot_give(expression):
     [
         (x, x + 1, "at random values: left {left}, right {right}"),
         (n * x, x, "n = 2: left {left}, right {right}"),
-        (v[i, 0], 2 * v[i, 0], "n = 2, entry (0,): left {left}, right {right}"),
+        (v[i, 0], 2 * v[i, 0], "n = 2, entry (0): left {left}, right {right}"),
     ],
 )
 def test_a_witness_reads_as_a_sentence(left, right, text):
@@ -206,7 +206,7 @@ def test_a_witness_reads_as_a_sentence(left, right, text):
     assert str(witness) == text.format(left=witness.left, right=witness.right)
 
 
-def test_long_values_are_shown_to_the_digit_in_which_they_differ():
+def test_long_values_that_look_alike_are_shown_with_their_difference():
     large = refute(x**99 * 10**30 + 1, x**99 * 10**30).evidence
     left, right = large.shown()
     assert left != right
