@@ -12,11 +12,16 @@ def evidence(entry):
     """Plain data: the decision on each reading, and of the theorem the decision and the largest relative difference."""
     return {
         "readings": [
-            {"how": reading.how, "literal": reading.literal, **_plain(reading.decide())}
+            {"how": reading.how, "literal": reading.literal, **_reading(reading)}
             for reading in READINGS.get(entry.id, ())
         ],
         "theorem": None if entry.theorem is None else _theorem(entry.theorem),
     }
+
+
+@cache
+def _reading(reading):
+    return _plain(reading.decide())
 
 
 @cache
