@@ -1,6 +1,7 @@
 """The checks of arguments. Every error names the argument, what was expected and what came."""
 
 import math
+from collections.abc import Sequence
 from numbers import Real
 
 import numpy as np
@@ -78,3 +79,37 @@ def check_non_negative(name, number):
     if not 0 <= number < math.inf:
         raise ValueError(f"{name} must be finite and not negative, got {number!r}")
     return float(number)
+
+
+def check_probability(name, number):
+    """``number`` as a float between 0 and 1, both excluded. Raises TypeError or ValueError."""
+    if isinstance(number, bool | np.bool_) or not isinstance(number, Real):
+        raise TypeError(f"{name} must be a number between 0 and 1, got {number!r}")
+    if not 0 < number < 1:
+        raise ValueError(f"{name} must be between 0 and 1, both excluded, got {number!r}")
+    return float(number)
+
+
+def check_mean_activation(name, array):
+    """Require one number a unit, each (a complex one by its real part) from 0 to 1. Raises TypeError or ValueError."""
+    check_float(name, array, or_complex=True)
+    check_shape(name, array, ("S",))
+    inside = (array.real >= 0) & (array.real <= 1)
+    if not inside.all():
+        index = np.argmin(inside)
+        raise ValueError(f"{name} must be from 0 to 1, got {name}[{index}] = {array[index]}")
+
+
+def check_per_layer(name, value, n_layers, check):
+    """``value``, one number for all hidden layers or a sequence with one a layer, as a tuple of ``n_layers`` floats.
+
+    ``check`` is the check of one number. Raises TypeError or ValueError.
+    """
+    if isinstance(value, Real):
+        return (check(name, value),) * n_layers
+    expected = f"{name} must be a number, or a sequence with one number a hidden layer ({n_layers})"
+    if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray) or not np.iterable(value):
+        raise TypeError(f"{expected}, got {value!r}")
+    if len(value) != n_layers:
+        raise ValueError(f"{expected}, got {len(value)}: {value!r}")
+    return tuple(check(f"{name}[{index}]", number) for index, number in enumerate(value))

@@ -1,0 +1,107 @@
+r"""The sparsity penalty: how far the mean activation of each unit of a layer is from the wanted one.
+
+:math:`KL(\rho \Vert \hat\rho_j)` is the Kullback-Leibler divergence between two Bernoulli distributions. Each formula
+stands here twice.
+
+- In :math:`\hat\rho`: the equations as they are read, and what an ordinary unit needs.
+- With logits: from the pre-activations of sigmoid units. A saturated unit needs it: from :math:`z = 37` on, 1 - a is
+  rounded to 0 and the product :math:`\kappa f'` becomes infinity times 0, though it is nearly :math:`1 - \rho`; to
+  clip :math:`\hat\rho` makes it 0. ``is_saturated`` tells which units these are.
+
+``rho`` is a number between 0 and 1, one for the layer; arrays are float32, float64 or complex and keep their type.
+The functions raise TypeError for anything else, and ValueError for a wrong shape, and for ``rho`` not between 0 and 1.
+"""
+
+import math
+
+import numpy as np
+from scipy.special import logsumexp, softmax
+
+from sparseae_lib.activations import sigmoid
+from sparseae_lib.validation import check_mean_activation, check_probability, check_shape
+
+
+def mean_activation(A):
+    r"""Mean activation of each unit: :math:`\hat\rho = \frac1m \mathbf 1^T A`.
+
+    ``A`` (m, S) -> (S,). Theorem ``thm-mean-activation``.
+    """
+    check_shape("A", A, ("m", "S"))
+    return A.mean(axis=0)
+
+
+def kl_divergence(rho, rho_hat):
+    r""":math:`KL(\rho \Vert \hat\rho) = \rho \log\frac{\rho}{\hat\rho} + (1-\rho) \log\frac{1-\rho}{1-\hat\rho}`.
+
+    ``rho_hat`` (S,), from 0 to 1 -> (S,), one divergence a unit; infinite at 0 and 1, where complex
+    NaN. Theorem ``thm-kl``. Raises ValueError where ``rho_hat`` is outside [0, 1].
+    """
+    rho = check_probability("rho", rho)
+    check_mean_activation("rho_hat", rho_hat)
+    with np.errstate(divide="ignore", over="ignore"):
+        return rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))
+
+
+def kl_derivative(rho, rho_hat):
+    r""":math:`\kappa = -\frac{\rho}{\hat\rho} + \frac{1-\rho}{1-\hat\rho}
+    = \frac{\hat\rho - \rho}{\hat\rho (1 - \hat\rho)}`, the derivative of the divergence by its second argument.
+
+    ``rho_hat`` (S,), from 0 to 1 -> (S,); infinite at 0 and 1, where complex NaN. Theorem ``thm-kl-derivative``.
+    The second form is computed: near ``rho`` the first one cancels. Raises ValueError where ``rho_hat`` is outside
+    [0, 1].
+    """
+    rho = check_probability("rho", rho)
+    check_mean_activation("rho_hat", rho_hat)
+    with np.errstate(divide="ignore", over="ignore"):
+        return (rho_hat - rho) / (rho_hat * (1 - rho_hat))
+
+
+def kl_divergence_with_logits(rho, Z):
+    r"""The divergence of sigmoid units from their pre-activations, finite and correct at any saturation:
+    :math:`\log\hat\rho = \log\sum_s e^{\log\sigma(z^{(s)})} - \log m`, and :math:`\log(1 - \hat\rho)` is that of
+    :math:`-z`.
+
+    ``Z`` (m, S) -> (S,). Theorem ``thm-kl``.
+    """
+    rho = check_probability("rho", rho)
+    check_shape("Z", Z, ("m", "S"))
+    log_m = math.log(len(Z))
+    log_rho_hat = logsumexp(_log_sigmoid(Z), axis=0) - log_m
+    log_one_minus_rho_hat = logsumexp(_log_sigmoid(-Z), axis=0) - log_m
+    return rho * (math.log(rho) - log_rho_hat) + (1 - rho) * (math.log1p(-rho) - log_one_minus_rho_hat)
+
+
+def kl_derivative_with_logits(rho, Z):
+    r"""What the divergence adds to the delta of a sigmoid layer:
+    :math:`m\,\partial KL / \partial z^{(s)} = \kappa f'(z^{(s)}) = m\,\bigl((1-\rho)\, a^{(s)} q^{(s)}
+    - \rho\, (1 - a^{(s)})\, p^{(s)}\bigr)`.
+
+    ``Z`` (m, S) -> (m, S). Theorem ``thm-kl-derivative``. Here :math:`p^{(s)} = a^{(s)} / \sum_t a^{(t)}` and
+    :math:`q^{(s)} = (1 - a^{(s)}) / \sum_t (1 - a^{(t)})` are the sample's shares of :math:`m \hat\rho` and
+    :math:`m (1 - \hat\rho)`. No share is more than 1: the mean over the samples, the slope of the bias, stays between
+    its limits :math:`-\rho`, where all :math:`z \to -\infty`, and :math:`1 - \rho`, where all :math:`z \to \infty`.
+    """
+    rho = check_probability("rho", rho)
+    check_shape("Z", Z, ("m", "S"))
+    p, q = softmax(_log_sigmoid(Z), axis=0), softmax(_log_sigmoid(-Z), axis=0)
+    return len(Z) * ((1 - rho) * sigmoid(Z) * q - rho * sigmoid(-Z) * p)
+
+
+def is_saturated(rho_hat):
+    r"""Which sigmoid units need the formulas with logits: ``rho_hat`` (S,) -> (S,), booleans.
+
+    Above 0.99: two of the digits of :math:`1 - \hat\rho` are lost there, and more beyond. Below the root of the
+    smallest normal number, 1.5e-154 in double and 1.1e-19 in single precision: :math:`\kappa` nears overflow there.
+    Elsewhere, the formulas in :math:`\hat\rho` are as good.
+    """
+    rho_hat = np.real(rho_hat)
+    return (rho_hat > 0.99) | (rho_hat < np.sqrt(np.finfo(rho_hat.dtype).tiny))
+
+
+def _log_sigmoid(Z):
+    r""":math:`\log\sigma(z) = \min(z, 0) - \log(1 + e^{-|z|})`, by the sign of the real part.
+
+    SciPy's ``log_expit`` is for real numbers only.
+    """
+    negative = np.real(Z) < 0
+    return np.where(negative, Z, 0) - np.log1p(np.exp(np.where(negative, Z, -Z)))
