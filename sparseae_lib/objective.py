@@ -120,14 +120,15 @@ class Objective:
 class _Penalty:
     r""":math:`\beta \sum_j KL(\rho \Vert \hat\rho_j)` of one layer ``A`` (m, S), in two groups of units.
 
-    For saturated sigmoid units, where the product :math:`\kappa f'` fails, the formulas with logits; for all others those
-    in rho_hat. The pre-activations are computed again, for the saturated units alone.
+    Theorem ``thm-penalty``. The formulas with logits for saturated sigmoid units, where the product :math:`\kappa f'` fails; those in rho_hat
+    for all others. The pre-activations are computed again, for the saturated units alone.
     """
 
     def __init__(self, rho, beta, activation, A_below, W, b, A):
         self.rho, self.beta = rho, beta
         self.rho_hat = mean_activation(A)
         self.saturated = np.flatnonzero(is_saturated(self.rho_hat) & (activation == ACTIVATIONS["sigmoid"]))
+        self.rho_hat[self.saturated] = 0.5  # so that the formulas in rho_hat run; what they give there is replaced
         self.Z = pre_activation(A_below, W[:, self.saturated], b[self.saturated])
 
     def cost(self):

@@ -4,9 +4,9 @@ r"""The sparsity penalty: how far the mean activation of each unit of a layer is
 stands here twice.
 
 - In :math:`\hat\rho`: the equations as they are read, and what an ordinary unit needs.
-- With logits: from the pre-activations of sigmoid units. A saturated unit needs it. From :math:`z = 37` on, 1 - a is
-  rounded to 0 and the product :math:`\kappa f'` to infinity times 0, though it is about :math:`1 - \rho`; limits on
-  :math:`\hat\rho` would make it 0. ``is_saturated`` tells which units these are.
+- With logits: from the pre-activations of sigmoid units. A saturated unit needs it: from :math:`z = 37` on, 1 - a is
+  rounded to 0 and the product :math:`\kappa f'` becomes infinity times 0, though it is nearly :math:`1 - \rho`; to
+  clip :math:`\hat\rho` makes it 0. ``is_saturated`` tells which units these are.
 
 ``rho`` is a number between 0 and 1, one for the layer; arrays are float32, float64 or complex and keep their type.
 The functions raise TypeError for anything else, and ValueError for a wrong shape, and for ``rho`` not between 0 and 1.
@@ -33,8 +33,8 @@ def mean_activation(A):
 def kl_divergence(rho, rho_hat):
     r""":math:`KL(\rho \Vert \hat\rho) = \rho \log\frac{\rho}{\hat\rho} + (1-\rho) \log\frac{1-\rho}{1-\hat\rho}`.
 
-    ``rho_hat`` (S,), from 0 to 1 -> (S,), one divergence a unit; infinite at 0 and 1. Theorem ``thm-kl``.
-    Raises ValueError where ``rho_hat`` is outside [0, 1].
+    ``rho_hat`` (S,), from 0 to 1 -> (S,), one divergence a unit; infinite at 0 and 1, where complex
+    NaN. Theorem ``thm-kl``. Raises ValueError where ``rho_hat`` is outside [0, 1].
     """
     rho = check_probability("rho", rho)
     check_mean_activation("rho_hat", rho_hat)
@@ -46,8 +46,9 @@ def kl_derivative(rho, rho_hat):
     r""":math:`\kappa = -\frac{\rho}{\hat\rho} + \frac{1-\rho}{1-\hat\rho}
     = \frac{\hat\rho - \rho}{\hat\rho (1 - \hat\rho)}`, the derivative of the divergence by its second argument.
 
-    ``rho_hat`` (S,), from 0 to 1 -> (S,); infinite at 0 and 1. Theorem ``thm-kl-derivative``. The second form is
-    computed: near ``rho`` the first one cancels. Raises ValueError where ``rho_hat`` is outside [0, 1].
+    ``rho_hat`` (S,), from 0 to 1 -> (S,); infinite at 0 and 1, where complex NaN. Theorem ``thm-kl-derivative``.
+    The second form is computed: near ``rho`` the first one cancels. Raises ValueError where ``rho_hat`` is outside
+    [0, 1].
     """
     rho = check_probability("rho", rho)
     check_mean_activation("rho_hat", rho_hat)

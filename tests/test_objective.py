@@ -1,13 +1,19 @@
+import math
 import re
+import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from mpmath import mp, mpf
 
-from sparseae_lib.activations import ACTIVATIONS
+from sparseae_lib import objective as objective_module
+from sparseae_lib.activations import ACTIVATIONS, Activation
 from sparseae_lib.backprop import bias_gradient, hidden_delta, output_delta, weight_gradient
 from sparseae_lib.gradcheck import check_gradient, complex_step
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
+from sparseae_lib.penalties import kl_derivative, kl_divergence, mean_activation
 
 NAMES = sorted(ACTIVATIONS)
 SIZES = [(4, 3, 5, 2), (6, 4, 6), (3, 4, 3), (4, 3, 1), (5, 5, 5, 5), (5, 4, 6, 3, 4, 2), (3, 2)]
@@ -131,6 +137,250 @@ def test_theta_decides_the_precision(name):
     assert objective(theta, X.astype(np.float32), targets.astype(np.float32))[1].dtype == np.float64
 
 
+# The sparsity penalty
+
+
+def test_sparse_cost_and_gradient_by_hand():
+    """1-1-1 at theta = 0: the outputs are the targets, 1/2, and rho_hat is 1/2, so kappa = -1/2 + 3/2 and f' = 1/4."""
+    X, Y = np.array([[1.0], [0.0]]), np.full((2, 1), 0.5)
+    cost, gradient = Objective((1, 1, 1), rho=0.25, beta=2)(np.zeros(4), X, Y)
+    assert cost == pytest.approx(2 * (0.25 * math.log(1 / 2) + 0.75 * math.log(3 / 2)), rel=1e-15)
+    assert gradient.tolist() == [0.25, 0.5, 0, 0]
+
+
+HIDDEN_RHO, HIDDEN_BETA = (0.05, 0.4, 0.2, 0.7), (2.0, 0.5, 3.0, 1.0)
+PENALTIES = {
+    "beta alone": lambda n: {"rho": 0.05, "beta": 3},
+    "beta alone, large": lambda n: {"rho": 0.2, "beta": 1e4},
+    "beta tiny": lambda n: {"rho": 0.01, "beta": 1e-4},
+    "both": lambda n: {"rho": 0.01, "beta": 3, "weight_decay": 1e-4},
+    "both large": lambda n: {"rho": 0.9, "beta": 1e3, "weight_decay": 10},
+    "by layer": lambda n: {"rho": HIDDEN_RHO[:n], "beta": HIDDEN_BETA[:n], "weight_decay": 1e-2},
+    "in the first hidden layer": lambda n: {"rho": HIDDEN_RHO[:n], "beta": [3] + [0] * (n - 1)},
+    "in the last hidden layer": lambda n: {"rho": np.array(HIDDEN_RHO[:n]), "beta": np.array([0] * (n - 1) + [3])},
+}
+SPARSE_SIZES = [sizes for sizes in SIZES if len(sizes) > 2]
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize("m", [1, 5, 7])
+@pytest.mark.parametrize("sizes", SPARSE_SIZES, ids=str)
+def test_sparse_gradient_agrees_with_the_complex_step(sizes, m, penalty):
+    theta, X, targets = problem(sizes, m)
+    objective = Objective(sizes, **PENALTIES[penalty](len(sizes) - 2))
+    cost, gradient = objective(theta, X, targets)
+    assert type(cost) is float
+    assert cost == objective.cost(theta, X, targets)
+    check = check_gradient(lambda t: objective.cost(t, X, targets), gradient, theta, tolerance=1e-12)
+    assert check, check
+
+
+def test_sparse_gradient_agrees_with_the_central_difference():
+    theta, X, targets = problem((5, 4, 6, 3, 4, 2), 5)
+    objective = Objective((5, 4, 6, 3, 4, 2), rho=HIDDEN_RHO, beta=HIDDEN_BETA)
+    _, gradient = objective(theta, X, targets)
+    check = check_gradient(
+        lambda t: objective.cost(t, X, targets), gradient, theta, method="central_difference", tolerance=1e-9
+    )
+    assert check, check
+
+
+def test_the_sparse_cost_is_the_cost_and_the_divergences():
+    sizes = (5, 4, 6, 3, 4, 2)
+    theta, X, targets = problem(sizes, 7)
+    penalty = sum(
+        beta * kl_divergence(rho, mean_activation(A)).sum()
+        for A, rho, beta in zip(
+            forward(unflatten(theta, sizes), X, "sigmoid")[1:-1], HIDDEN_RHO, HIDDEN_BETA, strict=True
+        )
+    )
+    cost = Objective(sizes, weight_decay=0.1).cost(theta, X, targets)
+    sparse = Objective(sizes, weight_decay=0.1, rho=HIDDEN_RHO, beta=HIDDEN_BETA).cost(theta, X, targets)
+    assert penalty > 1
+    assert sparse == pytest.approx(cost + penalty, rel=1e-14)
+
+
+def test_a_number_is_for_every_hidden_layer():
+    sizes = (4, 3, 5, 2)
+    arguments = problem(sizes, 5)
+    cost, gradient = Objective(sizes, rho=0.1, beta=3)(*arguments)
+    same_cost, same_gradient = Objective(sizes, rho=[0.1, 0.1], beta=np.array([3, 3]))(*arguments)
+    assert cost == same_cost
+    assert np.array_equal(gradient, same_gradient)
+
+
+def test_without_beta_there_is_no_penalty():
+    sizes = (4, 3, 5, 2)
+    arguments = problem(sizes, 5)
+    for options, same in (
+        ({}, {"rho": 0.1, "beta": 0}),
+        ({}, {"rho": 0.1}),
+        ({"rho": 0.1, "beta": (0, 3)}, {"rho": (0.7, 0.1), "beta": (0, 3)}),
+    ):
+        (cost, gradient), (same_cost, same_gradient) = (Objective(sizes, **o)(*arguments) for o in (options, same))
+        assert cost == same_cost
+        assert np.array_equal(gradient, same_gradient)
+    for name in NAMES:  # and any activation will do
+        assert np.isfinite(Objective(sizes, rho=0.1, beta=0, activation=name).cost(*arguments))
+
+
+def test_sparse_objective_in_single_precision():
+    sizes = (4, 3, 5, 2)
+    theta, X, targets = problem(sizes, 5)
+    objective = Objective(sizes, rho=np.float64(0.05), beta=np.array([3.0, 1.0]), weight_decay=1e-2)
+    cost, gradient = objective(theta, X, targets)
+    low_cost, low = objective(theta.astype(np.float32), X, targets)
+    assert (low.dtype, type(low_cost)) == (np.float32, float)
+    assert low_cost == pytest.approx(cost, rel=1e-6)
+    assert np.linalg.norm(low - gradient) < 1e-6 * np.linalg.norm(gradient)
+
+
+def test_the_complex_step_passes_through_the_sparse_gradient_too():
+    sizes = (3, 4, 2, 3)
+    theta, X, _ = problem(sizes, 5)
+    unflatten(theta, sizes)[0][1][:2] = -1000, 40  # two units saturated, two not
+    objective = Objective(sizes, rho=(0.1, 0.3), beta=(3, 1))
+    hessian = np.array([complex_step(lambda t, i=i: objective(t, X)[1][i], theta) for i in range(theta.size)])
+    assert np.linalg.norm(hessian) > 0.1
+    assert np.linalg.norm(hessian - hessian.T) < 1e-13 * np.linalg.norm(hessian)
+
+
+def test_another_activation_with_the_range_of_the_sigmoid():
+    cauchy = Activation(
+        "Cauchy", lambda z: 0.5 + np.arctan(z) / np.pi, lambda a: np.sin(np.pi * a) ** 2 / np.pi, (0.0, 1.0)
+    )
+    sizes = (4, 3, 2)
+    theta, X, targets = problem(sizes, 5)
+    layers = unflatten(theta, sizes)
+    layers[0][1][0] = 100
+    rho_hat = mean_activation(forward(layers, X, cauchy)[1])
+    assert rho_hat[0] > 0.99, "no unit where the formulas with logits, wrong here, could be used"
+    objective = Objective(sizes, rho=0.1, beta=3, activation=cauchy)
+    cost, gradient = objective(theta, X, targets)
+    without = Objective(sizes, activation=cauchy).cost(theta, X, targets)
+    assert cost == pytest.approx(without + 3 * kl_divergence(0.1, rho_hat).sum(), rel=1e-14)
+    check = check_gradient(lambda t: objective.cost(t, X, targets), gradient, theta, tolerance=1e-12)
+    assert check, check
+
+
+# The penalty where units are saturated
+
+
+def exact_sparse(theta, X, targets, sizes, rho, beta, decay):
+    """Cost and gradient by mpmath: the definitions, with digits enough for 1 - sigmoid(1000), 1e-434, and differences.
+
+    The formulas are the naive ones; nothing but the number of digits is done about saturation.
+    """
+
+    def cost(parameters):
+        numbers = iter(parameters)
+        weights = mpf(0)
+        rows = [[mpf(x) for x in row] for row in X.tolist()]
+        penalty = mpf(0)
+        for index, (fan_in, fan_out) in enumerate(pairwise(sizes)):
+            W = [[next(numbers) for _ in range(fan_out)] for _ in range(fan_in)]
+            b = [next(numbers) for _ in range(fan_out)]
+            weights += sum(w * w for row in W for w in row)
+            rows = [
+                [1 / (1 + mp.exp(-b[j] - sum(a * W[i][j] for i, a in enumerate(row)))) for j in range(fan_out)]
+                for row in rows
+            ]
+            if index < len(rho):
+                for activations in zip(*rows, strict=True):
+                    r, rho_hat = mpf(rho[index]), sum(activations) / len(rows)
+                    penalty += beta[index] * (r * mp.log(r / rho_hat) + (1 - r) * mp.log((1 - r) / (1 - rho_hat)))
+        errors = [a - y for pair in zip(rows, targets.tolist(), strict=True) for a, y in zip(*pair, strict=True)]
+        return sum(e * e for e in errors) / (2 * len(rows)) + mpf(decay) / 2 * weights + penalty
+
+    with mp.workdps(600):
+        theta, h = [mpf(t) for t in theta.tolist()], mpf(10) ** -60
+        gradient = []
+        for index in range(len(theta)):
+            right, left = (cost([*theta[:index], theta[index] + step, *theta[index + 1 :]]) for step in (h, -h))
+            gradient.append(float((right - left) / (2 * h)))
+        return float(cost(theta)), np.array(gradient)
+
+
+@pytest.mark.parametrize(
+    "biases",
+    [
+        pytest.param([1000, -1000, 0.3], id="1000"),
+        pytest.param([-1000, -950, 1000], id="all of them"),
+        pytest.param([40, -40, 0.3], id="40"),
+        pytest.param([5.5, 4, -360], id="about the thresholds"),
+        pytest.param([-720, -745, 37], id="about underflow"),
+    ],
+)
+@pytest.mark.parametrize("m", [1, 4])
+@pytest.mark.parametrize("layer", [1, 2])
+def test_sparse_gradient_is_exact_at_any_saturation(layer, m, biases):
+    sizes, rho, beta, decay = (2, 3, 3, 1), (0.05, 0.2), (3.0, 0.5), 1e-4
+    theta, X, targets = problem(sizes, m)
+    unflatten(theta, sizes)[layer - 1][1][:] = biases
+    objective = Objective(sizes, rho=rho, beta=beta, weight_decay=decay)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        cost, gradient = objective(theta, X, targets)
+        numeric = complex_step(lambda t: objective.cost(t, X, targets), theta)
+    right_cost, right = exact_sparse(theta, X, targets, sizes, rho, beta, decay)
+    assert cost == pytest.approx(right_cost, rel=1e-13)
+    for part, numeric_part, right_part in zip(
+        *(unflatten(g, sizes) for g in (gradient, numeric, right)), strict=True
+    ):  # each matrix and each vector by itself
+        for g, n, r in zip(part, numeric_part, right_part, strict=True):
+            np.testing.assert_allclose(g, r, rtol=1e-12, atol=1e-13 * np.abs(r).max())
+            np.testing.assert_allclose(n, r, rtol=1e-12, atol=1e-13 * np.abs(r).max())
+
+
+def test_a_unit_whose_samples_saturate_to_both_sides():
+    sizes = (1, 2, 1)
+    theta = np.array([2000.0, 1.0, -1000.0, 0.5, 1.0, -1.0, 0.2])  # pre-activations of -1000 and 1000
+    X = np.array([[0.0], [1.0]])
+    cost, gradient = Objective(sizes, rho=0.05, beta=3)(theta, X)
+    right_cost, right = exact_sparse(theta, X, X, sizes, (0.05,), (3.0,), 0)
+    assert cost == pytest.approx(right_cost, rel=1e-13)
+    np.testing.assert_allclose(gradient, right, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("bias", [-1e6, -1000, -100, 100, 1000, 1e6])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_limits_of_the_slope(bias, dtype):
+    """-beta rho or beta (1 - rho) for each bias, whatever the cost says: its own slope has vanished."""
+    theta, X, targets = problem((4, 3, 2), 5)
+    unflatten(theta, (4, 3, 2))[0][1][:] = bias
+    cost, gradient = Objective((4, 3, 2), rho=0.05, beta=3)(theta.astype(dtype), X, targets)
+    assert gradient.dtype == dtype
+    limit = 3 * (0.95 if bias > 0 else -0.05)
+    np.testing.assert_allclose(unflatten(gradient, (4, 3, 2))[0][1], limit, rtol=100 * np.finfo(dtype).eps)
+    assert cost == pytest.approx(3 * limit * bias, rel=5e-2)
+
+
+@pytest.mark.parametrize("bias", [-1000, 1000])
+def test_a_rho_that_single_precision_rounds_to_1(bias):
+    theta, X, targets = problem((4, 3, 2), 5)
+    unflatten(theta, (4, 3, 2))[0][1][:] = bias
+    rho = 1 - 1e-9
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _, gradient = Objective((4, 3, 2), rho=rho, beta=3)(theta.astype(np.float32), X, targets)
+    limit = 3 * (1 - rho if bias > 0 else -rho)
+    np.testing.assert_allclose(unflatten(gradient, (4, 3, 2))[0][1], limit, rtol=1e-6)
+
+
+def test_both_formulas_agree_where_no_unit_is_saturated(monkeypatch):
+    sizes = (5, 4, 6, 3, 4, 2)
+    arguments = problem(sizes, 7)
+    objective = Objective(sizes, rho=HIDDEN_RHO, beta=HIDDEN_BETA)
+    cost, gradient = objective(*arguments)
+    monkeypatch.setattr(objective_module, "kl_divergence_with_logits", None)  # not called
+    assert objective(*arguments)[0] == cost
+    monkeypatch.undo()
+    monkeypatch.setattr(objective_module, "is_saturated", lambda rho_hat: np.ones(rho_hat.shape, bool))
+    same_cost, same_gradient = objective(*arguments)
+    assert same_cost == pytest.approx(cost, rel=1e-14)
+    assert np.linalg.norm(same_gradient - gradient) < 1e-14 * np.linalg.norm(gradient)
+
+
 # Wrong gradients: the whole is put together from the equations, with one of them wrong
 
 
@@ -177,6 +427,103 @@ def test_the_forgotten_weight_decay_is_seen_where_it_is_tiny(method):
     check = check_gradient(lambda t: objective.cost(t, X), gradient, theta, method=method)
     assert 1e-5 < check.relative_error < 3e-5
     assert not check, check
+
+
+def sparse_slope(A, layer, rho, beta):
+    return beta[layer] * kl_derivative(rho[layer], mean_activation(A[layer]))
+
+
+def sparse_hidden(D, W, A, layer, rho, beta):
+    return hidden_delta(D, W, A[layer], "sigmoid", sparse_slope(A, layer, rho, beta))
+
+
+def assemble_sparse(theta, X, targets, sizes, rho, beta, hidden):
+    """``A``, ``rho`` and ``beta`` by layer, from 1 as in the maths."""
+    layers = unflatten(theta, sizes)
+    A = dict(enumerate(forward(layers, X, "sigmoid"), start=1))
+    delta = output_delta(A[len(A)], targets, "sigmoid")
+    gradients = [(weight_gradient(A[len(A) - 1], delta, layers[-1][0], 0), bias_gradient(delta))]
+    for layer in range(len(A) - 1, 1, -1):
+        delta = hidden(delta, layers[layer - 1][0], A, layer, rho, beta)
+        gradients.insert(0, (weight_gradient(A[layer - 1], delta, layers[layer - 2][0], 0), bias_gradient(delta)))
+    return flatten(gradients)
+
+
+def with_slope(slope):
+    """The hidden delta with another slope of the penalty, (S,) or (m, S), in its place."""
+
+    def hidden(D, W, A, layer, rho, beta):
+        return (D @ W.T + slope(A, layer, rho, beta)) * A[layer] * (1 - A[layer])
+
+    return hidden
+
+
+def outside(D, W, A, layer, rho, beta):
+    return hidden_delta(D, W, A[layer], "sigmoid") + sparse_slope(A, layer, rho, beta)
+
+
+def mean_outside(D, W, A, layer, rho, beta):
+    """The mean of f' over the samples in place of f'."""
+    slope = A[layer] * (1 - A[layer])
+    return D @ W.T * slope + sparse_slope(A, layer, rho, beta) * slope.mean(axis=0)
+
+
+def swapped(A, layer, rho, beta):
+    """The derivative of KL(rho_hat || rho)."""
+    x, r = mean_activation(A[layer]), rho[layer]
+    return beta[layer] * (np.log(x / r) - np.log((1 - x) / (1 - r)))
+
+
+def by_example(A, layer, rho, beta):
+    """The derivative of the mean over the samples of KL(rho || a)."""
+    a, r = A[layer], rho[layer]
+    return beta[layer] * (-r / a + (1 - r) / (1 - a))
+
+
+def other_layer(shift):
+    def slope(A, layer, rho, beta):
+        other = layer + shift
+        return beta[layer] * kl_derivative(rho[layer], mean_activation(A[other]))
+
+    return slope
+
+
+WRONG_SPARSE = {
+    "outside f'": outside,
+    "mean of f'": mean_outside,
+    "forgotten": with_slope(lambda A, l, rho, beta: 0),
+    "sign": with_slope(lambda A, l, rho, beta: -sparse_slope(A, l, rho, beta)),
+    "over m": with_slope(lambda A, l, rho, beta: sparse_slope(A, l, rho, beta) / len(A[l])),
+    "times m": with_slope(lambda A, l, rho, beta: sparse_slope(A, l, rho, beta) * len(A[l])),
+    "twice": with_slope(lambda A, l, rho, beta: 2 * sparse_slope(A, l, rho, beta)),
+    "last hidden layer alone": with_slope(lambda A, l, rho, beta: (l + 1 == len(A)) * sparse_slope(A, l, rho, beta)),
+    "first hidden layer alone": with_slope(lambda A, l, rho, beta: (l == 2) * sparse_slope(A, l, rho, beta)),
+    "rho_hat of the layer above": with_slope(other_layer(1)),
+    "rho_hat of the layer below": with_slope(other_layer(-1)),
+    "rho of the other layer": with_slope(lambda A, l, rho, beta: sparse_slope(A, l, {l: rho[5 - l]}, beta)),
+    "beta of the other layer": with_slope(lambda A, l, rho, beta: sparse_slope(A, l, rho, {l: beta[5 - l]})),
+    "divergence's arguments swapped": with_slope(swapped),
+    "divergence of each example": with_slope(by_example),
+    "divergence for its derivative": with_slope(
+        lambda A, l, rho, beta: beta[l] * kl_divergence(rho[l], mean_activation(A[l]))
+    ),
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("wrong", [None, *WRONG_SPARSE])
+def test_one_wrong_penalty_is_rejected(wrong, method):
+    sizes, rho, beta = (5, 5, 5, 5), (0.05, 0.2), (0.3, 0.1)  # square: nothing is ill-formed
+    theta, X, targets = problem(sizes, 7)
+    objective = Objective(sizes, rho=rho, beta=beta)
+    by_layer = dict(enumerate(rho, start=2)), dict(enumerate(beta, start=2))
+    gradient = assemble_sparse(theta, X, targets, sizes, *by_layer, WRONG_SPARSE.get(wrong, sparse_hidden))
+    check = check_gradient(lambda t: objective.cost(t, X, targets), gradient, theta, method=method)
+    assert check.passed == (wrong is None), check
+    if wrong is None:
+        assert np.linalg.norm(objective(theta, X, targets)[1] - gradient) < 1e-14 * np.linalg.norm(gradient)
+    else:
+        assert check.relative_error > 1e-3
 
 
 # Bad input
@@ -235,6 +582,56 @@ def test_bad_arguments_of_a_call(method, arguments, error, message):
         ({"weight_decay": None}, TypeError, "weight_decay must be a non-negative number, got None"),
         ({"weight_decay": True}, TypeError, "weight_decay must be a non-negative number, got True"),
         ({"weight_decay": 1e-4j}, TypeError, "weight_decay must be a non-negative number, got 0.0001j"),
+        ({"rho": 0, "beta": 3}, ValueError, "rho must be between 0 and 1, both excluded, got 0"),
+        ({"rho": 1.0, "beta": 3}, ValueError, "rho must be between 0 and 1, both excluded, got 1.0"),
+        ({"rho": -0.1}, ValueError, "rho must be between 0 and 1, both excluded, got -0.1"),
+        ({"rho": np.nan, "beta": 3}, ValueError, "rho must be between 0 and 1, both excluded, got nan"),
+        (
+            {"rho": "0.1", "beta": 3},
+            TypeError,
+            "rho must be a number, or a sequence with one number a hidden layer (1)",
+        ),
+        ({"rho": True, "beta": 3}, TypeError, "rho must be a number between 0 and 1, got True"),
+        ({"rho": [0.1, 0.2], "beta": 3}, ValueError, "one number a hidden layer (1), got 2: [0.1, 0.2]"),
+        (
+            {"rho": [], "beta": 3},
+            ValueError,
+            "rho must be a number, or a sequence with one number a hidden layer (1), got 0",
+        ),
+        ({"rho": [1.5], "beta": 3}, ValueError, "rho[0] must be between 0 and 1, both excluded, got 1.5"),
+        ({"rho": ["0.1"], "beta": 3}, TypeError, "rho[0] must be a number between 0 and 1, got '0.1'"),
+        ({"rho": [None], "beta": 3}, TypeError, "rho[0] must be a number between 0 and 1, got None"),
+        ({"rho": {0.1}, "beta": 3}, TypeError, "rho must be a number, or a sequence"),
+        ({"rho": np.array(0.1), "beta": 3}, TypeError, "rho must be a number, or a sequence"),
+        ({"rho": np.array([[0.1]]), "beta": 3}, TypeError, "rho[0] must be a number between 0 and 1, got array([0.1])"),
+        ({"rho": 0.1, "beta": -3}, ValueError, "beta must be finite and not negative, got -3"),
+        ({"rho": 0.1, "beta": np.nan}, ValueError, "beta must be finite and not negative, got nan"),
+        ({"rho": 0.1, "beta": np.inf}, ValueError, "beta must be finite and not negative, got inf"),
+        (
+            {"rho": 0.1, "beta": None},
+            TypeError,
+            "beta must be a number, or a sequence with one number a hidden layer (1)",
+        ),
+        (
+            {"rho": 0.1, "beta": "3"},
+            TypeError,
+            "beta must be a number, or a sequence with one number a hidden layer (1)",
+        ),
+        (
+            {"rho": 0.1, "beta": b"3"},
+            TypeError,
+            "beta must be a number, or a sequence with one number a hidden layer (1)",
+        ),
+        (
+            {"rho": 0.1, "beta": 3j},
+            TypeError,
+            "beta must be a number, or a sequence with one number a hidden layer (1)",
+        ),
+        ({"rho": 0.1, "beta": True}, TypeError, "beta must be a non-negative number, got True"),
+        ({"rho": 0.1, "beta": (3, 3)}, ValueError, "one number a hidden layer (1), got 2: (3, 3)"),
+        ({"rho": 0.1, "beta": [-3]}, ValueError, "beta[0] must be finite and not negative, got -3"),
+        ({"rho": 0.1, "beta": [True]}, TypeError, "beta[0] must be a non-negative number, got True"),
+        ({"beta": 3}, ValueError, "rho must be given where beta is not 0, got None for beta 3"),
         ({"activation": "softsign"}, ValueError, "activation must be one of sigmoid, tanh, identity, relu"),
         ({"activation": None}, TypeError, "activation must be a name or an Activation, got NoneType"),
     ],
@@ -248,3 +645,21 @@ def test_bad_options(options, error, message):
 def test_bad_layer_sizes(sizes, error):
     with pytest.raises(error, match="layer_sizes must be a sequence of at least two positive integers, got"):
         Objective(sizes)
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"), [("tanh", "(-1.0, 1.0)"), ("identity", "(-inf, inf)"), ("relu", "(0.0, inf)")]
+)
+def test_a_penalty_needs_an_activation_between_0_and_1(name, limits):
+    message = f"beta must be 0 where the range of the activation is not (0, 1), got 3 for {name} with range {limits}"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Objective((4, 3, 2), rho=0.1, beta=3, activation=name)
+
+
+def test_a_penalty_needs_a_hidden_layer():
+    with pytest.raises(ValueError, match=re.escape("beta must be 0 where there is no hidden layer, got 3 for (3, 2)")):
+        Objective((3, 2), rho=0.1, beta=3)
+    with pytest.raises(ValueError, match=re.escape("one number a hidden layer (0), got 1: [3]")):
+        Objective((3, 2), rho=0.1, beta=[3])
+    Objective((3, 2), rho=[], beta=[])
+    Objective((3, 2), rho=0.1, beta=0)

@@ -4,6 +4,7 @@ Values are exact fractions, unless a logarithm, an exponential or a root occurs:
 Every value is drawn from a hash of its name, so it does not depend on the order of evaluation.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -67,22 +68,18 @@ def find_witness(left, right, free):
 
     ``Unsupported`` where no world was found in which both sides have values.
     """
-    seen = 0
+    worlds = 0
     for seed in range(TRIES):
         with mpmath.workdps(DIGITS):
-            world = World(seed, (left, right), free)
-            try:
-                for indices in product(*[world.range(size, {}) for size in free.values()]):
-                    at = dict(zip(free, indices, strict=True))
-                    values = world.value(left, at), world.value(right, at)
-                    if world.differ(*values):
-                        return Witness(world.sizes, indices, *map(world.number, values))
-            except (ArithmeticError, ValueError):  # a pole, or an index too large for the sizes: the next world will do
-                continue
-        seen += 1
-        if seen == WORLDS:
-            return None
-    if not seen:
+            world, compared = World(seed, (left, right), free), False
+            for indices, a, b in world.pairs(left, right, free):
+                compared = True
+                if world.differ(a, b):
+                    return Witness(world.sizes, indices, world.number(a), world.number(b))
+        worlds += compared
+        if worlds == WORLDS:
+            break
+    if not worlds:
         raise Unsupported("no random values were found at which both sides are defined")
     return None
 
@@ -100,6 +97,14 @@ class World:
         smallest = 2 + seed // (WORLDS - 1)  # not always 2, where n**2 is 2*n
         self.sizes = {atom: smallest + order.index(atom) for atom in atoms}  # distinct: no two shapes meet by chance
         self.memory = {}
+
+    def pairs(self, left, right, free):
+        """(indices, left, right) where both sides have a value: not at a pole, nor beyond the sizes of this world."""
+        with suppress(ValueError):
+            for indices in product(*[self.range(size, {}) for size in free.values()]):
+                at = dict(zip(free, indices, strict=True))
+                with suppress(ArithmeticError, ValueError):
+                    yield indices, self.value(left, at), self.value(right, at)
 
     def draw(self, *name):
         """A whole number from 0 to 255, the same for the same name and seed."""

@@ -200,7 +200,7 @@ def plain_and(draw, widths, *, corrupt=False):
 
 @widths
 @given(data=st.data())
-@settings(max_examples=80)
+@settings(max_examples=60)
 def test_a_sum_in_disguise_is_proved(widths, data):
     decision = decided(*plain_and(data.draw, widths))
     assert decision.outcome is Outcome.PROVED, decision
@@ -208,7 +208,7 @@ def test_a_sum_in_disguise_is_proved(widths, data):
 
 @widths
 @given(data=st.data())
-@settings(max_examples=80)
+@settings(max_examples=60)
 def test_a_corrupted_sum_is_refuted_unless_the_values_agree(widths, data):
     hold_against_values(*plain_and(data.draw, widths, corrupt=True), dict(zip(FREE, widths, strict=True)))
 
@@ -309,7 +309,7 @@ def test_two_matrices_are_proved_equal_only_if_their_values_agree(widths, data):
 
 @widths
 @given(data=st.data())
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_the_gradient_of_a_cost_in_disguise_is_the_same(widths, data):
     matrix = data.draw(matrices(*widths, 2, widths))
     variable = data.draw(st.sampled_from(sorted(matrix.atoms(MatrixSymbol), key=str)))

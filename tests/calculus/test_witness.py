@@ -144,6 +144,8 @@ def test_a_pole_is_passed_over():
     refute(1 / total, 2 / total)
     prove(1 / total, 2 / (2 * total))
     refute(gamma(x), 2 * gamma(x))
+    i_b, a_b = A[i, 0] - A[j, 0], A[j, 0] - A[i, 0]
+    prove(1 / i_b, -1 / a_b)  # in no world do all entries differ; a pole in some is no pole in all
 
 
 def test_where_no_value_exists_nothing_is_decided():
