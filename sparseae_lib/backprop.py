@@ -53,7 +53,7 @@ def hidden_delta(delta_next, W, A, activation, kl_slope=0.0):
     r"""Delta of a hidden layer: :math:`\Delta^{(l)} = (\Delta^{(l+1)} W^T + \mathbf 1 \beta\kappa) \circ f'(Z^{(l)})`.
 
     ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}), ``A`` (m, S_l) -> (m, S_l). Theorem ``thm-hidden-delta``.
-    ``kl_slope`` is beta kappa, the slope of the sparsity penalty: (S_l,), theorem ``thm-sparse-delta``; or 0 without one.
+    ``kl_slope`` is beta kappa, the slope of the sparsity penalty (theorem ``thm-sparse-delta``): (S_l,), or 0 without.
     """
     check_shape("A", A, ("m", "S_l"))
     check_shape("delta_next", delta_next, (len(A), "S_{l+1}"))

@@ -120,8 +120,8 @@ class Objective:
 class _Penalty:
     r""":math:`\beta \sum_j KL(\rho \Vert \hat\rho_j)` of one layer ``A`` (m, S), in two groups of units.
 
-    Theorem ``thm-penalty``. The formulas with logits for saturated sigmoid units, where the product :math:`\kappa f'` fails; those in rho_hat
-    for all others. The pre-activations are computed again, for the saturated units alone.
+    Theorem ``thm-penalty``. The formulas with logits for saturated sigmoid units, where the product :math:`\kappa f'`
+    fails; those in rho_hat for all others. The pre-activations are computed again, for the saturated units alone.
     """
 
     def __init__(self, rho, beta, activation, A_below, W, b, A):
