@@ -20,7 +20,7 @@ def statement_table(rows):
 def _cells(statement, page, function):
     return (
         f'<a href="{page}.html#{statement.label}">{escape(statement.title)}</a>',
-        formula(statement.latex),
+        formula(statement.equation) + (f"<br>{formula(statement.range)}" if statement.range else ""),
         formula(r" \times ".join(map(latex, shape(statement.left))))
         if isinstance(statement.left, MatrixExpr)
         else "number",

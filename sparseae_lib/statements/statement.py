@@ -37,10 +37,12 @@ class Statement:
     @property
     def latex(self):
         """The LaTeX of the equation, and for which layers it holds."""
-        if self.layers is None:
-            return self.equation
-        first, last = map(latex, self.layers)
-        return rf"{self.equation}, \quad l = {first}, \dots, {last}"
+        return rf"{self.equation}, \quad {self.range}" if self.layers else self.equation
+
+    @property
+    def range(self):
+        """The LaTeX of the layers that the statement is about; empty where it is about one."""
+        return r"l = {}, \dots, {}".format(*map(latex, self.layers)) if self.layers else ""
 
     def __repr__(self):
         return f"{self.left} = {self.formula}"
