@@ -25,23 +25,24 @@ def verdicts(*ids):
 def corrections(verdict):
     """The lines with one verdict, in short: what the source has, and what holds instead.
 
-    Lines that follow each other and have one correction share a row.
+    Lines that follow each other and have one correction share a row, and lines that say the same share a place in it.
     """
-    entries = [entry for entry in load_errata() if entry.verdict == verdict]
     rows = []
-    for _, group in groupby(entries, key=lambda entry: entry.theorem):
+    for _, group in groupby((e for e in load_errata() if e.verdict == verdict), key=lambda entry: entry.theorem):
         lines = list(group)
+        links = {}
+        for entry in lines:
+            links.setdefault(entry.source, []).append(_link(entry))
+        sources = [f"{', '.join(ids)} &ensp; {mathematics(source)}" for source, ids in links.items()]
         kinds = dict.fromkeys(kind for entry in lines for kind in entry.kinds)
-        sources = dict.fromkeys(mathematics(entry.source) for entry in lines)
         rows.append(
-            (
-                "<br>".join(_link(entry) for entry in lines),
-                "<br>".join(sources),
-                _correction(lines[0]),
-                escape(", ".join(kinds)),
-            )
+            (_lines(sources), f'{_correction(lines[0])}<br><span class="kinds">{escape(", ".join(kinds))}</span>')
         )
-    return Html(table(("Line", "The source", "Correct", "What it is about"), rows))
+    return Html(table(("The source", "Correct, and what it is about"), rows, "ledger corrections"))
+
+
+def _lines(texts):
+    return f'<span class="lines">{"".join(f"<span>{text}</span>" for text in texts)}</span>'
 
 
 def ledger():
