@@ -205,4 +205,4 @@ def test_backpropagation_is_proved_for_a_whole_network(depth):
     cost, gradients = network(depth)
     assert len(gradients) == depth - 1
     for weights, gradient in gradients.items():
-        prove(Gradient(cost, weights), gradient)
+        assert prove(Gradient(cost, weights), gradient).outcome is Outcome.PROVED

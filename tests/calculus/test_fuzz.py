@@ -296,7 +296,7 @@ def written_cost(matrix, draw):
 @settings(max_examples=60)
 def test_a_matrix_in_disguise_is_proved(widths, data):
     matrix = data.draw(matrices(*widths, 3, widths))
-    prove(matrix, disguised(matrix, data.draw))
+    assert prove(matrix, disguised(matrix, data.draw)).outcome is Outcome.PROVED
 
 
 @widths
@@ -314,7 +314,7 @@ def test_the_gradient_of_a_cost_in_disguise_is_the_same(widths, data):
     matrix = data.draw(matrices(*widths, 2, widths))
     variable = data.draw(st.sampled_from(sorted(matrix.atoms(MatrixSymbol), key=str)))
     cost, other = SquaredNorm(matrix), written_cost(disguised(matrix, data.draw), data.draw)
-    prove(Gradient(cost, variable), Gradient(other, variable))
+    assert prove(Gradient(cost, variable), Gradient(other, variable)).outcome is Outcome.PROVED
 
 
 @widths
