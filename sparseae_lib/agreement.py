@@ -22,10 +22,9 @@ def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_
     """{symbol or left side of a statement: its value}, as the library computes it in a random network.
 
     Layers are numbered: ``values[Delta(2)]`` is (m, S_2), ``values[Gradient(J, W(1))]`` is (S_1, S_2), biases are rows.
-    With ``beta``, every hidden layer has a penalty, and the deltas contain it; J does not. Only an activation between
-    0 and 1 can have one.
-    The gradients with respect to Z, which no training needs, and those of the penalties alone are complex-step
-    derivatives.
+    ``rho`` and ``beta`` are as for ``Objective``: the deltas contain the penalties, J does not. Only an activation
+    between 0 and 1 can have one. The gradients with respect to Z, which no training needs, are complex-step derivatives
+    of the rest of the network.
     """
     depth = len(layer_sizes)
     theta = init_parameters(layer_sizes, rng)
@@ -34,9 +33,21 @@ def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_
     chosen = get_activation(activation)
     layers = unflatten(theta, layer_sizes)
     activations = forward(layers, X, activation)
-    cost, gradient = Objective(layer_sizes, weight_decay=weight_decay, activation=activation)(theta, X, Y)
+    rho, beta = (np.broadcast_to(number, depth - 2).tolist() for number in (rho, beta))
 
-    values = {sy.f: chosen.function, sy.f.prime: lambda z: chosen.derivative(chosen.function(z))}
+    def cost_and_gradient(beta):
+        objective = Objective(layer_sizes, rho=rho, beta=beta, weight_decay=weight_decay, activation=activation)
+        return objective(theta, X, Y)
+
+    cost, gradient = cost_and_gradient(0.0)
+    values = {sy.J_sparse: cost_and_gradient(beta)[0]}
+    for k, weight in enumerate(beta, start=2):
+        cost_k, gradient_k = cost_and_gradient([weight if layer == k else 0.0 for layer in range(2, depth)])
+        dW, db = unflatten(gradient_k - gradient, layer_sizes)[k - 2]  # the penalty on layer k alone
+        values |= {sy.Omega(k): cost_k - cost}
+        values |= {Gradient(sy.Omega(k), sy.W(k - 1)): dW, Gradient(sy.Omega(k), sy.b(k - 1)): db[np.newaxis]}
+
+    values |= {sy.f: chosen.function, sy.f.prime: lambda z: chosen.derivative(chosen.function(z))}
     values |= {sy.weight_decay: weight_decay, sy.Y.subs(sy.L, depth): Y, sy.J: cost}
     values |= {sy.A(k): A for k, A in enumerate(activations, start=1)}
     for k, ((W, b), (dW, db)) in enumerate(zip(layers, unflatten(gradient, layer_sizes), strict=True), start=1):
@@ -53,38 +64,28 @@ def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_
         A = values[sy.A(k)]
         kl_slope = 0.0
         if chosen.range == (0, 1):
-            values |= _penalty_values(k, A, values[sy.A(k - 1)], *layers[k - 2], chosen.function, rho, beta)
-            kl_slope = beta * penalties.kl_derivative(rho, penalties.mean_activation(A))
+            values |= _penalty_values(k, A, rho[k - 2], beta[k - 2])
+            kl_slope = beta[k - 2] * penalties.kl_derivative(rho[k - 2], penalties.mean_activation(A))
         values[sy.Delta(k)] = backprop.hidden_delta(values[sy.Delta(k + 1)], values[sy.W(k)], A, activation, kl_slope)
-    values[sy.J_sparse] = cost + sum(values.get(sy.Omega(k), 0.0) for k in range(2, depth))
     for k in range(2, depth + 1):
         values[Gradient(sy.J, sy.Z(k))] = complex_step(partial(_cost_from, layers[k - 1 :], Y, chosen), values[sy.Z(k)])
     return values
 
 
-def _penalty_values(k, A, A_below, W, b, function, rho, beta):
-    """What the statements of the penalty need to know of layer ``k``; ``W`` and ``b`` lead to it."""
+def _penalty_values(k, A, rho, beta):
+    """What the statements of the penalty need to know of layer ``k``."""
     u = np.linspace(0.05, 0.95, 7)
     KL = sy.KL(k)
     return {
         sy.rho(k): rho,
         sy.beta(k): beta,
         sy.rho_hat(k): penalties.mean_activation(A)[np.newaxis],
-        sy.Omega(k): _penalty(A, rho, beta),
-        Gradient(sy.Omega(k), sy.W(k - 1)): complex_step(lambda V: _penalty(function(A_below @ V + b), rho, beta), W),
-        Gradient(sy.Omega(k), sy.b(k - 1)): complex_step(
-            lambda c: _penalty(function(A_below @ W + c), rho, beta), b[np.newaxis]
-        ),
         KL: lambda row: penalties.kl_divergence(rho, row[0])[np.newaxis],
         KL.prime: lambda row: penalties.kl_derivative(rho, row[0])[np.newaxis],
         sy.u: u,
         KL(sy.u): penalties.kl_divergence(rho, u),
         KL.prime(sy.u): penalties.kl_derivative(rho, u),
     }
-
-
-def _penalty(A, rho, beta):
-    return beta * np.sum(penalties.kl_divergence(rho, penalties.mean_activation(A)))
 
 
 def _cost_from(layers, Y, activation, Z):
@@ -109,9 +110,11 @@ def agreement(statement):
     computes no such quantity. The hidden layers have penalties where the statement is about them.
     """
     differences = []
-    beta = 0.5 if statement.formula.has(sy.beta, sy.Omega) else 0.0
+    penalised = statement.formula.has(sy.beta, sy.Omega)
     for layer_sizes in NETWORKS:
-        values = library_values(layer_sizes, 7, np.random.default_rng(len(layer_sizes)), beta=beta)
+        hidden = np.arange(1, len(layer_sizes) - 1)  # another target and another weight in every layer
+        rho, beta = 0.3 / hidden, 0.5 * hidden * penalised
+        values = library_values(layer_sizes, 7, np.random.default_rng(len(layer_sizes)), rho=rho, beta=beta)
         first, last = (end.subs(sy.L, len(layer_sizes)) for end in map(sympify, statement.layers or (1, 1)))
         for layer in range(first, last + 1):
             place = {sy.l: layer, sy.L: len(layer_sizes)}

@@ -5,7 +5,7 @@ One sample is one row: ``X`` = A^(1) and the targets ``Y`` have m rows. Every de
 .. math:: \Delta^{(l)} = m\,\partial J / \partial Z^{(l)},
 
 so that the mean over the batch stands in the two gradients alone. All functions take NumPy arrays, real or complex.
-They raise TypeError for anything else and ValueError where shapes do not meet: some NumPy would broadcast silently.
+They raise TypeError where one is no array and ValueError where shapes do not meet: some NumPy would broadcast silently.
 ``activation`` is a name or an ``Activation``.
 """
 

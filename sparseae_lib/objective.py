@@ -36,9 +36,9 @@ class Objective:
 
     ``rho``, between 0 and 1, and ``beta`` :math:`\ge 0` are numbers, for every hidden layer, or sequences with one
     number a hidden layer. Where beta is 0 there is no penalty. Where it is not, there must be a hidden layer, ``rho``
-    must be given, and the range of the activation must be (0, 1). With the sigmoid, cost and gradient are then right at
-    any saturation; with an activation of one's own they are infinite or NaN where a mean activation is rounded to 0
-    or 1.
+    must be given, and the range of the activation must be (0, 1). With the sigmoid, cost and gradient are then finite
+    and right, normwise, at any saturation; with an activation of one's own they are infinite or NaN where a mean
+    activation is rounded to 0 or 1.
 
     Raises TypeError or ValueError for anything else.
 

@@ -9,7 +9,7 @@ stands here twice.
   clip :math:`\hat\rho` makes it 0. ``is_saturated`` tells which units these are.
 
 ``rho`` is a number between 0 and 1, one for the layer; arrays are float32, float64 or complex and keep their type.
-The functions raise TypeError for anything else, and ValueError for a wrong shape, and for ``rho`` not between 0 and 1.
+The functions raise TypeError for what is no array, and ValueError for a wrong shape or ``rho`` not between 0 and 1.
 """
 
 import math
@@ -92,7 +92,8 @@ def is_saturated(rho_hat):
 
     Above 0.99: two of the digits of :math:`1 - \hat\rho` are lost there, and more beyond. Below the root of the
     smallest normal number, 1.5e-154 in double and 1.1e-19 in single precision: :math:`\kappa` nears overflow there.
-    Elsewhere, the formulas in :math:`\hat\rho` are as good.
+    Elsewhere, the formulas in :math:`\hat\rho` are as good beside the :math:`f'` of an ordinary unit: of a unit that is
+    saturated in every sample, on in some and off in others, a slope of 1e-16 keeps no digit.
     """
     rho_hat = np.real(rho_hat)
     return (rho_hat > 0.99) | (rho_hat < np.sqrt(np.finfo(rho_hat.dtype).tiny))

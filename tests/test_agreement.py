@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sparseae_lib import objective
 from sparseae_lib.agreement import NETWORKS, agreement, library_values, relative_difference
 from sparseae_lib.calculus import Hadamard
 from sparseae_lib.statements import STATEMENTS
@@ -43,3 +44,11 @@ def test_a_difference_of_shapes_is_refused():
     with pytest.raises(ValueError, match=r"one shape, got \(2,\) and \(3,\)"):
         relative_difference(np.ones(2), np.ones(3))
     assert relative_difference(np.array([3.0, 0.0]), np.array([0.0, 4.0])) == 1.25
+
+
+@pytest.mark.parametrize("label", ["thm-penalty", "thm-penalty-weights", "thm-penalty-biases"])
+def test_the_penalty_that_is_compared_is_that_of_the_objective(label, monkeypatch):
+    for method in ("cost", "kl_slope"):
+        original = getattr(objective._Penalty, method)
+        monkeypatch.setattr(objective._Penalty, method, lambda self, original=original: 5 * original(self))
+    assert agreement(STATEMENTS[label]) > 0.1

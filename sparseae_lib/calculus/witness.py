@@ -1,6 +1,7 @@
 """The random witness: sizes, entries and functions for which two expressions take different values.
 
-Values are exact fractions, unless a logarithm, an exponential or a root occurs: then they carry 50 digits.
+Values are exact fractions, unless a logarithm, an exponential or a root occurs: then they carry 50 digits, and every
+arbitrary function stays between 0 and 1, also where the logarithm has been differentiated away.
 Every value is drawn from a hash of its name, so it does not depend on the order of evaluation.
 """
 
@@ -228,7 +229,8 @@ def _is_transcendental(expression):
     if isinstance(expression, MatrixElement | AppliedUndef | KroneckerDelta | Symbol):
         return False
     if isinstance(expression, Applied) and expression.args[0].definition is not None:
-        return _is_transcendental(expression.args[0].definition.expr) or _is_transcendental(expression.args[1])
+        definition = expression.args[0].args[1]  # of the function, not of its derivative: a logarithm has its domain
+        return _is_transcendental(definition.expr) or _is_transcendental(expression.args[1])
     if isinstance(expression, Function) or (isinstance(expression, Pow) and not expression.exp.is_Integer):
         return True
     return expression.is_NumberSymbol or any(_is_transcendental(part) for part in expression.args)

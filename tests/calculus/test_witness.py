@@ -215,3 +215,11 @@ def test_long_values_that_look_alike_are_shown_with_their_difference():
     left, right = large.shown()
     assert left != right
     assert max(len(left), len(right)) < 100
+
+
+def test_a_slope_is_looked_at_where_its_logarithm_is_defined():
+    logit = Elementwise("logit", Lambda(x, log(x / (1 - x))))
+    slope = logit.prime(f(A[i, 0]))  # a fraction, without a logarithm in it
+    witness = refute(slope, 2 * slope).evidence
+    assert isinstance(witness.left, mpmath.mpf)
+    assert witness.left > 4  # 1/(a (1 - a)) for some a between 0 and 1

@@ -102,7 +102,7 @@ READINGS = {
     "E15": (
         Reading("E14 as the hypothesis, " + ROWS.name, _hidden_delta(ROWS, l), _e14(ROWS, l)),
         Reading(
-            "twice every delta satisfies E14 as well, " + COLUMNS.name,
+            "a delta twice as large satisfies E14, and is no derivative, " + COLUMNS.name,
             _hidden_delta(COLUMNS, l),
             _e14(COLUMNS, l).xreplace({COLUMNS.delta(l + 1): 2 * COLUMNS.delta(l + 1)}),
         ),

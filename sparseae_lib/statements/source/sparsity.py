@@ -62,12 +62,16 @@ SUM_OUTSIDE = Reading(
     slope / m * Sum(f.prime(Z2_k), samples) * A(1)[t, i],
     literal=False,
 )
+ONE_PATH = (
+    *_of_layer_1(to_weight, slope / m * f.prime(Z(1)[t, k]) * A(1)[t, i]),
+    Reading("z of layer 2, of one sample", to_weight, slope / m * f.prime(Z2_k_of_t) * A(1)[t, i], literal=False),
+)
 CHAIN = (*_of_layer_1(to_weight, _summed(Z(1)[s, k])), SUM_OUTSIDE, SUM_INSIDE)
 
 READINGS = {
     "E31": (
         Reading(
-            "four layers, the penalty on layer 2: E46, corrected, is not the gradient",
+            "four layers, the penalty on layer 2: the recursion does not give the gradient",
             Gradient(deep[J_sparse], W(1)),
             WEIGHT_GRADIENT.formula.subs(l, 1).xreplace(deep),
             denies=True,
@@ -99,8 +103,8 @@ READINGS = {
         Reading("the activation of sample i", to_weight, slope * (Sum(f(Z2_k), samples) / m).diff(W(1)[i, k])),
         Reading("as printed, one activation", to_weight, slope * (Sum(f(Z2_k_of_t), samples) / m).diff(W(1)[i, k])),
     ),
-    "E42": CHAIN,
-    "E43": CHAIN,
+    "E42": ONE_PATH,
+    "E43": ONE_PATH,
     "E44": CHAIN,
     "E45": CHAIN,
     "E46": (*_of_layer_1(to_weight, _summed(Z(1)[s, k])), SUM_INSIDE),
