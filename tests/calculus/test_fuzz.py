@@ -42,7 +42,7 @@ def decided(left, right):
     return decision
 
 
-def hold_against_values(left, right, free=()):
+def assert_values_bear_out(left, right, free=()):
     """An outcome that the values contradict is a bug: proved where they differ, refuted where they agree."""
     decision = decided(left, right)
     same = agree(left, right, SIZES, free)
@@ -210,7 +210,7 @@ def test_a_sum_in_disguise_is_proved(widths, data):
 @given(data=st.data())
 @settings(max_examples=60)
 def test_a_corrupted_sum_is_refuted_unless_the_values_agree(widths, data):
-    hold_against_values(*plain_and(data.draw, widths, corrupt=True), dict(zip(FREE, widths, strict=True)))
+    assert_values_bear_out(*plain_and(data.draw, widths, corrupt=True), dict(zip(FREE, widths, strict=True)))
 
 
 # Matrices
@@ -304,7 +304,7 @@ def test_a_matrix_in_disguise_is_proved(widths, data):
 @settings(max_examples=60)
 def test_two_matrices_are_proved_equal_only_if_their_values_agree(widths, data):
     """Few symbols, so that equal ones happen to be drawn."""
-    hold_against_values(*[data.draw(matrices(*widths, 2, widths)) for _ in range(2)])
+    assert_values_bear_out(*[data.draw(matrices(*widths, 2, widths)) for _ in range(2)])
 
 
 @widths
