@@ -1,5 +1,7 @@
 """The cost of a network on a batch, and its gradient."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sparseae_lib.activations import ACTIVATIONS, get_activation
@@ -22,6 +24,14 @@ from sparseae_lib.validation import (
     check_per_layer,
     check_probability,
 )
+
+
+class Evaluation(NamedTuple):
+    """What ``Objective.evaluate`` computes; ``mean_activations`` has one array (S_l,) a hidden layer."""
+
+    cost: float
+    gradient: np.ndarray
+    mean_activations: tuple[np.ndarray, ...]
 
 
 class Objective:
@@ -74,6 +84,11 @@ class Objective:
         cost and the gradient; X and targets are float32 or float64. Raises TypeError for another type, ValueError for a
         wrong shape, an empty batch, NaN or infinity.
         """
+        evaluation = self.evaluate(theta, X, targets)
+        return evaluation.cost, evaluation.gradient
+
+    def evaluate(self, theta, X, targets=None):
+        """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
         W, A, Y, penalties = self._forward(theta, X, targets)
         L = len(self.layer_sizes)
         delta = {L: output_delta(A[L], Y, self.activation)}
@@ -87,7 +102,9 @@ class Objective:
             (weight_gradient(A[layer], delta[layer + 1], W[layer], self.weight_decay), bias_gradient(delta[layer + 1]))
             for layer in range(1, L)
         )
-        return self._cost(W, A, Y, penalties), gradient
+        return Evaluation(
+            self._cost(W, A, Y, penalties), gradient, tuple(mean_activation(A[layer]) for layer in range(2, L))
+        )
 
     def cost(self, theta, X, targets=None):
         """The cost alone, for the same arguments."""
