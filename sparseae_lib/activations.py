@@ -18,12 +18,16 @@ def sigmoid(z):
     if np.iscomplexobj(z):  # where exp overflows, the real result is 0, but the complex one inf / inf: stop before
         z = np.maximum(z, -np.log(np.finfo(np.result_type(z)).max))  # compares the real parts
     with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-z))
+        a = np.asarray(np.exp(-z))
+    a += 1
+    return np.divide(1, a, out=a)[()]  # a number for a number; np.reciprocal is half as fast
 
 
 def sigmoid_derivative(a):
     r""":math:`f'(z) = a (1 - a)`. Theorem ``thm-sigmoid-derivative``."""
-    return a * (1 - a)
+    derivative = 1 - a
+    derivative *= a
+    return derivative
 
 
 def tanh(z):

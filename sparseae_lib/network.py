@@ -10,7 +10,7 @@ import numpy as np
 
 from sparseae_lib.activations import get_activation
 from sparseae_lib.backprop import pre_activation
-from sparseae_lib.validation import check_data, check_float, check_layer_sizes, check_shape
+from sparseae_lib.validation import check_data, check_finite, check_float, check_layer_sizes, check_shape
 
 
 def init_parameters(layer_sizes, rng):
@@ -70,7 +70,9 @@ def forward(layers, X, activation):
         raise ValueError("layers must hold at least one (W, b), got none")
     W1 = layers[0][0]
     check_float("W", W1, or_complex=True)
-    activations = [check_data("X", X, ("m", len(W1)), W1.real.dtype)]
+    X = check_data("X", X, ("m", len(W1)), W1.real.dtype)
+    check_finite("X", X)
+    activations = [X]
     for W, b in layers:
         activations.append(function(pre_activation(activations[-1], W, b)))
     return activations

@@ -1,19 +1,29 @@
 """The cost of a network on a batch, and its gradient."""
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from sparseae_lib.activations import ACTIVATIONS, get_activation
-from sparseae_lib.backprop import bias_gradient, cost, hidden_delta, output_delta, pre_activation, weight_gradient
-from sparseae_lib.network import flatten, forward, unflatten
+from sparseae_lib.backprop import (
+    column_sums,
+    hidden_delta,
+    mean_cost,
+    mean_weight_gradient,
+    outer_products,
+    output_delta,
+    pre_activation,
+    squared_error,
+)
+from sparseae_lib.network import flatten, unflatten
+from sparseae_lib.parallel import partition, worker_threads
 from sparseae_lib.penalties import (
     is_saturated,
     kl_derivative,
     kl_derivative_with_logits,
     kl_divergence,
     kl_divergence_with_logits,
-    mean_activation,
 )
 from sparseae_lib.validation import (
     check_data,
@@ -23,6 +33,7 @@ from sparseae_lib.validation import (
     check_non_negative,
     check_per_layer,
     check_probability,
+    check_workers,
 )
 
 
@@ -50,16 +61,22 @@ class Objective:
     and right, normwise, at any saturation; with an activation of one's own they are infinite or NaN where a mean
     activation is rounded to 0 or 1.
 
+    The batch goes through in blocks of samples, twice: a penalty's slope needs the mean activation of all samples. The
+    activations of the layers up to the last one with a penalty are kept in between; no other array is as long as the
+    batch. ``workers`` is how many threads share the blocks, one where they would not pay; all cores where it is None.
+    The sums depend on the number of workers by rounding alone, and for one number they are the same in every run.
+
     Raises TypeError or ValueError for anything else.
 
     >>> objective = Objective((64, 25, 64), rho=0.01, beta=3.0, weight_decay=1e-4)
     >>> cost, gradient = objective(theta, X)        # an autoencoder: the targets are X itself
     """
 
-    def __init__(self, layer_sizes, *, rho=None, beta=0.0, weight_decay=0.0, activation="sigmoid"):
+    def __init__(self, layer_sizes, *, rho=None, beta=0.0, weight_decay=0.0, activation="sigmoid", workers=None):
         self.layer_sizes = check_layer_sizes(layer_sizes)
         self.weight_decay = check_non_negative("weight_decay", weight_decay)
         self.activation = get_activation(activation)
+        self.workers = check_workers(workers)
         n_hidden = len(self.layer_sizes) - 2
         betas = check_per_layer("beta", beta, n_hidden, check_non_negative)
         rhos = None if rho is None else check_per_layer("rho", rho, n_hidden, check_probability)
@@ -87,80 +104,137 @@ class Objective:
         evaluation = self.evaluate(theta, X, targets)
         return evaluation.cost, evaluation.gradient
 
-    def evaluate(self, theta, X, targets=None):
-        """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
-        W, A, Y, penalties = self._forward(theta, X, targets)
-        L = len(self.layer_sizes)
-        delta = {L: output_delta(A[L], Y, self.activation)}
-        for layer in range(L - 1, 1, -1):
-            penalty = penalties.get(layer)
-            kl_slope = penalty.kl_slope() if penalty else 0.0
-            delta[layer] = hidden_delta(delta[layer + 1], W[layer], A[layer], self.activation, kl_slope)
-            if penalty:
-                penalty.add_saturated(delta[layer])
-        gradient = flatten(
-            (weight_gradient(A[layer], delta[layer + 1], W[layer], self.weight_decay), bias_gradient(delta[layer + 1]))
-            for layer in range(1, L)
-        )
-        return Evaluation(
-            self._cost(W, A, Y, penalties), gradient, tuple(mean_activation(A[layer]) for layer in range(2, L))
-        )
-
     def cost(self, theta, X, targets=None):
         """The cost alone, for the same arguments."""
-        return self._cost(*self._forward(theta, X, targets))
+        return self._evaluate(theta, X, targets, with_gradient=False).cost
 
-    def _forward(self, theta, X, targets):
-        """Weights, activations and penalties, each by the number of its layer as in the maths; and the targets."""
-        if targets is None and self.layer_sizes[0] != self.layer_sizes[-1]:
-            raise ValueError(
-                f"targets must be given where the first and the last layer differ, got None for {self.layer_sizes}"
-            )
+    def evaluate(self, theta, X, targets=None):
+        """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
+        return self._evaluate(theta, X, targets, with_gradient=True)
+
+    def _evaluate(self, theta, X, targets, with_gradient):
+        layers = self._layers(theta)
+        X, Y = self._data(X, targets, theta.real.dtype)
+        W, b = (dict(enumerate(parameters, start=1)) for parameters in zip(*layers, strict=True))
+        m, L = len(X), len(self.layer_sizes)
+        penalised = [layer for layer, beta in self.beta.items() if beta > 0]
+        penalties = {}
+
+        def first_pass(blocks):
+            for block in blocks:
+                block.forward(W, b, self.activation, penalised[-1])
+
+        def second_pass(blocks):
+            total = np.zeros(theta.shape, theta.dtype)
+            totals = dict(enumerate(unflatten(total, self.layer_sizes), start=1))
+            for block in blocks:
+                block.forward(W, b, self.activation, L)
+                if with_gradient:
+                    block.backward(W, self.activation, penalties, totals)
+                block.close()
+            return total
+
+        shares = [[_Block(rows, X, Y) for rows in share] for share in partition(m, self.layer_sizes, self.workers)]
+        blocks = [block for share in shares for block in share]
+        with worker_threads(len(shares)) as run:
+            if penalised:
+                run(first_pass, shares)
+            for layer in penalised:
+                rho_hat = sum(block.activation_sums[layer] for block in blocks) / m
+                logits = partial(_logits, blocks, layer, W[layer - 1], b[layer - 1])
+                penalties[layer] = _Penalty(self.rho[layer], self.beta[layer], self.activation, rho_hat, logits)
+            total = sum(run(second_pass, shares))
+
+        cost = mean_cost(sum(block.squared_error for block in blocks), m, W.values(), self.weight_decay)
+        cost += sum(penalty.cost for penalty in penalties.values())
+        gradient = [
+            (mean_weight_gradient(dW, m, W, self.weight_decay), db / m)
+            for (dW, db), (W, _) in zip(unflatten(total, self.layer_sizes), layers, strict=True)
+        ]
+        mean_activations = (sum(block.activation_sums[layer] for block in blocks) / m for layer in range(2, L))
+        return Evaluation(cost.item(), flatten(gradient), tuple(mean_activations))
+
+    def _layers(self, theta):
         check_float("theta", theta, or_complex=True)
         layers = unflatten(theta, self.layer_sizes)
         check_finite("theta", theta)
-        W, b = (dict(enumerate(parameters, start=1)) for parameters in zip(*layers, strict=True))
-        A = dict(enumerate(forward(layers, X, self.activation), start=1))
-        Y = A[1] if targets is None else check_data("targets", targets, A[len(A)].shape, theta.real.dtype)
-        penalties = {
-            layer: _Penalty(self.rho[layer], beta, self.activation, A[layer - 1], W[layer - 1], b[layer - 1], A[layer])
-            for layer, beta in self.beta.items()
-            if beta > 0
-        }
-        return W, A, Y, penalties
+        return layers
 
-    def _cost(self, W, A, Y, penalties):
-        J = cost(A[len(A)], Y, W.values(), self.weight_decay)
-        return (J + sum(penalty.cost() for penalty in penalties.values())).item()
+    def _data(self, X, targets, dtype):
+        first, last = self.layer_sizes[0], self.layer_sizes[-1]
+        if targets is None and first != last:
+            raise ValueError(
+                f"targets must be given where the first and the last layer differ, got None for {self.layer_sizes}"
+            )
+        X = check_data("X", X, ("m", first), dtype)
+        return X, X if targets is None else check_data("targets", targets, (len(X), last), dtype)
+
+
+class _Block:
+    """Some samples of the batch, and what has been computed of them: ``A`` by layer, numbered as in the maths."""
+
+    def __init__(self, rows, X, Y):
+        self.rows = rows
+        self.A = {1: X[rows]}
+        self.Y = self.A[1] if Y is X else Y[rows]
+        self.activation_sums = {}
+
+    def forward(self, W, b, activation, last):
+        """From the highest layer that is known up to the ``last``."""
+        if len(self.A) == 1:
+            check_finite("X", self.A[1], self.rows.start)
+            if self.Y is not self.A[1]:
+                check_finite("targets", self.Y, self.rows.start)
+        for layer in range(len(self.A) + 1, last + 1):
+            self.A[layer] = activation.function(pre_activation(self.A[layer - 1], W[layer - 1], b[layer - 1]))
+            if layer in W:  # not the output
+                self.activation_sums[layer] = column_sums(self.A[layer])
+
+    def backward(self, W, activation, penalties, totals):
+        """Add what these samples give to m times the gradient, without decay, to ``totals``, (dW, db) by layer."""
+        delta = output_delta(self.A[len(self.A)], self.Y, activation)
+        for layer in range(len(self.A) - 1, 0, -1):
+            dW, db = totals[layer]
+            dW += outer_products(self.A[layer], delta)
+            db += column_sums(delta)
+            if layer > 1:
+                penalty = penalties.get(layer)
+                kl_slope = penalty.kl_slope if penalty else 0.0
+                delta = hidden_delta(delta, W[layer], self.A[layer], activation, kl_slope)
+                if penalty:
+                    penalty.add_saturated(delta, self.rows)
+
+    def close(self):
+        """Keep the error alone."""
+        self.squared_error = squared_error(self.A[len(self.A)], self.Y)
+        del self.A
 
 
 class _Penalty:
-    r""":math:`\beta \sum_j KL(\rho \Vert \hat\rho_j)` of one layer ``A`` (m, S), in two groups of units.
+    r""":math:`\beta \sum_j KL(\rho \Vert \hat\rho_j)` of one layer, in two groups of units.
 
     Theorem ``thm-penalty``. The formulas with logits for saturated sigmoid units, where the product :math:`\kappa f'`
-    fails; those in rho_hat for all others. The pre-activations are computed again, for the saturated units alone.
+    fails; those in rho_hat for all others. ``logits`` gives the pre-activations of some units, (m, S), which are
+    computed again for the saturated ones alone. ``kl_slope`` is :math:`\beta \kappa` (S,), 0 for the saturated units.
     """
 
-    def __init__(self, rho, beta, activation, A_below, W, b, A):
-        self.rho, self.beta = rho, beta
-        self.rho_hat = mean_activation(A)
-        self.saturated = np.flatnonzero(is_saturated(self.rho_hat) & (activation == ACTIVATIONS["sigmoid"]))
-        self.rho_hat[self.saturated] = 0.5  # so that the formulas in rho_hat run; what they give there is replaced
-        self.Z = pre_activation(A_below, W[:, self.saturated], b[self.saturated])
-
-    def cost(self):
-        kl = kl_divergence(self.rho, self.rho_hat)
+    def __init__(self, rho, beta, activation, rho_hat, logits):
+        self.saturated = np.flatnonzero(is_saturated(rho_hat) & (activation == ACTIVATIONS["sigmoid"]))
+        rho_hat = rho_hat.copy()
+        rho_hat[self.saturated] = 0.5  # so that the formulas in rho_hat run; what they give there is replaced
+        kl, self.kl_slope = kl_divergence(rho, rho_hat), beta * kl_derivative(rho, rho_hat)
         if self.saturated.size:
-            kl[self.saturated] = kl_divergence_with_logits(self.rho, self.Z)
-        return self.beta * np.sum(kl)
+            Z = logits(self.saturated)
+            kl[self.saturated], self.kl_slope[self.saturated] = kl_divergence_with_logits(rho, Z), 0
+            self.terms = beta * kl_derivative_with_logits(rho, Z)
+        self.cost = beta * np.sum(kl)
 
-    def kl_slope(self):
-        r""":math:`\beta \kappa` (S,), 0 for the saturated units."""
-        kappa = kl_derivative(self.rho, self.rho_hat)
-        kappa[self.saturated] = 0
-        return self.beta * kappa
-
-    def add_saturated(self, delta):
-        r"""Add :math:`\beta \kappa f'(Z)` to the columns of the saturated units in ``delta`` (m, S)."""
+    def add_saturated(self, delta, rows):
+        r"""Add :math:`\beta \kappa f'(Z)` of these ``rows`` to the columns of the saturated units in ``delta``."""
         if self.saturated.size:
-            delta[:, self.saturated] += self.beta * kl_derivative_with_logits(self.rho, self.Z)
+            delta[:, self.saturated] += self.terms[rows]
+
+
+def _logits(blocks, layer, W, b, units):
+    """The pre-activations (m, S) of some ``units`` of a layer, ``W`` and ``b`` being the parameters below it."""
+    return np.concatenate([pre_activation(block.A[layer - 1], W[:, units], b[units]) for block in blocks])

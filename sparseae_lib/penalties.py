@@ -18,6 +18,7 @@ import numpy as np
 from scipy.special import logsumexp, softmax
 
 from sparseae_lib.activations import sigmoid
+from sparseae_lib.backprop import column_sums
 from sparseae_lib.validation import check_mean_activation, check_probability, check_shape
 
 
@@ -26,8 +27,7 @@ def mean_activation(A):
 
     ``A`` (m, S) -> (S,). Theorem ``thm-mean-activation``.
     """
-    check_shape("A", A, ("m", "S"))
-    return A.mean(axis=0)
+    return column_sums(A) / len(A)
 
 
 def kl_divergence(rho, rho_hat):

@@ -28,24 +28,30 @@ def check_shape(name, array, shape):
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} must be a NumPy array, got {type(array).__name__}")
-    if array.ndim != len(shape) or any(
-        size != wanted for size, wanted in zip(array.shape, shape, strict=True) if not isinstance(wanted, str)
-    ):
-        expected = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-        raise ValueError(f"{name} must have shape ({expected}), got {array.shape}")
+    if array.ndim == len(shape):
+        for size, wanted in zip(array.shape, shape, strict=True):
+            if size != wanted and not isinstance(wanted, str):
+                break
+        else:
+            return
+    expected = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+    raise ValueError(f"{name} must have shape ({expected}), got {array.shape}")
 
 
-def check_finite(name, array):
-    """Require that no entry is NaN or infinite. Raises ValueError, which names the first that is."""
+def check_finite(name, array, first_row=0):
+    """Require that no entry is NaN or infinite. Raises ValueError, which names the first that is.
+
+    ``array`` may be a block of rows of what ``name`` names, from ``first_row`` on.
+    """
     finite = np.isfinite(array)
     if not finite.all():
         index = np.unravel_index(np.argmin(finite), array.shape)
-        position = ", ".join(map(str, index))
+        position = ", ".join(map(str, (first_row + index[0], *index[1:])))
         raise ValueError(f"{name} must be finite, got {name}[{position}] = {array[index]}")
 
 
 def check_data(name, array, shape, dtype):
-    """``array`` as ``dtype``: one row a sample, at least one row, floats, finite, of ``shape``.
+    """``array`` as ``dtype``: one row a sample, at least one row, floats, of ``shape``; finite or not.
 
     Raises TypeError or ValueError.
     """
@@ -53,9 +59,7 @@ def check_data(name, array, shape, dtype):
     check_shape(name, array, shape)
     if len(array) == 0:
         raise ValueError(f"{name} must hold at least one sample (row), got shape {array.shape}")
-    array = np.asarray(array, dtype)
-    check_finite(name, array)
-    return array
+    return np.asarray(array, dtype)
 
 
 def check_layer_sizes(layer_sizes):
@@ -98,6 +102,17 @@ def check_mean_activation(name, array):
     if not inside.all():
         index = np.argmin(inside)
         raise ValueError(f"{name} must be from 0 to 1, got {name}[{index}] = {array[index]}")
+
+
+def check_workers(workers):
+    """Require None or a positive integer. Raises TypeError or ValueError."""
+    if workers is None:
+        return None
+    if isinstance(workers, bool | np.bool_) or not isinstance(workers, int | np.integer):
+        raise TypeError(f"workers must be None or a positive integer, got {workers!r}")
+    if workers < 1:
+        raise ValueError(f"workers must be None or a positive integer, got {workers}")
+    return int(workers)
 
 
 def check_per_layer(name, value, n_layers, check):

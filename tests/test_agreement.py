@@ -48,7 +48,7 @@ def test_a_difference_of_shapes_is_refused():
 
 @pytest.mark.parametrize("label", ["thm-penalty", "thm-penalty-weights", "thm-penalty-biases"])
 def test_the_penalty_that_is_compared_is_that_of_the_objective(label, monkeypatch):
-    for method in ("cost", "kl_slope"):
-        original = getattr(objective._Penalty, method)
-        monkeypatch.setattr(objective._Penalty, method, lambda self, original=original: 5 * original(self))
+    for name in ("kl_divergence", "kl_derivative"):
+        original = getattr(objective, name)
+        monkeypatch.setattr(objective, name, lambda rho, rho_hat, original=original: 5 * original(rho, rho_hat))
     assert agreement(STATEMENTS[label]) > 0.1

@@ -1,0 +1,80 @@
+"""A batch in blocks of samples, and the threads that share them.
+
+The arrays of a block stay in the processor's cache from one step to the next. The threads are Python's: NumPy lets
+others run while it computes. BLAS has threads of its own, which would get in their way: it is held at one meanwhile.
+"""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from functools import cache
+from itertools import pairwise
+
+from joblib import cpu_count
+from threadpoolctl import ThreadpoolController
+
+BLOCK_ROWS = 512
+BLOCK_ENTRIES = 2**15  # of the widest layer: narrow networks take more rows
+WORKER_PRODUCTS = 2**22  # fewer products of an activation and a weight do not pay for a thread
+
+
+def partition(m, layer_sizes, workers):
+    """The m rows of a batch as slices, nearly equal and in order: one list a worker, none of them empty.
+
+    ``workers`` is their largest number. Where it is None, they are as many as there are cores, but no more than pay.
+    """
+    n_blocks = -(-m // max(BLOCK_ROWS, BLOCK_ENTRIES // max(layer_sizes)))
+    if workers is None:
+        products = m * sum(fan_in * fan_out for fan_in, fan_out in pairwise(layer_sizes))
+        workers = max(1, min(_cores(), products // WORKER_PRODUCTS, n_blocks))
+    workers = min(workers, m)
+    n_blocks = min(m, -(-n_blocks // workers) * workers)  # the same number for each
+    edges = [m * i // n_blocks for i in range(n_blocks + 1)]
+    blocks = [slice(*edge) for edge in pairwise(edges)]
+    return [blocks[n_blocks * w // workers : n_blocks * (w + 1) // workers] for w in range(workers)]
+
+
+@contextmanager
+def worker_threads(n_workers):
+    """A function like ``map``, as a list: its calls run side by side in ``n_workers`` threads, this one among them."""
+    with _one_blas_thread, ThreadPoolExecutor(n_workers) as pool:  # starts a thread where a call is submitted
+
+        def run(function, items):
+            # Each call in a context of its own, so that the caller's np.errstate holds there too.
+            rest = [pool.submit(copy_context().run, function, item) for item in items[1:]]
+            return [function(items[0])] + [future.result() for future in rest]
+
+        yield run
+
+
+class _Limit:
+    """BLAS held at one thread while anybody is inside; the last one out restores what the first one found."""
+
+    def __init__(self):
+        self.lock, self.inside, self.limiter = threading.Lock(), 0, None
+
+    def __enter__(self):
+        with self.lock:
+            if self.inside == 0:
+                self.limiter = _blas().limit(limits=1, user_api="blas")
+            self.inside += 1
+
+    def __exit__(self, *exception):
+        with self.lock:
+            self.inside -= 1
+            if self.inside == 0:
+                self.limiter.restore_original_limits()
+
+
+_one_blas_thread = _Limit()
+
+
+@cache
+def _blas():
+    return ThreadpoolController()
+
+
+@cache
+def _cores():
+    return cpu_count()
