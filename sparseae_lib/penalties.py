@@ -9,7 +9,8 @@ stands here twice.
   clip :math:`\hat\rho` makes it 0. ``is_saturated`` tells which units these are.
 
 ``rho`` is a number between 0 and 1, one for the layer; arrays are float32, float64 or complex and keep their type.
-The functions raise TypeError for what is no array, and ValueError for a wrong shape or ``rho`` not between 0 and 1.
+The functions raise TypeError for what is no such array, and ValueError for a wrong shape, no sample, a pre-activation
+that is not finite, or ``rho`` not between 0 and 1.
 """
 
 import math
@@ -19,7 +20,7 @@ from scipy.special import logsumexp, softmax
 
 from sparseae_lib.activations import sigmoid
 from sparseae_lib.backprop import column_sums
-from sparseae_lib.validation import check_mean_activation, check_probability, check_shape
+from sparseae_lib.validation import check_finite, check_mean_activation, check_probability, check_samples
 
 
 def mean_activation(A):
@@ -27,6 +28,7 @@ def mean_activation(A):
 
     ``A`` (m, S) -> (S,). Theorem ``thm-mean-activation``.
     """
+    check_samples("A", A, ("m", "S"), or_complex=True)
     return column_sums(A) / len(A)
 
 
@@ -64,7 +66,8 @@ def kl_divergence_with_logits(rho, Z):
     ``Z`` (m, S) -> (S,). Theorem ``thm-kl``.
     """
     rho = check_probability("rho", rho)
-    check_shape("Z", Z, ("m", "S"))
+    check_samples("Z", Z, ("m", "S"), or_complex=True)
+    check_finite("Z", Z)
     log_m = math.log(len(Z))
     log_rho_hat = logsumexp(_log_sigmoid(Z), axis=0) - log_m
     log_one_minus_rho_hat = logsumexp(_log_sigmoid(-Z), axis=0) - log_m
@@ -82,7 +85,8 @@ def kl_derivative_with_logits(rho, Z):
     its limits :math:`-\rho`, where all :math:`z \to -\infty`, and :math:`1 - \rho`, where all :math:`z \to \infty`.
     """
     rho = check_probability("rho", rho)
-    check_shape("Z", Z, ("m", "S"))
+    check_samples("Z", Z, ("m", "S"), or_complex=True)
+    check_finite("Z", Z)
     p, q = softmax(_log_sigmoid(Z), axis=0), softmax(_log_sigmoid(-Z), axis=0)
     return len(Z) * ((1 - rho) * sigmoid(Z) * q - rho * sigmoid(-Z) * p)
 

@@ -50,15 +50,17 @@ def check_finite(name, array, first_row=0):
         raise ValueError(f"{name} must be finite, got {name}[{position}] = {array[index]}")
 
 
-def check_data(name, array, shape, dtype):
-    """``array`` as ``dtype``: one row a sample, at least one row, floats, of ``shape``; finite or not.
-
-    Raises TypeError or ValueError.
-    """
-    check_float(name, array)
+def check_samples(name, array, shape, *, or_complex=False):
+    """Require a NumPy array of floats of ``shape`` with at least one row, a sample. Raises TypeError or ValueError."""
+    check_float(name, array, or_complex=or_complex)
     check_shape(name, array, shape)
     if len(array) == 0:
         raise ValueError(f"{name} must hold at least one sample (row), got shape {array.shape}")
+
+
+def check_data(name, array, shape, dtype):
+    """``array`` as ``dtype``, of ``shape``, one row a sample; finite or not. Raises TypeError or ValueError."""
+    check_samples(name, array, shape)
     return np.asarray(array, dtype)
 
 

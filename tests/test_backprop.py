@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 
 from sparseae_lib.activations import ACTIVATIONS, get_activation
-from sparseae_lib.backprop import bias_gradient, cost, hidden_delta, output_delta, pre_activation, weight_gradient
+from sparseae_lib.backprop import (
+    bias_gradient,
+    column_sums,
+    cost,
+    hidden_delta,
+    mean_cost,
+    mean_weight_gradient,
+    outer_products,
+    output_delta,
+    pre_activation,
+    squared_error,
+    weight_gradient,
+)
 from sparseae_lib.gradcheck import complex_step
 
 by_activation = pytest.mark.parametrize("name", sorted(ACTIVATIONS))
@@ -248,6 +260,52 @@ A, A_NEXT, W, B = np.ones((5, 4)), np.ones((5, 3)), np.ones((4, 3)), np.ones(3)
 def test_shapes_that_do_not_meet(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+# Sums over samples
+
+
+def test_sums_by_hand():
+    A, Y = np.array([[1.0, 2.0], [0.0, 1.0], [5.0, 0.0]]), np.array([[0.0, 4.0], [3.0, 1.0], [5.0, 2.0]])
+    assert squared_error(A, Y) == (1 + 4 + 9 + 4) / 2
+    assert column_sums(A).tolist() == [6.0, 3.0]
+    assert outer_products(A, np.array([[1.0], [10.0], [100.0]])).tolist() == [[501.0], [12.0]]
+
+
+def test_sums_of_blocks_give_the_cost_and_the_gradient():
+    rng = np.random.default_rng(3)
+    A, A_next, Y, W = (rng.normal(size=size) for size in ((7, 4), (7, 3), (7, 3), (4, 3)))
+    blocks = (slice(0, 2), slice(2, 3), slice(3, 7))
+    total = sum(squared_error(A_next[rows], Y[rows]) for rows in blocks)
+    assert mean_cost(total, 7, [W], DECAY) == pytest.approx(cost(A_next, Y, [W], DECAY), rel=1e-14)
+    total = sum(outer_products(A[rows], Y[rows]) for rows in blocks)
+    assert error(mean_weight_gradient(total, 7, W, DECAY), weight_gradient(A, Y, W, DECAY)) < 1e-14
+    assert error(sum(column_sums(Y[rows]) for rows in blocks) / 7, bias_gradient(Y)) < 1e-14
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64, np.complex128])
+def test_sums_keep_their_type(dtype):
+    A = np.array([[1, 2], [3, 4]], dtype)
+    assert {column_sums(A).dtype, outer_products(A, A).dtype, squared_error(A, 2 * A).dtype} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_the_order_in_memory_changes_nothing(order):
+    A = np.array([[1.0, 2.0], [0.0, 1.0], [5.0, 0.0]], order=order)
+    assert squared_error(A[::2, ::-1], np.zeros((2, 2))) == (1 + 4 + 25) / 2
+    assert cost(A, 0 * A, [A[:, ::2]], 2.0) == (1 + 4 + 1 + 25) / 6 + (1 + 25)
+
+
+def test_arguments_are_left_as_they_are():
+    case = Case((5, 4, 3), "sigmoid")
+    before = [array.copy() for array in (case.A, case.A_next, case.Y, case.W, case.b, case.delta_next, case.kl_slope)]
+    pre_activation(case.A, case.W, case.b)
+    delta = output_delta(case.A_next, case.Y, "sigmoid")
+    hidden_delta(case.delta_next, case.W, case.A, "sigmoid", case.kl_slope)
+    weight_gradient(case.A, delta, case.W, DECAY)
+    bias_gradient(case.delta_next)
+    after = (case.A, case.A_next, case.Y, case.W, case.b, case.delta_next, case.kl_slope)
+    assert all(np.array_equal(old, new) for old, new in zip(before, after, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -374,8 +374,20 @@ def test_bad_mean_activations(function, rho_hat, error, message):
 @pytest.mark.parametrize("function", [mean_activation, kl_divergence_with_logits, kl_derivative_with_logits])
 @pytest.mark.parametrize(
     ("array", "error", "message"),
-    [(np.ones(3), ValueError, "must have shape (m, S), got (3,)"), ([[1.0]], TypeError, "must be a NumPy array")],
+    [
+        (np.ones(3), ValueError, "must have shape (m, S), got (3,)"),
+        (np.ones((0, 3)), ValueError, "must hold at least one sample (row), got shape (0, 3)"),
+        (np.ones((3, 2), int), TypeError, "must be of type float32 or float64"),
+        ([[1.0]], TypeError, "must be a NumPy array"),
+    ],
 )
 def test_bad_matrices(function, array, error, message):
     with pytest.raises(error, match=re.escape(message)):
         function(*([] if function is mean_activation else [0.1]), array)
+
+
+@pytest.mark.parametrize("function", [kl_divergence_with_logits, kl_derivative_with_logits])
+@pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
+def test_pre_activations_must_be_finite(function, bad):
+    with pytest.raises(ValueError, match=re.escape(f"Z must be finite, got Z[2, 1] = {bad}")):
+        function(0.1, np.array([[0.0, 1.0], [2.0, 3.0], [4.0, bad]]))
