@@ -1,0 +1,329 @@
+"""The sparse autoencoder as a scikit-learn transformer."""
+
+import json
+import os
+import uuid
+import warnings
+import zipfile
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import mean_squared_error
+from sklearn.utils import check_array, check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from sparseae_lib.checkpoints import History
+from sparseae_lib.network import flatten, forward, init_parameters, unflatten
+from sparseae_lib.objective import Objective
+from sparseae_lib.training import train
+from sparseae_lib.validation import check_float, check_layer_sizes, check_shape
+
+FLOATS = ("float64", "float32")
+
+
+class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    r"""A network trained to reproduce its input, by L-BFGS on the whole batch; the code is its middle layer.
+
+    .. math:: J_{sparse} = \frac1m \sum_s \frac12 \lVert x^{(s)} - a^{(L)(s)} \rVert^2
+              + \frac\lambda2 \sum_l \lVert W^{(l)} \rVert^2
+              + \sum_{l=2}^{L-1} \beta_l \sum_j KL(\rho_l \Vert \hat\rho^{(l)}_j)
+
+    Theorem ``thm-sparse-cost``. ``Objective`` computes it for the layer sizes ``(n_features, *hidden_layer_sizes,
+    n_features)``, and ``train`` minimises it.
+
+    **Sigmoid units need data in [0, 1].** All layers have the same activation, and a sigmoid output can reproduce
+    nothing else: put a ``MinMaxScaler`` before the autoencoder, as in the example.
+
+    Parameters, which ``fit`` checks:
+
+    ``hidden_layer_sizes``
+        One or more positive integers. The code is the middle hidden layer, of an even number the later of the two in
+        the middle: 25 wide for (25,), (100, 25) and (100, 25, 100).
+    ``rho``
+        The wanted mean activation, between 0 and 1; a number for every hidden layer, or a sequence with one each.
+    ``beta``
+        The weight of the sparsity penalty, likewise; 0 for none. The range of the activation must be (0, 1) otherwise.
+    ``weight_decay``
+        :math:`\lambda \ge 0`; biases do not decay.
+    ``activation``
+        The name of one, or an ``Activation``.
+    ``max_iter``, ``tol``
+        Training stops after ``max_iter`` iterations, or where no entry of the gradient exceeds ``tol``; see ``train``.
+    ``random_state``
+        For the initial weights: an integer, a ``numpy.random.RandomState``, or None for NumPy's global one.
+    ``verbose``
+        Whether to show a progress bar.
+
+    ``rho`` is by default what UFLDL's notes suggest, ``beta`` and ``weight_decay`` what its exercise takes for 64
+    features. The squared error is a sum over features, the penalty a sum over units: for fewer features, or where
+    reconstruction counts for more than sparsity, take a smaller ``beta``.
+
+    Attributes after ``fit``:
+
+    ``coefs_``, ``intercepts_``
+        Lists of W^(l) (S_l, S_{l+1}) and b^(l) (S_{l+1},), float32 where the data were, float64 otherwise.
+    ``components_``
+        The filters (n_components, n_features), as scikit-learn has them: one row for each unit of the code.
+    ``rho_hat_``
+        A list of the hidden units' mean activations (S_l,) on the training data.
+    ``cost_``, ``n_iter_``, ``history_``
+        :math:`J_{sparse}` on the training data, the number of iterations, and the ``History`` of the training.
+    ``n_features_in_``, ``feature_names_in_``
+        The number of features; their names (n_features_in_,) where the data had some.
+
+    >>> from sklearn.datasets import load_digits
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import MinMaxScaler
+    >>> X = load_digits(return_X_y=True)[0]                 # grey levels from 0 to 16
+    >>> autoencoder = SparseAutoencoder((25,), beta=0.1, tol=1e-3, random_state=0)
+    >>> model = make_pipeline(MinMaxScaler(clip=True), autoencoder).fit(X[:300])
+    >>> code = model.transform(X[300:])
+    >>> code.shape
+    (1497, 25)
+    >>> model.inverse_transform(code).shape
+    (1497, 64)
+    """
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(25,),
+        *,
+        rho=0.05,
+        beta=3.0,
+        weight_decay=1e-4,
+        activation="sigmoid",
+        max_iter=400,
+        tol=1e-4,
+        random_state=None,
+        verbose=False,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.rho = rho
+        self.beta = beta
+        self.weight_decay = weight_decay
+        self.activation = activation
+        self.max_iter = max_iter
+        self.tol = tol
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def fit(self, X, y=None):
+        """Train on ``X`` (n_samples, n_features); ``y`` is ignored. Returns the estimator.
+
+        Warns with a ``ConvergenceWarning`` where training stopped before it had converged, be it at ``max_iter`` or on
+        Ctrl-C; what is fitted is then the best so far. Raises TypeError or ValueError for bad parameters or data.
+        """
+        hidden = _check_hidden_layer_sizes(self.hidden_layer_sizes)
+        X = validate_data(self, X, dtype=FLOATS)
+        layer_sizes = (X.shape[1], *hidden, X.shape[1])
+        objective = Objective(
+            layer_sizes,
+            rho=self.rho,
+            beta=self.beta,
+            weight_decay=self.weight_decay,
+            activation=self.activation,
+        )
+        theta = init_parameters(layer_sizes, _generator(self.random_state)).astype(X.dtype)
+        training = train(objective, theta, X, max_iter=self.max_iter, tol=self.tol, progress=self.verbose)
+        self._set_theta(training.theta, layer_sizes)
+        self.rho_hat_ = list(objective.evaluate(training.theta, X).mean_activations)
+        self.cost_ = training.cost
+        self.n_iter_ = training.n_iter
+        self.history_ = training.history
+        if not training.converged:
+            advice = " Raise max_iter or tol, or scale the data." if training.n_iter == self.max_iter else ""
+            warnings.warn(training.message + advice, ConvergenceWarning, stacklevel=2)
+        return self
+
+    def transform(self, X):
+        """The code: activations (n_samples, n_components) of the middle hidden layer.
+
+        float32 where ``X`` is, float64 otherwise. Raises ValueError where the features are not those of ``fit``,
+        ``NotFittedError`` before it.
+        """
+        return self._encode(self._check_data(X))
+
+    def inverse_transform(self, X):
+        """Data (n_samples, n_features) from a code ``X`` (n_samples, n_components): the rest of the forward pass.
+
+        Raises ValueError where the code has another width, ``NotFittedError`` before ``fit``.
+        """
+        check_is_fitted(self)
+        X = check_array(X, dtype=FLOATS, input_name="X")
+        check_shape("X", X, ("n_samples", self._n_features_out))
+        return self._decode(X)
+
+    def score(self, X, y=None):
+        """Minus the mean squared error of the reconstruction of ``X``, over samples and features; 0 at best.
+
+        ``y`` is ignored. Penalty and weight decay do not count, so that models which differ in them can be compared.
+        Raises what ``transform`` raises.
+        """
+        X = self._check_data(X)
+        return -mean_squared_error(X, self._decode(self._encode(X)))
+
+    @property
+    def components_(self):
+        r"""The filters (n_components, n_features): :math:`(W^{(1)} \cdots W^{(k)})^T`, where the code is layer k + 1.
+
+        With one hidden layer, and with the identity at any depth, the code depends on X through these alone; in a deep
+        network of another activation they leave out the curvature of the layers in between.
+        """
+        return reduce(np.matmul, self.coefs_[: self._code_layer]).T
+
+    def save(self, path):
+        """Write parameters and fitted state to ``path``, an npz archive (no ending is added) without pickled objects.
+
+        At any moment ``path`` holds the former file or the new one, each whole. Raises TypeError for a parameter that
+        is no string, number, None or sequence of numbers (a ``RandomState``, an ``Activation``), OSError where the file
+        cannot be written, ``NotFittedError`` before ``fit``.
+        """
+        check_is_fitted(self)
+        _write(path, _to_arrays(self))
+
+    @classmethod
+    def load(cls, path):
+        """The estimator that ``save`` wrote to ``path``, with the same arrays bit for bit.
+
+        Parameters that were NumPy's numbers come back as Python's, sequences as tuples. Raises OSError where the file
+        cannot be opened, ValueError where it is no such file, is damaged or of a newer version.
+        """
+        with open(path, "rb") as file:
+            try:
+                return _from_arrays(cls, _read(file))
+            except Exception as error:  # damaged bytes raise errors of any kind
+                raise ValueError(f"cannot load a {cls.__name__} from {os.fspath(path)}: {error}") from error
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = list(FLOATS)
+        return tags
+
+    @property
+    def _n_features_out(self):
+        return len(self.intercepts_[self._code_layer - 1])
+
+    @property
+    def _code_layer(self):
+        """How many layers of weights lead to the code."""
+        return (len(self.coefs_) + 1) // 2
+
+    def _check_data(self, X):
+        check_is_fitted(self)
+        return validate_data(self, X, dtype=FLOATS, reset=False)
+
+    def _encode(self, X):
+        return self._forward(X, slice(None, self._code_layer))
+
+    def _decode(self, code):
+        return self._forward(code, slice(self._code_layer, None))
+
+    def _forward(self, A, part):
+        """The forward pass from A through a part of the layers, in the precision of A."""
+        layers = zip(self.coefs_[part], self.intercepts_[part], strict=True)
+        layers = [(W.astype(A.dtype, copy=False), b.astype(A.dtype, copy=False)) for W, b in layers]
+        return forward(layers, A, self.activation)[-1]
+
+    def _set_theta(self, theta, layer_sizes):
+        coefs, intercepts = zip(*unflatten(theta, layer_sizes), strict=True)
+        self.coefs_, self.intercepts_ = list(coefs), list(intercepts)
+
+
+def _check_hidden_layer_sizes(sizes):
+    expected = "hidden_layer_sizes must be a sequence of at least one positive integer"
+    try:
+        hidden = check_layer_sizes((1, *sizes, 1))[1:-1]
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{expected}, got {sizes!r}") from None
+    if not hidden:
+        raise ValueError(f"{expected}, got {sizes!r}")
+    return hidden
+
+
+def _generator(random_state):
+    """A Generator with a seed drawn from what scikit-learn takes as ``random_state``."""
+    return np.random.default_rng(check_random_state(random_state).randint(2**32, size=4, dtype=np.uint32))
+
+
+# The file: arrays, and a header in JSON with all that is no array.
+
+FORMAT = "sparseae_lib.SparseAutoencoder"
+FORMAT_VERSION = 1
+
+
+def _to_arrays(estimator):
+    header = {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "parameters": {name: _to_json(name, value) for name, value in estimator.get_params().items()},
+        "layer_sizes": [len(W) for W in estimator.coefs_] + [estimator.n_features_in_],
+        "feature_names": list(estimator.feature_names_in_) if hasattr(estimator, "feature_names_in_") else None,
+        "output": getattr(estimator, "_sklearn_output_config", {}),
+    }
+    return {
+        "header": np.frombuffer(json.dumps(header).encode(), np.uint8),
+        "theta": flatten(zip(estimator.coefs_, estimator.intercepts_, strict=True)),
+        "rho_hat": np.concatenate(estimator.rho_hat_),
+        "cost": np.array(estimator.cost_),
+        "n_iter": np.array(estimator.n_iter_),
+        **vars(estimator.history_),
+    }
+
+
+def _from_arrays(cls, arrays):
+    header = json.loads(arrays["header"].tobytes())
+    if header["format"] != FORMAT:
+        raise ValueError(f"its format is {header['format']!r}, not {FORMAT!r}")
+    if header["version"] != FORMAT_VERSION:
+        raise ValueError(f"its format has version {header['version']}, and this sparseae_lib reads {FORMAT_VERSION}")
+    parameters = header["parameters"]
+    estimator = cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in parameters.items()})
+    estimator.set_output(**header["output"])
+    layer_sizes = header["layer_sizes"]
+    estimator.n_features_in_ = layer_sizes[0]
+    if header["feature_names"] is not None:
+        estimator.feature_names_in_ = np.array(header["feature_names"], dtype=object)
+    check_float("theta", arrays["theta"])
+    estimator._set_theta(arrays["theta"], layer_sizes)
+    estimator.rho_hat_ = np.split(arrays["rho_hat"], np.cumsum(layer_sizes[1:-2]))
+    estimator.cost_ = arrays["cost"].item()
+    estimator.n_iter_ = arrays["n_iter"].item()
+    estimator.history_ = History(**{field.name: arrays[field.name] for field in fields(History)})
+    return estimator
+
+
+def _to_json(name, value):
+    if isinstance(value, np.ndarray | np.generic):
+        return _to_json(name, value.tolist())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_to_json(name, item) for item in value]
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"{name} must be a string, None, a number or a sequence of numbers to be saved, got {value!r}")
+
+
+def _write(path, arrays):
+    """By way of a temporary file in the same folder. A process killed meanwhile leaves it behind; nothing reads it."""
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        with open(temporary, "xb") as file:
+            np.savez(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _read(file):
+    if not zipfile.is_zipfile(file):
+        raise ValueError("it is not an npz archive")
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as archive:
+        return dict(archive)

@@ -1,0 +1,644 @@
+import doctest
+import json
+import os
+import pickle
+import re
+import zipfile
+from unittest import SkipTest
+
+import joblib
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.metrics import mean_squared_error
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import MinMaxScaler
+from sklearn.utils import estimator_checks
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from sparseae_lib import estimator as estimator_module
+from sparseae_lib.activations import Activation, sigmoid, sigmoid_derivative
+from sparseae_lib.checkpoints import History
+from sparseae_lib.estimator import SparseAutoencoder
+from sparseae_lib.network import flatten, forward
+from sparseae_lib.objective import Objective
+
+# Two iterations are enough where the state does not matter.
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+mixes_arrays_and_frames = pytest.mark.filterwarnings("ignore:X .* feature names, but")
+
+FEATURES = 6
+HIDDEN = [(4,), (5, 3), (5, 3, 4), (7, 5, 4, 3)]
+CODE_WIDTH = list(zip(HIDDEN, [4, 3, 3, 4], strict=True))
+
+
+def data(m=30, dtype=np.float64, seed=0):
+    """Points near a curve in the unit cube."""
+    rng = np.random.default_rng(seed)
+    t = rng.random((m, 1))
+    return (0.5 + 0.4 * np.sin(3 * t + np.arange(FEATURES)) + 0.05 * rng.random((m, FEATURES))).astype(dtype)
+
+
+def short(hidden=(4,), **parameters):
+    return SparseAutoencoder(hidden, **{"max_iter": 3, "random_state": 0, **parameters})
+
+
+def layers_of(estimator):
+    return list(zip(estimator.coefs_, estimator.intercepts_, strict=True))
+
+
+# scikit-learn's own checks
+
+
+@pytest.mark.filterwarnings("error::sklearn.exceptions.SkipTestWarning")
+@parametrize_with_checks([SparseAutoencoder(), short((5, 4, 3), activation="tanh", beta=0)])
+def test_check_of_scikit_learn(estimator, check, monkeypatch):
+    monkeypatch.setenv("SCIPY_ARRAY_API", "1")  # without it a check skips itself
+    try:
+        assert check(estimator) is None
+    except SkipTest as skip:
+        pytest.fail(f"skipped: {skip}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "check_dataframe_column_names_consistency",
+        "check_get_feature_names_out_error",
+        "check_global_output_transform_pandas",
+        "check_global_set_output_transform_polars",
+        "check_requires_y_none",
+        "check_set_output_transform",
+        "check_set_output_transform_pandas",
+        "check_set_output_transform_polars",
+        "check_transformer_get_feature_names_out",
+        "check_transformer_get_feature_names_out_pandas",
+    ],
+)
+@mixes_arrays_and_frames
+def test_check_that_check_estimator_leaves_out(name):
+    assert getattr(estimator_checks, name)("SparseAutoencoder", short()) is None
+
+
+def test_tags_keep_both_float_types():
+    assert SparseAutoencoder().__sklearn_tags__().transformer_tags.preserves_dtype == ["float64", "float32"]
+
+
+def test_the_example_of_the_docstring_runs():
+    results = doctest.testmod(estimator_module)
+    assert results.attempted > 5
+    assert results.failed == 0
+
+
+# What is learned
+
+
+@pytest.mark.parametrize(
+    ("activation", "beta"), [("sigmoid", 0), ("sigmoid", 0.3), ("tanh", 0), ("identity", 0)], ids=str
+)
+@pytest.mark.parametrize("hidden", [(4,), (5, 3, 4)], ids=str)
+def test_the_gradient_of_the_fitted_cost_is_small(hidden, activation, beta):
+    X = data()
+    parameters = {"rho": 0.1, "beta": beta, "weight_decay": 1e-3, "activation": activation}
+    estimator = SparseAutoencoder(hidden, **parameters, tol=1e-6, max_iter=5000, random_state=0).fit(X)
+    objective = Objective((FEATURES, *hidden, FEATURES), **parameters)
+    evaluation = objective.evaluate(flatten(layers_of(estimator)), X)
+    assert np.abs(evaluation.gradient).max() <= 1e-6
+    assert estimator.cost_ == pytest.approx(evaluation.cost, rel=1e-13)
+    for rho_hat, expected in zip(estimator.rho_hat_, evaluation.mean_activations, strict=True):
+        np.testing.assert_allclose(rho_hat, expected, rtol=1e-13)
+
+
+def test_it_reconstructs_data_on_a_curve():
+    X = data(60)
+    estimator = SparseAutoencoder((5,), beta=0, weight_decay=1e-6, max_iter=3000, random_state=0).fit(X)
+    assert -estimator.score(X) < 0.02 * X.var(axis=0).mean()
+
+
+def test_the_penalty_moves_the_mean_activation_to_rho():
+    X = data(60)
+    gap = {beta: np.abs(short(beta=beta, rho=0.2, max_iter=300).fit(X).rho_hat_[0] - 0.2).max() for beta in (0, 1, 100)}
+    assert gap[100] < gap[1] < gap[0]
+    assert gap[100] < 0.01
+
+
+def test_rho_and_beta_per_hidden_layer():
+    X = data(60)
+    estimator = short((5, 4), rho=[0.1, 0.7], beta=np.array([50.0, 60.0]), max_iter=400).fit(X)
+    np.testing.assert_allclose(estimator.rho_hat_[0], 0.1, atol=0.01)
+    np.testing.assert_allclose(estimator.rho_hat_[1], 0.7, atol=0.01)
+
+
+def test_n_iter_and_history():
+    X = data()
+    estimator = short((5, 3), max_iter=7).fit(X)
+    assert estimator.n_iter_ == 7
+    assert len(estimator.history_.costs) == 8
+    assert estimator.history_.costs[-1] == estimator.cost_
+    means = [rho_hat.mean() for rho_hat in estimator.rho_hat_]
+    np.testing.assert_allclose(estimator.history_.mean_activations[-1], means, rtol=1e-13)
+
+
+def test_fit_ignores_y():
+    X = data()
+    np.testing.assert_array_equal(short().fit(X, np.arange(len(X))).coefs_[0], short().fit(X).coefs_[0])
+
+
+# Convergence
+
+
+@pytest.mark.filterwarnings("error::sklearn.exceptions.ConvergenceWarning")
+def test_no_warning_where_training_converges():
+    estimator = SparseAutoencoder((3,), max_iter=5000, tol=1e-3, random_state=0).fit(data())
+    assert 1 <= estimator.n_iter_ < 5000
+
+
+def test_a_warning_where_training_stops_before():
+    with pytest.warns(
+        ConvergenceWarning, match=r"gradient still exceeds tol = 0\.0001 after max_iter = 2 iterations"
+    ) as warned:
+        short(max_iter=2).fit(data())
+    assert [w.filename for w in warned] == [__file__]
+
+
+def test_ctrl_c_leaves_the_best_so_far_with_a_warning(monkeypatch):
+    evaluate, costs = Objective.evaluate, []
+
+    def interrupted(self, *args):
+        if len(costs) == 5:
+            costs.append(None)
+            raise KeyboardInterrupt
+        evaluation = evaluate(self, *args)
+        costs.append(evaluation.cost)
+        return evaluation
+
+    monkeypatch.setattr(Objective, "evaluate", interrupted)
+    with pytest.warns(ConvergenceWarning, match=r"Interrupted after \d+ iterations[^R]*$"):
+        estimator = short(max_iter=50).fit(data())
+    assert estimator.cost_ == min(costs[:5])
+    assert estimator.n_iter_ < 5
+    assert estimator.transform(data()).shape == (30, 4)
+
+
+# transform, inverse_transform, score
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("hidden", "width"), CODE_WIDTH, ids=str)
+def test_transform_and_inverse_transform_are_the_forward_pass(hidden, width, dtype):
+    X, new = data(dtype=dtype), data(11, dtype, seed=1)
+    estimator = short(hidden).fit(X)
+    activations = forward(layers_of(estimator), new, "sigmoid")
+    code, output = estimator.transform(new), estimator.inverse_transform(estimator.transform(new))
+    assert code.shape == (11, width)
+    np.testing.assert_array_equal(code, activations[len(hidden) // 2 + 1])
+    np.testing.assert_array_equal(output, activations[-1])
+    assert code.dtype == output.dtype == dtype
+
+
+def test_fit_transform_is_fit_and_transform():
+    X = data()
+    np.testing.assert_array_equal(short().fit_transform(X), short().fit(X).transform(X))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_types_of_the_fitted_arrays(dtype):
+    estimator = short((5, 3)).fit(data(dtype=dtype))
+    arrays = [*estimator.coefs_, *estimator.intercepts_, *estimator.rho_hat_, estimator.components_]
+    assert {array.dtype for array in arrays} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize("fitted", [np.float32, np.float64])
+@pytest.mark.parametrize("given", [np.float32, np.float64])
+def test_new_data_decide_the_type_of_the_code(fitted, given):
+    estimator = short().fit(data(dtype=fitted))
+    X = data(dtype=given)
+    code = estimator.transform(X)
+    assert code.dtype == given
+    assert estimator.inverse_transform(code).dtype == given
+    W, b = layers_of(estimator)[0]
+    np.testing.assert_array_equal(code, sigmoid(X @ W.astype(given) + b.astype(given)))
+
+
+def test_integers_become_float64():
+    estimator = short().fit(np.eye(FEATURES, dtype=int))
+    assert estimator.coefs_[0].dtype == np.float64
+    assert estimator.transform(np.eye(FEATURES, dtype=int)).dtype == np.float64
+
+
+def test_score_is_minus_the_mean_squared_error():
+    X, new = data(), data(11, seed=1)
+    estimator = short().fit(X)
+    output = forward(layers_of(estimator), new, "sigmoid")[-1]
+    assert estimator.score(new) == pytest.approx(-((new - output) ** 2).mean(), rel=1e-14)
+    assert estimator.score(new, y=np.zeros(11)) == estimator.score(new)
+    assert estimator.score(new[:1]) == pytest.approx(-((new[:1] - output[:1]) ** 2).mean(), rel=1e-14)
+
+
+def test_components_of_one_hidden_layer_are_the_transposed_weights():
+    estimator = short().fit(data())
+    np.testing.assert_array_equal(estimator.components_, estimator.coefs_[0].T)
+    assert estimator.components_.shape == (4, FEATURES)
+
+
+@pytest.mark.parametrize(("hidden", "width"), CODE_WIDTH, ids=str)
+def test_components_of_a_linear_network_map_data_to_code(hidden, width):
+    estimator = short(hidden, activation="identity", beta=0).fit(data())
+    new = data(11, seed=1)
+    code = estimator.transform(new)
+    assert estimator.components_.shape == (width, FEATURES)
+    np.testing.assert_allclose(code - code[0], (new - new[0]) @ estimator.components_.T, atol=1e-13)
+
+
+# random_state
+
+
+def fitted_weights(random_state):
+    return short(random_state=random_state).fit(data()).coefs_[0]
+
+
+def test_an_integer_gives_the_same_again_and_another_one_another():
+    np.testing.assert_array_equal(fitted_weights(3), fitted_weights(3))
+    assert np.abs(fitted_weights(3) - fitted_weights(4)).max() > 0.1
+
+
+def test_a_random_state_is_advanced():
+    one, two = np.random.RandomState(3), np.random.RandomState(3)
+    first, second = fitted_weights(one), fitted_weights(one)
+    np.testing.assert_array_equal(first, fitted_weights(3))
+    np.testing.assert_array_equal(first, fitted_weights(two))
+    assert np.abs(first - second).max() > 0.1
+
+
+def test_none_follows_the_seed_of_numpy():
+    state = np.random.get_state()
+    try:
+        np.random.seed(3)
+        first = fitted_weights(None)
+    finally:
+        np.random.set_state(state)
+    np.testing.assert_array_equal(first, fitted_weights(3))
+    assert np.abs(fitted_weights(None) - fitted_weights(None)).max() > 0.1
+
+
+# In scikit-learn's company
+
+
+def test_grid_search_over_a_pipeline_picks_the_best():
+    X = 16 * data(60)
+    pipeline = Pipeline([("scale", MinMaxScaler()), ("ae", SparseAutoencoder(beta=0.01, max_iter=150, random_state=0))])
+    grid = {"ae__rho": [0.05, 0.5], "ae__hidden_layer_sizes": [(1,), (4,), (4, 2, 4)]}
+    search = GridSearchCV(pipeline, grid, cv=3, error_score="raise").fit(X)
+    scores = search.cv_results_["mean_test_score"]
+    assert len(scores) == 6
+    assert len(set(scores)) == 6
+    assert search.best_score_ == scores.max()
+    assert search.best_params_["ae__hidden_layer_sizes"] != (1,)
+    assert search.transform(X).shape == (60, search.best_estimator_["ae"].components_.shape[0])
+    assert search.inverse_transform(search.transform(X)).shape == X.shape
+
+
+def test_a_pipeline_scales_there_and_back():
+    X = 16 * data(60)
+    model = make_pipeline(
+        MinMaxScaler(), SparseAutoencoder((4,), beta=0, weight_decay=1e-6, max_iter=600, random_state=0)
+    )
+    back = model.fit(X).inverse_transform(model.transform(X))
+    assert mean_squared_error(X, back) < 0.05 * X.var(axis=0).mean()
+
+
+def test_clone_has_the_parameters_and_no_fitted_state():
+    estimator = short((5, 3), rho=[0.1, 0.2]).fit(data())
+    copy = clone(estimator)
+    assert copy.get_params() == estimator.get_params()
+    with pytest.raises(NotFittedError):
+        copy.transform(data())
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_pickle(protocol):
+    estimator = short((5, 3)).fit(data())
+    assert_same_state(pickle.loads(pickle.dumps(estimator, protocol)), estimator)
+
+
+@pytest.mark.parametrize("mmap_mode", [None, "r"])
+def test_joblib(tmp_path, mmap_mode):
+    estimator = short((5, 3)).fit(data())
+    joblib.dump(estimator, tmp_path / "ae.joblib")
+    assert_same_state(joblib.load(tmp_path / "ae.joblib", mmap_mode=mmap_mode), estimator)
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
+def test_a_data_frame_in_names_out(frame):
+    names = [f"pixel {j}" for j in range(FEATURES)]
+    X = frame(dict(zip(names, data().T, strict=True)))
+    kind = {pd.DataFrame: "pandas", pl.DataFrame: "polars"}[frame]
+    estimator = short((5, 3)).set_output(transform=kind).fit(X)
+    assert estimator.feature_names_in_.tolist() == names
+    code = estimator.transform(X)
+    assert type(code) is frame
+    expected = ["sparseautoencoder0", "sparseautoencoder1", "sparseautoencoder2"]
+    assert list(code.columns) == expected == estimator.get_feature_names_out().tolist()
+    np.testing.assert_array_equal(code.to_numpy(), estimator.set_output(transform="default").transform(X))
+    assert estimator.inverse_transform(code).shape == (30, FEATURES)
+    with pytest.raises(ValueError, match="feature names should match"):
+        estimator.transform(frame(dict(zip(reversed(names), data().T, strict=True))))
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "message"),
+    [
+        ({"hidden_layer_sizes": ()}, ValueError, "hidden_layer_sizes must be .* at least one .* got ()"),
+        ({"hidden_layer_sizes": 25}, TypeError, "hidden_layer_sizes must be .* got 25"),
+        ({"hidden_layer_sizes": "25"}, TypeError, "hidden_layer_sizes must be .* got '25'"),
+        ({"hidden_layer_sizes": (4, 0)}, ValueError, r"hidden_layer_sizes must be .* got \(4, 0\)"),
+        ({"hidden_layer_sizes": (4.0,)}, TypeError, r"hidden_layer_sizes must be .* got \(4\.0,\)"),
+        ({"rho": 1}, ValueError, "rho must be between 0 and 1, both excluded, got 1"),
+        ({"rho": None}, ValueError, "rho must be given where beta is not 0"),
+        ({"rho": [0.1, 0.2]}, ValueError, "rho must be a number, or a sequence with one number a hidden layer"),
+        ({"beta": -1}, ValueError, "beta must be finite and not negative, got -1"),
+        ({"beta": "3"}, TypeError, "beta must be"),
+        ({"weight_decay": np.inf}, ValueError, "weight_decay must be finite and not negative, got inf"),
+        ({"activation": "softmax"}, ValueError, "activation must be one of .* got 'softmax'"),
+        ({"activation": "tanh"}, ValueError, "beta must be 0 where the range of the activation is not"),
+        ({"max_iter": 0}, ValueError, "max_iter must be .* got 0"),
+        ({"max_iter": 2.5}, TypeError, "max_iter must be .* got 2.5"),
+        ({"tol": -1}, ValueError, "tol must be .* got -1"),
+        ({"tol": "small"}, TypeError, "tol must be .* got 'small'"),
+        ({"random_state": "seed"}, ValueError, "'seed' cannot be used to seed"),
+    ],
+    ids=str,
+)
+def test_bad_parameters_are_named_in_fit(parameters, error, message):
+    estimator = short().set_params(**parameters)
+    with pytest.raises(error, match=message):
+        estimator.fit(data())
+
+
+def test_a_code_of_another_width_is_refused():
+    estimator = short().fit(data())
+    with pytest.raises(ValueError, match=re.escape("X must have shape (n_samples, 4), got (2, 5)")):
+        estimator.inverse_transform(np.zeros((2, 5)))
+    with pytest.raises(ValueError, match="X contains NaN"):
+        estimator.inverse_transform(np.full((2, 4), np.nan))
+
+
+@pytest.mark.parametrize("method", ["transform", "inverse_transform", "score", "save", "get_feature_names_out"])
+def test_not_fitted(method, tmp_path):
+    argument = {"save": tmp_path / "ae.npz", "get_feature_names_out": None}.get(method, data())
+    with pytest.raises(NotFittedError, match="SparseAutoencoder instance is not fitted"):
+        getattr(SparseAutoencoder(), method)(argument)
+    assert list(tmp_path.iterdir()) == []
+
+
+# save and load
+
+
+def assert_same_state(loaded, estimator):
+    assert type(loaded) is type(estimator)
+    assert loaded.get_params() == estimator.get_params()
+    state, expected = vars(loaded), vars(estimator)
+    assert state.keys() == expected.keys()
+    for name in expected.keys() - estimator.get_params().keys():
+        assert_same(state[name], expected[name])
+    X = data(11, estimator.coefs_[0].dtype, seed=1)
+    assert_same(loaded.transform(X), estimator.transform(X))
+
+
+def assert_same(value, expected):
+    if isinstance(expected, np.ndarray):
+        assert isinstance(value, np.ndarray)
+        assert (value.dtype, value.shape) == (expected.dtype, expected.shape)
+        assert value.tolist() == expected.tolist()
+    elif isinstance(expected, History):
+        assert_same(list(vars(value).items()), list(vars(expected).items()))
+    elif isinstance(expected, list | tuple):
+        assert type(value) is type(expected)
+        assert len(value) == len(expected)
+        for one, other in zip(value, expected, strict=True):
+            assert_same(one, other)
+    else:
+        assert type(value) is type(expected)
+        assert value == expected
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("hidden", HIDDEN, ids=str)
+def test_save_and_load(tmp_path, hidden, dtype):
+    path = tmp_path / "autoencoder"  # no ending is added
+    estimator = short(hidden, rho=1 / 3, verbose=True, random_state=None).fit(data(dtype=dtype))
+    estimator.save(path)
+    assert_same_state(SparseAutoencoder.load(path), estimator)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@mixes_arrays_and_frames
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_feature_names_and_the_output_container_are_saved(tmp_path, kind):
+    names = ["a", "é ∂", "", " ", "nul\0", "\ud800"]
+    X = pd.DataFrame(data(), columns=pd.Index(names, dtype=object))
+    estimator = short().fit(X).set_output(transform=kind)
+    estimator.save(tmp_path / "ae.npz")
+    loaded = SparseAutoencoder.load(tmp_path / "ae.npz")
+    assert loaded.feature_names_in_.tolist() == names
+    assert all(type(name) is str for name in loaded.feature_names_in_)
+    assert type(loaded.transform(X)) is type(estimator.transform(X))
+    assert_same_state(loaded.set_output(transform="default"), estimator.set_output(transform="default"))
+
+
+def test_numbers_of_numpy_come_back_as_python_s_and_sequences_as_tuples(tmp_path):
+    parameters = {
+        "hidden_layer_sizes": np.array([5, 3]),
+        "rho": [np.float32(0.1), 0.2],
+        "beta": np.float64(0.3),
+        "max_iter": np.int64(3),
+        "random_state": np.int64(1),
+    }
+    estimator = SparseAutoencoder().set_params(**parameters).fit(data())
+    estimator.save(tmp_path / "ae.npz")
+    loaded = SparseAutoencoder.load(tmp_path / "ae.npz").get_params()
+    expected = {
+        "hidden_layer_sizes": (5, 3),
+        "rho": (float(np.float32(0.1)), 0.2),
+        "beta": 0.3,
+        "max_iter": 3,
+        "random_state": 1,
+    }
+    assert {name: loaded[name] for name in expected} == expected
+    assert [type(loaded[name]) for name in expected] == [tuple, tuple, float, int, int]
+
+
+def test_a_loaded_estimator_can_be_fitted_and_saved_again(tmp_path):
+    path = tmp_path / "ae.npz"
+    estimator = short().fit(data())
+    estimator.save(path)
+    content = path.read_bytes()
+    loaded = SparseAutoencoder.load(path)
+    loaded.save(path)
+    assert path.read_bytes() == content
+    assert_same_state(loaded.fit(data()), estimator)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"random_state": np.random.RandomState(0)},
+        {"activation": Activation("own", sigmoid, sigmoid_derivative, (0.0, 1.0))},
+    ],
+    ids=str,
+)
+def test_a_parameter_that_cannot_be_saved_is_named(tmp_path, parameters):
+    estimator = short(**parameters).fit(data())
+    (name,) = parameters
+    with pytest.raises(TypeError, match=f"{name} must be a string, None, a number or a sequence of numbers"):
+        estimator.save(tmp_path / "ae.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_holds_no_pickle(tmp_path):
+    estimator = short().fit(pd.DataFrame(data(), columns=list("abcdef")))
+    estimator.save(tmp_path / "ae.npz")
+    with np.load(tmp_path / "ae.npz", allow_pickle=False) as archive:
+        arrays = dict(archive)
+    assert json.loads(arrays["header"].tobytes())["parameters"]["hidden_layer_sizes"] == [4]
+    assert not any(array.dtype.hasobject for array in arrays.values())
+
+
+# Files that are not as they should be
+
+
+@pytest.fixture
+def saved(tmp_path):
+    path = tmp_path / "ae.npz"
+    short((2,)).fit(data()).save(path)
+    return path
+
+
+def test_every_truncated_file_is_refused(saved):
+    content = saved.read_bytes()
+    for size in range(0, len(content), 7):
+        saved.write_bytes(content[:size])
+        with pytest.raises(ValueError, match=re.escape(f"cannot load a SparseAutoencoder from {saved}: ")):
+            SparseAutoencoder.load(saved)
+
+
+def test_a_changed_byte_is_refused_or_without_effect(saved):
+    """Of the bytes that the archive does not use, such as a file's date, some may change."""
+    content = bytearray(saved.read_bytes())
+    estimator = SparseAutoencoder.load(saved)
+    refused = 0
+    for position in range(len(content)):
+        content[position] ^= 0x55
+        saved.write_bytes(content)
+        content[position] ^= 0x55
+        try:
+            loaded = SparseAutoencoder.load(saved)
+        except ValueError as error:
+            assert str(saved) in str(error)
+            refused += 1
+        else:
+            assert_same_state(loaded, estimator)
+    assert refused > 0.5 * len(content)
+
+
+def other_archive(path, **changes):
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    header = json.loads(arrays["header"].tobytes())
+    header.update({name: value for name, value in changes.items() if name in header})
+    arrays.update({name: value for name, value in changes.items() if name not in header})
+    arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    np.savez(path, **{name: array for name, array in arrays.items() if array is not None})
+
+
+def test_a_file_of_a_newer_version_is_refused(saved):
+    other_archive(saved, version=2)
+    with pytest.raises(
+        ValueError, match=re.escape(f"{saved}: ") + "its format has version 2, and this sparseae_lib reads 1"
+    ):
+        SparseAutoencoder.load(saved)
+
+
+FOREIGN = {
+    "empty": lambda path: path.write_bytes(b""),
+    "text": lambda path: path.write_text("W1 = [[1, 2], [3, 4]]"),
+    "pickle": lambda path: path.write_bytes(pickle.dumps(short())),
+    "npy": lambda path: np.save(path.open("wb"), np.zeros(3)),
+    "zip": lambda path: zipfile.ZipFile(path, "w").writestr("header", "{}"),
+    "npz": lambda path: np.savez(path, W=np.zeros(3)),
+    "npz with objects": lambda path: np.savez(path, header=np.array([{}], dtype=object)),
+    "header no JSON": lambda path: np.savez(path, header=np.zeros(3, np.uint8)),
+    "header of others": lambda path: np.savez(
+        path, header=np.frombuffer(b'{"format": "other", "version": 1}', np.uint8)
+    ),
+    "no theta": lambda path: other_archive(path, theta=None),
+    "theta too short": lambda path: other_archive(path, theta=np.zeros(3)),
+    "theta of integers": lambda path: other_archive(path, theta=np.zeros(32, int)),
+    "unknown parameter": lambda path: other_archive(path, parameters={"momentum": 0.9}),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_foreign_file_is_refused(saved, kind):
+    FOREIGN[kind](saved)
+    with pytest.raises(ValueError, match=re.escape(f"cannot load a SparseAutoencoder from {saved}: ")) as raised:
+        SparseAutoencoder.load(saved)
+    assert "allow_pickle=True" not in str(raised.value)
+
+
+def test_a_missing_file_is_a_missing_file(tmp_path):
+    with pytest.raises(FileNotFoundError, match=re.escape(str(tmp_path / "none.npz"))):
+        SparseAutoencoder.load(tmp_path / "none.npz")
+
+
+# Writing
+
+
+@pytest.mark.parametrize("error", [OSError("no space"), KeyboardInterrupt("Ctrl-C")], ids=repr)
+@pytest.mark.parametrize("step", ["savez", "fsync", "replace"])
+def test_where_writing_fails_the_former_file_remains(saved, monkeypatch, step, error):
+    def fail(*args, **kwargs):
+        if step == "savez":
+            args[0].write(b"a part")
+        raise error
+
+    content = saved.read_bytes()
+    monkeypatch.setattr(np if step == "savez" else os, step, fail)
+    with pytest.raises(type(error), match=str(error)):
+        short((3,)).fit(data()).save(saved)
+    assert saved.read_bytes() == content
+    assert list(saved.parent.iterdir()) == [saved]
+
+
+def test_the_file_is_whole_and_on_disk_before_it_takes_its_place(saved, monkeypatch):
+    events, content = [], saved.read_bytes()
+    fsync, replace = os.fsync, os.replace
+
+    def watched_fsync(descriptor):
+        events.append(("fsync", os.fstat(descriptor).st_size))
+        fsync(descriptor)
+
+    def watched_replace(source, target):
+        events.append(("replace", os.stat(source).st_size))
+        assert saved.read_bytes() == content
+        assert SparseAutoencoder.load(source).coefs_[0].shape == (FEATURES, 3)
+        assert os.path.dirname(source) == os.path.dirname(target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    monkeypatch.setattr(os, "replace", watched_replace)
+    short((3,)).fit(data()).save(saved)
+    size = saved.stat().st_size
+    assert events == [("fsync", size), ("replace", size)]
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        short().fit(data()).save(tmp_path / "nowhere" / "ae.npz")
