@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import dctn, idctn
 
-from sparseae_lib.validation import check_data, check_finite, check_float, check_shape
+from sparseae_lib.validation import check_finite, check_float, check_samples, check_shape
 
 CUTOFF = 0.4  # cycles per pixel, as in Olshausen's code sparsenet; the paper has 200 cycles per picture of 512 pixels
 
@@ -41,7 +41,7 @@ def whiten(image):
 
     in cycles per pixel. Raises ValueError where the image is constant: its mean is all it has, and that is removed.
     """
-    image = _check_image("image", image)
+    _check_image("image", image)
     if np.ptp(image) == 0:
         raise ValueError(f"image must not be constant, got {image[0, 0]} in every pixel")
     vertical, horizontal = (np.arange(size) / (2 * size) for size in image.shape)
@@ -68,10 +68,11 @@ def sample_patches(images, patch_shape, n_patches, rng):
         raise TypeError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
     if not np.iterable(images):
         raise TypeError(f"images must be a sequence of images, got {type(images).__name__}")
-    images = [_check_image(f"images[{index}]", image) for index, image in enumerate(images)]
+    images = list(images)
     if not images:
         raise ValueError("images must hold at least one image, got none")
     for index, image in enumerate(images):
+        _check_image(f"images[{index}]", image)
         if image.shape[0] < height or image.shape[1] < width:
             raise ValueError(f"images[{index}] must be as large as a patch {(height, width)}, got {image.shape}")
 
@@ -97,8 +98,8 @@ def normalise_patches(patches):
     number, the root mean square of :math:`p` over all patches. The mean of a patch becomes 0.5, but for what is
     truncated. Raises ValueError where every patch is constant.
     """
-    check_float("patches", patches)
-    patches = check_data("patches", patches, ("m", "pixels"), patches.dtype.type)
+    check_samples("patches", patches, ("m", "pixels"))
+    check_finite("patches", patches)
     if (patches == patches[:, :1]).all():
         raise ValueError(f"patches must not all be constant, got {len(patches)} without contrast")
     centred = patches - patches.mean(axis=1, keepdims=True)
@@ -126,10 +127,9 @@ def _check_positive_integer(name, number):
 
 
 def _check_image(name, image):
-    """``image`` in the machine's byte order: grey, floats, not empty, finite. Raises TypeError or ValueError."""
+    """Require grey, floats, at least one pixel, no NaN and no infinity. Raises TypeError or ValueError."""
     check_float(name, image)
     check_shape(name, image, ("height", "width"))
     if image.size == 0:
         raise ValueError(f"{name} must have at least one pixel, got shape {image.shape}")
     check_finite(name, image)
-    return image.astype(image.dtype.newbyteorder("="), copy=False)

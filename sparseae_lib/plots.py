@@ -14,11 +14,11 @@ from matplotlib.ticker import MaxNLocator
 
 from sparseae_lib.images import check_patch_shape
 from sparseae_lib.validation import (
-    check_data,
     check_finite,
     check_float,
     check_mean_activation,
     check_probability,
+    check_samples,
     check_shape,
 )
 
@@ -54,8 +54,8 @@ def plot_reconstructions(X, X_hat, patch_shape, ax=None):
     ``X`` and ``X_hat`` (m, height × width), one patch of ``patch_shape`` (height, width) a row; a dozen is a good m.
     """
     height, width = check_patch_shape(patch_shape)
-    X = _check_rows("X", X, ("m", height * width))
-    X_hat = _check_rows("X_hat", X_hat, X.shape)
+    _check_rows("X", X, ("m", height * width))
+    _check_rows("X_hat", X_hat, X.shape)
     ax = _show_tiles(ax, np.concatenate([X, X_hat]).reshape(-1, height, width), len(X))
     ax.set_yticks([height / 2 - 0.5, height * 3 / 2 + 0.5], ["original", "reconstruction"])
     ax.set_xlabel("samples")
@@ -68,7 +68,7 @@ def plot_activations(A, rho, ax=None):
     ``A`` (m, S), from 0 to 1, one row a sample; ``rho``, between 0 and 1. There are 50 bins from 0 to 1. The axis of
     the counts is logarithmic: most activations of a sparse code are near 0.
     """
-    A = _check_rows("A", A, ("m", "S"))
+    _check_rows("A", A, ("m", "S"))
     if A.size == 0 or A.min() < 0 or A.max() > 1:
         raise ValueError(f"A must hold activations from 0 to 1, got {_range(A)}")
     rho = check_probability("rho", rho)
@@ -86,6 +86,7 @@ def plot_mean_activations(rho_hat, rho, ax=None):
     ``rho_hat`` (S,), from 0 to 1, as ``sparseae_lib.penalties.mean_activation`` gives it; ``rho``, between 0 and 1.
     The units are counted from 0, as the columns of W.
     """
+    check_float("rho_hat", rho_hat)
     check_mean_activation("rho_hat", rho_hat)
     rho = check_probability("rho", rho)
     ax = _axes(ax)
@@ -102,7 +103,8 @@ def plot_mean_activations(rho_hat, rho, ax=None):
 def plot_costs(costs, label=None, ax=None):
     """Cost by iteration, on a logarithmic axis. A call with the same ``ax`` for each training compares several.
 
-    ``costs`` (iterations + 1,), positive, the first that of the start; ``label`` names the curve in a legend.
+    ``costs`` (iterations + 1,), positive, the first that of the start, as in the history of ``sparseae_lib.training``;
+    ``label`` names the curve in a legend.
     """
     check_float("costs", costs)
     check_shape("costs", costs, ("iterations + 1",))
@@ -135,7 +137,7 @@ def _show_tiles(ax, tiles, n_columns, **limits):
     cells[:n, :-1, :-1] = tiles
     rows = cells.reshape(n_rows, n_columns, height + 1, width + 1).swapaxes(1, 2)
     picture = rows.reshape(n_rows * (height + 1), n_columns * (width + 1))[:-1, :-1]
-    ax = _axes(ax, (5, 5 * picture.shape[0] / picture.shape[1] + 0.4))
+    ax = _axes(ax, (5, 5 * min(1, picture.shape[0] / picture.shape[1]) + 0.4))
     ax.imshow(picture, cmap="gray", interpolation="nearest", origin="upper", aspect="equal", **limits)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
@@ -144,8 +146,8 @@ def _show_tiles(ax, tiles, n_columns, **limits):
 
 
 def _check_rows(name, array, shape):
-    check_float(name, array)
-    return check_data(name, array, shape, array.dtype.type)
+    check_samples(name, array, shape)
+    check_finite(name, array)
 
 
 def _range(array):

@@ -33,7 +33,8 @@ each = pytest.mark.parametrize("plot", CALLS, ids=lambda plot: plot.__name__)
 @pytest.fixture(autouse=True)
 def no_window():
     plt.switch_backend("agg")
-    yield
+    with matplotlib.rc_context():
+        yield
     plt.close("all")
 
 
@@ -65,6 +66,7 @@ def test_filters_by_hand():
 def test_a_tile_is_the_patch_the_right_way_up():
     ax = plot_filters(np.arange(1.0, 7).reshape(6, 1), (3, 2))
     np.testing.assert_array_equal(picture(ax) * 6, [[1, 2], [3, 4], [5, 6]])
+    assert ax.images[0].get_clim() == (-1, 1)
     assert ax.yaxis_inverted() and not ax.xaxis_inverted()
     assert ax.get_aspect() == 1
 
@@ -117,6 +119,13 @@ def test_reconstructions_by_hand():
     assert ax.get_xlabel() == "samples"
 
 
+@pytest.mark.parametrize(("patch_shape", "size"), [((2, 5), (5, 5 * 8 / 17 + 0.4)), ((5, 1), (5, 5.4))])
+def test_a_new_figure_has_the_shape_of_its_tiles_but_is_never_tall(patch_shape, size):
+    height, width = patch_shape
+    filters = plot_filters(np.ones((height * width, 9)), patch_shape)
+    assert filters.figure.get_size_inches() == pytest.approx(size)
+
+
 # Activations
 
 
@@ -131,9 +140,14 @@ def test_activations_by_hand():
     assert list(target.get_xdata()) == [0.05, 0.05]
     assert legend(ax) == [r"target $\rho$ = 0.05"]
     assert ax.get_yscale() == "log" and ax.get_xscale() == "linear"
-    assert ax.get_xlim() == (0, 1)
-    assert ax.get_ylim()[0] < 1  # a count of one is seen
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("activation of a hidden unit", "count")
+
+
+def test_the_axes_of_the_activations_do_not_depend_on_them():
+    ax = plot_activations(np.repeat([[0.31, 0.45]], 1000, axis=0), 0.05)
+    assert {bin: bar.get_height() for bin, bar in enumerate(ax.patches) if bar.get_height()} == {15: 1000, 22: 1000}
+    assert ax.get_xlim() == (0, 1)
+    assert ax.get_ylim()[0] < 1  # a count of one would be seen
 
 
 def test_mean_activations_by_hand():
@@ -150,6 +164,13 @@ def test_mean_activations_by_hand():
 
 def test_a_target_above_all_means_is_seen():
     assert plot_mean_activations(np.array([0.01, 0.02]), 0.6).get_ylim()[1] > 0.6
+
+
+def test_the_legend_hides_no_unit():
+    ax = plot_mean_activations(np.random.default_rng(0).random(200), 0.5)
+    ax.figure.canvas.draw()
+    points = ax.transData.transform(ax.lines[0].get_xydata())
+    assert not ax.get_legend().get_window_extent().padded(3).count_contains(points)
 
 
 # Costs
@@ -266,6 +287,7 @@ def test_other_axes_are_refused(plot, ax):
         (plot_activations, (A, 1.0), ValueError, "rho must be between 0 and 1, both excluded, got 1.0"),
         (plot_mean_activations, (A, 0.1), ValueError, r"rho_hat must have shape \(S,\), got \(50, 7\)"),
         (plot_mean_activations, (A[0] * NAN, 0.1), ValueError, r"rho_hat must be from 0 to 1, got rho_hat\[0\] = nan"),
+        (plot_mean_activations, (A[0] + 0j, 0.1), TypeError, "rho_hat must be of type float32 or .*, got complex128"),
         (plot_mean_activations, (A[0], 0.0), ValueError, "rho must be between 0 and 1, both excluded, got 0.0"),
         (plot_costs, (COSTS.tolist(),), TypeError, "costs must be a NumPy array of float32 or float64, got list"),
         (plot_costs, (COSTS[:0],), ValueError, r"costs must hold positive numbers, got shape \(0,\)"),
