@@ -1,6 +1,8 @@
 """Checkpoints of a training: its best parameters and its history, in an .npz file written atomically, never pickled."""
 
+import math
 import os
+import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -11,6 +13,10 @@ import numpy as np
 from sparseae_lib.validation import check_finite, check_float, check_shape
 
 FORMAT = "sparseae_lib checkpoint 1"
+
+# The share of the time that writing may take. What a kill destroys is then at most a hundred times what a write takes:
+# some tenths of a second of work for a small network, some seconds for a large one.
+WRITING_SHARE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,22 +84,6 @@ class Checkpoint:
         """Iterations done."""
         return len(self.history.costs) - 1
 
-    def save(self, path):
-        """Write to ``path``, which at any moment holds the former file or the new one, each whole.
-
-        The bytes go to a temporary file in the same folder, ``.<name>.<random>.tmp``, which then takes its place. A
-        process killed in between leaves that file behind; nothing reads it, and it may be deleted. Raises OSError.
-        """
-        arrays = {"format": FORMAT, "theta": self.theta, "cost": self.cost}
-        arrays |= {name: getattr(self.history, name) for name in _names(History)}
-        arrays |= {name: getattr(self.settings, name) for name in _names(Settings)}
-        with _temporary(path) as (temporary, file):
-            np.savez(file, allow_pickle=False, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
-            os.replace(temporary, path)
-
 
 def load_checkpoint(path):
     """The ``Checkpoint`` that ``train`` wrote to ``path``.
@@ -107,32 +97,58 @@ def load_checkpoint(path):
             raise ValueError(f"{os.fspath(path)} is not a checkpoint, or is damaged: {error}") from error
 
 
-def check_writable(path):
-    """Require a path at which ``Checkpoint.save`` can write: creates and removes a file beside it.
+class CheckpointWriter:
+    """Writes the checkpoints of one training to ``path``, which at any moment holds a whole file.
 
-    Raises TypeError where it is no path, OSError where it names a folder or its folder cannot be written to.
+    The bytes go to a temporary file in the same folder, ``.<name>.<random>.tmp``, which then takes the place of the
+    former one. A process killed in between leaves it behind; nothing reads it, and it may be deleted.
+
+    Raises TypeError where ``path`` is no path or ``objective`` lacks settings, OSError where a file cannot be written
+    there: one is created and removed.
     """
-    if not isinstance(path, str | os.PathLike):
-        raise TypeError(f"checkpoint must be a path, got {type(path).__name__}")
-    if os.path.isdir(path):
-        raise IsADirectoryError(f"checkpoint must be the path of a file, got the folder {os.fspath(path)}")
-    try:
-        with _temporary(path):
-            pass
-    except OSError as error:
-        raise type(error)(f"checkpoint cannot be written to {os.fspath(path)}: {error}") from error
 
+    def __init__(self, path, objective):
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"checkpoint must be a path, got {type(path).__name__}")
+        self._settings = Settings.of(objective)
+        self._path = Path(path).resolve()  # where it is now, whatever becomes of the working directory
+        self._next = -math.inf
+        if self._path.exists() and not self._path.is_file():
+            raise OSError(f"checkpoint must be the path of a file, got {self._path}")
+        try:
+            with self._temporary_file():
+                pass
+        except OSError as error:
+            raise OSError(error.errno, f"checkpoint cannot be written: {error.strerror}", str(path)) from error
 
-@contextmanager
-def _temporary(path):
-    """A new file beside ``path``, open for writing, and its path; removed at the end unless it was moved."""
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            yield temporary, file
-    finally:
-        temporary.unlink(missing_ok=True)
+    @property
+    def is_due(self):
+        """Whether to write again; see ``WRITING_SHARE``."""
+        return time.monotonic() >= self._next
+
+    def write(self, training):
+        """Write the checkpoint of a ``Training``. Raises OSError; the former file is then still there."""
+        start = time.monotonic()
+        arrays = {"format": FORMAT, "theta": training.theta, "cost": training.cost}
+        arrays |= vars(training.history) | vars(self._settings)
+        with self._temporary_file() as file:
+            np.savez(file, allow_pickle=False, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()  # Windows moves no open file
+            os.replace(file.name, self._path)
+        end = time.monotonic()
+        self._next = end + (end - start) / WRITING_SHARE
+
+    @contextmanager
+    def _temporary_file(self):
+        """Removed at the end, unless it was moved."""
+        temporary = self._path.with_name(f".{self._path.name}.{uuid.uuid4().hex}.tmp")
+        try:
+            with open(temporary, "xb") as file:
+                yield file
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _read(file):

@@ -1,0 +1,404 @@
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sparseae_lib import checkpoints
+from sparseae_lib.checkpoints import load_checkpoint
+from sparseae_lib.network import init_parameters
+from sparseae_lib.objective import Objective
+from sparseae_lib.training import train
+
+ROOT = Path(__file__).parents[1]  # from where a child imports the library
+SETTINGS = {"layer_sizes": (6, 3, 6), "rho": 0.2, "beta": 0.5, "weight_decay": 1e-2, "activation": "sigmoid"}
+
+
+def make_objective(**settings):
+    settings = SETTINGS | settings
+    return Objective(settings.pop("layer_sizes"), **settings)
+
+
+@pytest.fixture
+def problem():
+    """Objective, theta and X; L-BFGS converges in about 60 iterations."""
+    rng = np.random.default_rng(3)
+    return make_objective(), init_parameters(SETTINGS["layer_sizes"], rng), rng.uniform(0.1, 0.9, (20, 6))
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "training.npz"
+
+
+def arrays(training):
+    """All that a training and its checkpoint have in common, as bytes."""
+    history = training.history
+    values = training.theta, training.cost, history.costs, history.gradient_norms, history.mean_activations
+    return [(np.asarray(value).dtype, np.shape(value), np.asarray(value).tobytes()) for value in values]
+
+
+# To the file and back
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_checkpoint_holds_the_training(problem, path, dtype):
+    objective, theta, X = problem
+    training = train(objective, theta.astype(dtype), X, max_iter=10, checkpoint=path)
+    checkpoint = load_checkpoint(path)
+    assert arrays(checkpoint) == arrays(training)
+    assert checkpoint.theta.dtype == dtype
+    assert checkpoint.n_iter == training.n_iter == 10
+    assert vars(checkpoint.settings) == SETTINGS | {"rho": (0.2,), "beta": (0.5,)}
+    assert os.listdir(path.parent) == [path.name]
+
+
+@pytest.mark.parametrize("sizes", [(6, 4), (6, 4, 3, 6)])
+def test_a_checkpoint_of_any_depth(path, sizes):
+    rng = np.random.default_rng(0)
+    objective = make_objective(layer_sizes=sizes, rho=None, beta=0)
+    X, targets = rng.random((5, 6)), rng.random((5, sizes[-1]))
+    training = train(objective, init_parameters(sizes, rng), X, targets, max_iter=4, checkpoint=str(path))
+    assert arrays(load_checkpoint(path)) == arrays(training)
+    assert train(objective, load_checkpoint(path), X, targets, max_iter=6).n_iter == 6
+
+
+def test_the_same_training_writes_the_same_bytes(problem, path):
+    train(*problem, max_iter=5, checkpoint=path)
+    first = path.read_bytes()
+    train(*problem, max_iter=5, checkpoint=path)
+    assert path.read_bytes() == first
+
+
+def test_ctrl_c_writes_the_best(problem, path):
+    def callback(training):
+        if training.n_iter == 7:
+            raise KeyboardInterrupt
+
+    training = train(*problem, callback=callback, checkpoint=path)
+    assert arrays(load_checkpoint(path)) == arrays(training)
+    assert load_checkpoint(path).n_iter == 7
+
+
+def test_ctrl_c_in_a_write_returns_the_best(problem, path, monkeypatch):
+    calls = []
+
+    def savez(*arguments, **keywords):
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        real(*arguments, **keywords)
+
+    real = np.savez
+    monkeypatch.setattr(np, "savez", savez)
+    monkeypatch.setattr(checkpoints, "WRITING_SHARE", np.inf)
+    training = train(*problem, checkpoint=path)
+    assert training.n_iter == 2
+    assert arrays(load_checkpoint(path)) == arrays(training)
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_the_working_directory_may_change(problem, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    train(*problem, max_iter=5, checkpoint="c.npz", callback=lambda training: os.chdir(tmp_path / "elsewhere"))
+    assert load_checkpoint(tmp_path / "c.npz").n_iter == 5
+
+
+def test_a_link_stays_a_link(problem, tmp_path):
+    link = tmp_path / "latest.npz"
+    link.symlink_to(tmp_path / "c.npz")
+    train(*problem, max_iter=5, checkpoint=link)
+    assert link.is_symlink()
+    assert load_checkpoint(tmp_path / "c.npz").n_iter == 5
+
+
+# When it is written
+
+
+def test_writing_takes_a_hundredth_of_the_time(problem, path, monkeypatch):
+    """By a clock on which an iteration takes 10 seconds and a write 3."""
+    now, writes = 0.0, []
+
+    def savez(*arguments, **keywords):
+        nonlocal now
+        now += 3
+        writes.append(now)
+        real(*arguments, **keywords)
+
+    def callback(training):
+        nonlocal now
+        now += 10
+
+    real = np.savez
+    monkeypatch.setattr(np, "savez", savez)
+    monkeypatch.setattr(checkpoints.time, "monotonic", lambda: now)
+    training = train(*problem, tol=0, callback=callback, checkpoint=path)
+    assert 31 < training.n_iter < 61
+    # After the first iteration; when a hundred times 3 seconds have passed; at the end.
+    assert writes == [3, 306, 10 * training.n_iter + 9]
+
+
+# Going on
+
+
+def test_training_goes_on_to_the_same_optimum(problem, path):
+    objective, theta, X = problem
+    whole = train(objective, theta, X, tol=1e-8)
+    begun = train(objective, theta, X, max_iter=10, checkpoint=path)
+    resumed = train(objective, load_checkpoint(path), X, tol=1e-8, checkpoint=path)
+    assert whole.converged
+    assert resumed.converged
+    assert resumed.history.costs[:11].tolist() == begun.history.costs.tolist()
+    assert resumed.n_iter == len(resumed.history.costs) - 1 == load_checkpoint(path).n_iter > 20
+    assert (np.diff(resumed.history.costs) < 0).all()
+    assert resumed.cost == pytest.approx(whole.cost, rel=1e-14)
+    np.testing.assert_allclose(resumed.theta, whole.theta, rtol=0, atol=1e-6)
+
+
+def test_max_iter_counts_the_iterations_before_the_checkpoint(problem, path):
+    objective, theta, X = problem
+    begun = train(objective, theta, X, max_iter=10, checkpoint=path)
+    assert train(objective, load_checkpoint(path), X, max_iter=15).n_iter == 15
+    for max_iter in (5, 10):
+        done = train(objective, load_checkpoint(path), X, max_iter=max_iter)
+        assert (done.n_iter, done.converged) == (10, False)
+        assert arrays(done) == arrays(begun)
+        assert "after 10 iterations" in done.message
+
+
+def test_the_bar_goes_on_too(problem, path, capsys):
+    objective, theta, X = problem
+    train(objective, theta, X, max_iter=10, checkpoint=path)
+    train(objective, load_checkpoint(path), X, max_iter=20, progress=True)
+    lines = capsys.readouterr().err.split("\r")
+    assert "| 10/20 " in lines[1]
+    assert "| 20/20 " in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"layer_sizes": (6, 4, 6)}, "layer_sizes ((6, 4, 6), not (6, 3, 6))"),
+        ({"rho": 0.1}, "rho ((0.1,), not (0.2,))"),
+        ({"beta": 0.25}, "beta ((0.25,), not (0.5,))"),
+        ({"weight_decay": 0}, "weight_decay (0.0, not 0.01)"),
+        ({"activation": "tanh", "beta": 0}, "beta ((0.0,), not (0.5,)), activation (tanh, not sigmoid)"),
+    ],
+)
+def test_another_objective_is_refused(problem, path, settings, message):
+    objective, theta, X = problem
+    train(objective, theta, X, max_iter=3, checkpoint=path)
+    with pytest.raises(ValueError, match=re.escape(f"must be that of the checkpoint, got another {message}")):
+        train(make_objective(**settings), load_checkpoint(path), X)
+
+
+def test_other_data_are_refused(problem, path):
+    objective, theta, X = problem
+    train(objective, theta, X, max_iter=3, checkpoint=path)
+    with pytest.raises(ValueError, match="X and targets must be those of the checkpoint, at whose theta the cost was"):
+        train(objective, load_checkpoint(path), X[:-1])
+    # Sums in another order are the same data.
+    assert train(objective, load_checkpoint(path), X[::-1], max_iter=5).n_iter == 5
+
+
+def test_an_objective_without_settings_has_no_checkpoints(problem, path):
+    objective, theta, X = problem
+    bare = SimpleNamespace(evaluate=objective.evaluate)
+    with pytest.raises(TypeError, match="needs an objective with layer_sizes, rho, beta, weight_decay, activation"):
+        train(bare, theta, X, checkpoint=path)
+    assert train(bare, theta, X, max_iter=3).n_iter == 3
+
+
+# A path that cannot be written to
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "message"),
+    [
+        ("missing/c.npz", FileNotFoundError, "checkpoint cannot be written"),
+        ("file/c.npz", NotADirectoryError, "checkpoint cannot be written"),
+        ("folder", OSError, "checkpoint must be the path of a file"),
+        ("", OSError, "checkpoint must be the path of a file"),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_refused_at_once(problem, tmp_path, name, error, message):
+    objective, theta, _ = problem
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(error, match=f"{message}.*{re.escape(str(tmp_path / name))}"):
+        train(objective, theta, "no data: an evaluation would raise another error", checkpoint=tmp_path / name)
+
+
+def test_a_write_that_fails_keeps_the_former_file(problem, path, monkeypatch):
+    before = train(*problem, max_iter=3, checkpoint=path)
+
+    def savez(file, **keywords):
+        file.write(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", savez)
+    with pytest.raises(OSError, match="No space left on device"):
+        train(*problem, max_iter=6, checkpoint=path)
+    assert arrays(load_checkpoint(path)) == arrays(before)
+    assert os.listdir(path.parent) == [path.name]
+
+
+# Damaged and foreign files
+
+
+def test_a_damaged_file_is_refused(problem, path):
+    """Whatever byte is changed, and wherever the file ends, what was written is read, or an error names the file."""
+    train(*problem, max_iter=3, checkpoint=path)
+    whole, expected = path.read_bytes(), arrays(load_checkpoint(path))
+    damaged = [whole[:end] for end in range(0, len(whole), 29)]
+    damaged += [bytes([*whole[:i], whole[i] ^ (1 << i % 8), *whole[i + 1 :]]) for i in range(0, len(whole), 7)]
+    refused = 0
+    for content in damaged:
+        path.write_bytes(content)
+        try:
+            checkpoint = load_checkpoint(path)
+        except ValueError as error:
+            assert str(error).startswith(f"{path} is not a checkpoint, or is damaged: ")
+            refused += 1
+        else:
+            assert arrays(checkpoint) == expected
+    assert refused > len(damaged) / 2
+
+
+class Executed:
+    """Writes to the file ``trace`` when it is unpickled."""
+
+    def __init__(self, trace):
+        self.trace = trace
+
+    def __reduce__(self):
+        return open, (self.trace, "w")
+
+
+def contents(trace):
+    whole = {"format": checkpoints.FORMAT, "theta": np.zeros(45), "cost": 1.0, "costs": np.ones(3)}
+    whole |= {"gradient_norms": np.ones(3), "mean_activations": np.ones((3, 1))}
+    whole |= {"layer_sizes": (6, 3, 6), "rho": (0.2,), "beta": (0.5,), "weight_decay": 0.0, "activation": "tanh"}
+    yield whole, None
+    yield {"theta": np.zeros(45)}, "format"
+    yield whole | {"format": "sparseae_lib checkpoint 0"}, "its format is sparseae_lib checkpoint 0"
+    yield {name: value for name, value in whole.items() if name != "costs"}, "costs"
+    yield whole | {"theta": np.array([Executed(trace)], object)}, "allow_pickle=False"
+    yield whole | {"theta": np.zeros(45, int)}, "theta must be of type"
+    yield whole | {"theta": np.zeros((3, 15))}, "theta must have shape"
+    yield whole | {"theta": np.full(45, np.inf)}, "theta must be finite"
+    yield whole | {"gradient_norms": np.ones(4)}, "gradient_norms must have shape"
+    yield whole | {"mean_activations": np.ones((4, 1))}, "mean_activations must have shape"
+
+
+def test_foreign_archives_are_refused(path, tmp_path):
+    for content, message in contents(tmp_path / "trace"):
+        np.savez(path, **content)
+        if message is None:
+            assert load_checkpoint(path).n_iter == 2
+        else:
+            with pytest.raises(ValueError, match=f"{re.escape(str(path))} is not a checkpoint.*{message}"):
+                load_checkpoint(path)
+    assert not (tmp_path / "trace").exists()
+
+
+def npy(array):
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"theta = 3\n", b"PK\x03\x04", npy(np.zeros(3))], ids=range(4))
+def test_foreign_files_are_refused(path, content):
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"{re.escape(str(path))} is not a checkpoint, or is damaged"):
+        load_checkpoint(path)
+
+
+def test_a_missing_file(path):
+    with pytest.raises(FileNotFoundError, match=re.escape(str(path))):
+        load_checkpoint(path)
+
+
+# A process killed in a write
+
+KILLED = """
+import io, os, signal, sys
+import numpy as np
+from sparseae_lib import checkpoints
+from sparseae_lib.network import init_parameters
+from sparseae_lib.objective import Objective
+from sparseae_lib.training import train
+
+path, where = sys.argv[1:]
+checkpoints.WRITING_SHARE = np.inf  # a write an iteration
+rng = np.random.default_rng(3)
+objective = Objective((6, 3, 6), rho=0.2, beta=0.5, weight_decay=1e-2)
+theta, X = init_parameters((6, 3, 6), rng), rng.uniform(0.1, 0.9, (20, 6))
+n_iter, real = 0, np.savez
+
+
+def kill():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def savez(file, **arrays):
+    if n_iter == 5 and where == "write":
+        whole = io.BytesIO()
+        real(whole, **arrays)
+        file.write(whole.getvalue()[: len(whole.getvalue()) // 2])
+        file.flush()
+        kill()
+    real(file, **arrays)
+    if n_iter == 5 and where == "replace":
+        os.replace = lambda *paths: kill()
+
+
+def callback(training):
+    global n_iter
+    n_iter = training.n_iter
+    print(n_iter, flush=True)
+
+
+np.savez = savez
+while True:
+    train(objective, theta, X, tol=0, callback=callback, checkpoint=path)
+"""
+
+
+def killed_process(path, where):
+    return subprocess.Popen([sys.executable, "-c", KILLED, path, where], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize("where", ["write", "replace"])
+def test_a_process_killed_in_a_write_leaves_the_last_checkpoint(problem, path, where):
+    objective, _, X = problem
+    process = killed_process(path, where)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    assert output.split() == ["1", "2", "3", "4", "5"]  # the callback's number 6 would follow the write
+    leftovers = set(os.listdir(path.parent)) - {path.name}
+    assert len(leftovers) == 1, "it was killed while the temporary file was there"
+    assert load_checkpoint(path).n_iter == 5
+    resumed = train(objective, load_checkpoint(path), X, tol=1e-8, checkpoint=path)
+    assert resumed.converged
+    assert load_checkpoint(path).n_iter == resumed.n_iter
+    assert set(os.listdir(path.parent)) - {path.name} == leftovers
+
+
+@pytest.mark.parametrize("delay", [0, 0.013, 0.05, 0.11])
+def test_a_process_killed_at_any_moment_leaves_a_checkpoint(path, delay):
+    process = killed_process(path, "nowhere")
+    assert process.stdout.readline() == "1\n"
+    time.sleep(delay)
+    process.kill()
+    process.communicate()
+    assert load_checkpoint(path).n_iter >= 1
