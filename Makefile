@@ -7,12 +7,14 @@ MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
 LABFLAGS ?=
+BENCHFLAGS ?=
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
 LAB := .venv/.lab
+BENCH := .venv/bench/.installed
 BUILT := _build/.built
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
-SOURCES := _config.yml _toc.yml tools/mathjax_everywhere.py \
+SOURCES := _config.yml _toc.yml tools/mathjax_everywhere.py $(wildcard benchmarks/results.json) \
   $(shell find book sparseae_lib -type f -not -path '*/.*' -not -path '*/__pycache__/*' -not -name '*.tmp')
 
 # The reader's own Jupyter, IPython and matplotlib settings must not reach the book.
@@ -22,7 +24,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
 
-.PHONY: help setup book serve test check notebooks portable lab lab-setup clean distclean
+.PHONY: help setup book serve test check notebooks portable lab lab-setup bench bench-setup clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -89,6 +91,16 @@ lab-setup: $(LAB)
 
 $(LAB): $(INSTALLED)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[lab]'
+	@touch $@
+
+bench: $(INSTALLED)  ## measure side by side with the peers that are installed, and store the results
+	@python=$(PY); [ ! -e $(BENCH) ] || python=.venv/bench/bin/python; "$$python" -m benchmarks $(BENCHFLAGS)
+
+bench-setup: $(BENCH)  ## install the peers, PyTorch and JAX among them, into an environment of their own
+
+$(BENCH): benchmarks/requirements.txt requirements.txt constraints.txt | $(INSTALLED)
+	$(PY) -m venv .venv/bench
+	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@touch $@
 
 clean:  ## remove the built book and the caches

@@ -1,0 +1,40 @@
+"""Who trains. ``prepare`` of each module makes a problem ready and returns ``train(theta, max_iter) -> Run``."""
+
+from time import perf_counter
+from typing import NamedTuple
+
+from benchmarks.contestants import Contestant
+
+
+class Run(NamedTuple):
+    """``curve``: (seconds since the start, cost), in the order of time; empty where the cost is another one."""
+
+    seconds: float
+    n_iter: int
+    n_evaluations: int | None
+    curve: list[tuple[float, float]]
+
+
+class Clock:
+    """The curve of a run that starts now."""
+
+    def __init__(self):
+        self.curve = []
+        self._start = perf_counter()
+
+    def record(self, cost):
+        self.curve.append((self.seconds(), float(cost)))
+
+    def seconds(self):
+        return perf_counter() - self._start
+
+
+OURS = Contestant("sparseae_lib", "benchmarks.trainers.ours:prepare")
+PEERS = (
+    Contestant("torch L-BFGS, autograd", "benchmarks.trainers.with_torch:autograd", ("torch",)),
+    Contestant("torch L-BFGS, by hand", "benchmarks.trainers.with_torch:by_hand", ("torch",)),
+    Contestant("optax L-BFGS", "benchmarks.trainers.with_optax:prepare", ("jax", "optax")),
+    Contestant("SciPy with JAX", "benchmarks.trainers.with_scipy:prepare", ("jax",)),
+)
+# Its output is linear and it has no sparsity penalty: a simpler problem, whose cost says nothing here.
+SIMPLER = Contestant("scikit-learn MLPRegressor", "benchmarks.trainers.with_sklearn:prepare", ("sklearn",))

@@ -1,0 +1,69 @@
+"""A process for each contestant, so that their thread pools and settings do not disturb each other."""
+
+import multiprocessing
+import os
+import pkgutil
+import statistics
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from time import perf_counter
+
+
+@contextmanager
+def workers():
+    """A function ``run(contestant, task, ...)`` that runs ``task(contestant, ...)`` in the contestant's own process.
+
+    The process starts with the first task and ends with the context.
+    """
+    context = multiprocessing.get_context("spawn")
+    pools = {}
+
+    def run(contestant, task, *arguments):
+        if contestant not in pools:
+            pools[contestant] = ProcessPoolExecutor(1, mp_context=context)
+        with _environment(contestant.environment):
+            return pools[contestant].submit(task, contestant, *arguments).result()
+
+    try:
+        yield run
+    finally:
+        for pool in pools.values():
+            pool.shutdown()
+
+
+@lru_cache(maxsize=1)
+def prepare(contestant, problem):
+    """The contestant's function called on the problem; called again only for the next problem."""
+    return pkgutil.resolve_name(contestant.target)(problem, **dict(contestant.options))
+
+
+def cost_and_gradient(contestant, problem):
+    """What it computes, as the library has it; None where it computes nothing of that kind."""
+    evaluate, to_library = prepare(contestant, problem)
+    result = evaluate()
+    return to_library(result) if to_library else None
+
+
+def time_evaluation(contestant, problem, seconds):
+    """Seconds an evaluation takes: the median over a turn of that many ``seconds``, and of one evaluation at least."""
+    evaluate = prepare(contestant, problem).evaluate
+    evaluate()  # wakes the threads and fills the caches
+    times = []
+    end = perf_counter() + seconds
+    while not times or perf_counter() < end:
+        start = perf_counter()
+        evaluate()
+        times.append(perf_counter() - start)
+    return statistics.median(times)
+
+
+@contextmanager
+def _environment(pairs):
+    before = dict(os.environ)
+    os.environ.update(pairs)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

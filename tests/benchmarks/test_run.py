@@ -1,0 +1,164 @@
+"""The whole harness, in processes of its own, on tiny sizes."""
+
+import json
+import os
+import platform
+import re
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from joblib import cpu_count
+
+from benchmarks import contestants, plan, trainers
+from benchmarks.__main__ import RESULTS, main, store
+from benchmarks.agreement import DisagreementError
+from benchmarks.contestants import BOUND, CLEAN_NUMPY, Contestant
+from benchmarks.machine import kernels
+from benchmarks.report import TITLES, report
+from benchmarks.run import QUIET, run
+from benchmarks.worker import workers
+
+ABSENT = Contestant("absent peer", "nowhere:nothing", ("no_such_package",))
+SPREAD = {"lower", "median", "upper"}
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    """A plan without the peers that this environment may or may not have."""
+    peers = tuple(peer for peer in contestants.PEERS if not peer.requires)
+    return plan.quick(peers=(*peers, ABSENT))._replace(trainers=(trainers.OURS, ABSENT, trainers.SIMPLER))
+
+
+@pytest.fixture(scope="module")
+def said():
+    return []
+
+
+@pytest.fixture(scope="module")
+def results(tiny, said):
+    return run(tiny, say=said.append)
+
+
+def stored():
+    """The results that are stored: none before the first ``make bench``."""
+    return [path for path in [RESULTS] if path.exists()]
+
+
+def names(record):
+    return [entry["name"] for entry in record["entries"]]
+
+
+def test_missing_peers_are_named_and_the_run_goes_on(results, said):
+    assert results["missing"] == {"absent peer": ["no_such_package"]}
+    assert "missing: absent peer (no_such_package not installed)" in said
+    assert "absent peer: no_such_package" in report(results)
+    assert "absent peer" not in names(results["evaluation"][0])
+
+
+def test_results_hold_what_the_chapter_reads(results, tiny):
+    assert json.loads(json.dumps(results)) == results
+    assert results["pace"] == tiny.pace._asdict()
+    assert results["load_before"] >= 0
+    for record in results["evaluation"]:
+        assert names(record)[:2] == [BOUND.name, "sparseae_lib"]
+        assert len(names(record)) == 4
+        assert 0 < record["largest_difference"] < 1e-12
+    assert [record["n_samples"] for record in results["samples"]] == [20, 40]
+    assert [record["layer_sizes"] for record in results["hidden_units"]] == [[9, 3, 9], [9, 6, 9]]
+    assert [record["layer_sizes"] for record in results["hidden_layers"]] == [[9, 4, 9], [9, 4, 4, 9]]
+    assert names(results["few_samples"][0]) == [CLEAN_NUMPY.name, "sparseae_lib"]
+    assert names(results["precision"][0]) == ["float64", "float32"]
+    assert names(results["workers"][0]) == [f"{k}" for k in range(1, 1 + cpu_count())]
+    assert names(results["kernels"][0]) == ["as detected", *kernels()]
+    assert 1e-10 < results["precision"][0]["largest_difference"] < 1e-3
+    for key in TITLES:
+        for record in results[key]:
+            for entry in record["entries"]:
+                assert set(entry["seconds"]) == set(entry["ratio"]) == SPREAD
+                assert 0 < entry["seconds"]["lower"] <= entry["seconds"]["median"] <= entry["seconds"]["upper"]
+            assert set(record["entries"][0]["ratio"].values()) == {1.0}
+
+
+def test_training_results_hold_what_the_chapter_reads(results):
+    record = results["training"]
+    ours, simpler = record["entries"]
+    assert (ours["name"], simpler["name"]) == ("sparseae_lib", "scikit-learn MLPRegressor")
+    assert ours["n_iter"]["median"] == record["max_iter"] == 5
+    assert ours["n_evaluations"]["median"] >= 6
+    assert ours["curve"][-1][1] < 0.5 * ours["curve"][0][1]
+    assert "cost" not in simpler
+
+
+def test_the_report_has_every_table(results):
+    text = report(results)
+    assert all(title in text for title in TITLES.values())
+    assert "another, simpler problem" in text
+    assert "Peak memory" in text
+    assert results["machine"]["cpu"] in text
+    assert "not measured" in report(results | {"memory": None})
+
+
+def test_results_tell_neither_host_nor_path(results):
+    texts = [json.dumps(results), report(results), *(path.read_text(encoding="utf-8") for path in stored())]
+    private = {socket.gethostname(), platform.node(), str(Path.home()), str(RESULTS.parent.parent), os.getcwd()}
+    for text in texts:
+        assert not re.search(r"(^|[\s\"'=])(/[\w.-]|[A-Za-z]:\\\\)|site-packages", text)
+        assert not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in private if word)
+
+
+def test_a_wrong_peer_stops_the_run(tiny):
+    wrong = Contestant("no decay", "tests.benchmarks.wrong:without_decay")
+    race = tiny.races["evaluation"][0]
+    damaged = race._replace(contestants=(*race.contestants, wrong))
+    with pytest.raises(DisagreementError, match="the cost of no decay"):
+        run(tiny._replace(races={"evaluation": [damaged]}), say=lambda line: None)
+
+
+@pytest.mark.parametrize(("load", "warned"), [(QUIET, False), (QUIET + 1, True)])
+def test_a_busy_machine_is_told(tiny, monkeypatch, load, warned):
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0, 0))
+    lines = []
+    with pytest.raises(ZeroDivisionError):  # before anything is measured
+        run(tiny._replace(races={"evaluation": (1 / 0 for _ in "a")}), say=lines.append)
+    assert any("the load of this machine" in line for line in lines) == warned
+
+
+def test_the_environment_reaches_its_process_alone():
+    changed = replace(CLEAN_NUMPY, environment=(("BENCHMARK_COLOUR", "red"),))
+    with workers() as run_task:
+        assert run_task(changed, environment_of) == "red"
+        assert run_task(CLEAN_NUMPY, environment_of) is None
+    assert "BENCHMARK_COLOUR" not in os.environ
+
+
+def environment_of(contestant):
+    return os.environ.get("BENCHMARK_COLOUR")
+
+
+def test_the_stored_results_have_the_shape_of_a_run(results):
+    for path in stored():
+        complete = json.loads(path.read_text(encoding="utf-8"))
+        assert set(complete) == set(results)
+        assert all(complete[key] for key in TITLES)
+
+
+def test_quick_is_stored_only_where_asked(results, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("benchmarks.__main__.run", lambda plan, say: results)
+    monkeypatch.setattr("benchmarks.__main__.RESULTS", tmp_path / "results.json")
+    assert main(["--quick"]) == 0
+    assert list(tmp_path.iterdir()) == []
+    for arguments, name in ((["--quick", "--output", str(tmp_path / "out.json")], "out.json"), ([], "results.json")):
+        assert main(arguments) == 0
+        assert json.loads((tmp_path / name).read_text()) == results
+    assert {path.name for path in tmp_path.iterdir()} == {"out.json", "results.json"}
+    assert "Training" in capsys.readouterr().out
+
+
+def test_a_run_that_breaks_off_keeps_the_stored_results(tmp_path):
+    path = tmp_path / "out.json"
+    store({"a": 1}, path)
+    with pytest.raises(TypeError):
+        store({"a": object()}, path)
+    assert json.loads(path.read_text()) == {"a": 1}
