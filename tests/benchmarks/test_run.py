@@ -125,6 +125,18 @@ def test_a_busy_machine_is_told(tiny, monkeypatch, load, warned):
     assert any("the load of this machine" in line for line in lines) == warned
 
 
+def test_each_contestant_keeps_a_process_of_its_own():
+    other = replace(CLEAN_NUMPY, name="other")
+    with workers() as run_task:
+        first, second, third = (run_task(contestant, process_of) for contestant in (CLEAN_NUMPY, other, CLEAN_NUMPY))
+    assert first == third
+    assert len({first, second, os.getpid()}) == 3
+
+
+def process_of(contestant):
+    return os.getpid()
+
+
 def test_the_environment_reaches_its_process_alone():
     changed = replace(CLEAN_NUMPY, environment=(("BENCHMARK_COLOUR", "red"),))
     with workers() as run_task:
