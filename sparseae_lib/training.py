@@ -13,16 +13,21 @@ from tqdm import tqdm
 from sparseae_lib.checkpoints import Checkpoint, CheckpointWriter, History
 from sparseae_lib.validation import check_finite, check_float, check_non_negative, check_shape
 
-# Pairs of steps and gradient differences that L-BFGS remembers.
+# Pairs of steps and gradient differences that L-BFGS remembers. On 64-25-64 with 2000 patches of images, 20 reach in
+# 340 to 382 iterations the cost that 10, SciPy's default, reach in 400 (in 7 of 8 trainings; in one, not quite). They
+# add 0.2 ms to an iteration, of 14 ms with 10000 patches.
 N_CORRECTIONS = 20
+
+BAR = "{n_fmt}/{total_fmt} |{bar}| {elapsed}<{remaining}{postfix}"  # fits 80 columns with two hidden layers
 
 
 @dataclass(frozen=True, eq=False)
 class Training:
     """What ``train`` returns, and hands to its callback.
 
-    ``theta`` has the lowest cost that was evaluated, ``cost``, in the precision and order of the theta given;
-    ``n_iter`` iterations were done; ``message`` says in a sentence why it stopped, ``converged`` whether at an optimum.
+    ``theta``, in the precision and order of the theta given, has the lowest ``cost`` that was evaluated; where the
+    gradient came within ``tol``, it is the point at which it did. ``n_iter`` iterations were done; ``message`` says in
+    a sentence why training stopped, ``converged`` whether at an optimum.
     """
 
     theta: np.ndarray
@@ -103,7 +108,7 @@ def _minimize(run, max_iter, tol, bar, writer, callback):
                 callback(run.training())
             except StopIteration as stop:  # SciPy would not tell it from ours
                 raise _StoppedByCallback from stop
-        if run.is_flat() and not run.promises_descent():
+        if run.is_flat and not run.promises_descent():
             raise StopIteration
 
     _show(bar, run)
@@ -122,6 +127,7 @@ def _minimize(run, max_iter, tol, bar, writer, callback):
             return False, f"The callback stopped the training after {run.n_iter} iterations."
     gradient = f"The largest entry of the gradient, {run.iterate.gradient_norm:.1e},"
     if run.iterate.gradient_norm <= tol:
+        run.best = run.iterate
         return True, f"{gradient} is within tol = {tol:g}."
     if run.n_iter >= max_iter:
         return False, f"{gradient} still exceeds tol = {tol:g} after {run.n_iter} iterations."
@@ -168,7 +174,8 @@ class _Run:
         self.best = None  # the point of lowest cost
         self.iterate = None  # where L-BFGS is
         self._latest = None  # the point evaluated last
-        self._neighbour = None  # a point near the iterate, for the curvature there: the iterate before, as a rule
+        self._neighbour = None  # a point near the iterate, for the curvature there; as a rule the iterate before
+        self.is_flat = False  # whether the last iteration lowered the cost by no more than its rounding error
 
     @property
     def n_iter(self):
@@ -212,24 +219,22 @@ class _Run:
     def accept(self):
         """Take the latest point as the iterate: L-BFGS accepts the last step of its line search, or none."""
         self._rows.append(_row(self._latest))
-        if not np.array_equal(self._latest.theta, self.iterate.theta):
+        self.is_flat = self.iterate.cost - self._latest.cost <= self._eps * abs(self._latest.cost)
+        if not self.is_flat:
             self._neighbour = self.iterate
         self.iterate = self._latest
-
-    def is_flat(self):
-        """Whether the last iteration lowered the cost by no more than its rounding error."""
-        return self._neighbour.cost - self.iterate.cost <= self._eps * abs(self.iterate.cost)
 
     def promises_descent(self):
         r"""Whether the gradient promises a decrease of the cost that would show above rounding errors.
 
-        With the curvature along the last step, :math:`c = y^T y / |s^T y|`, it is :math:`g^T g / 2c`. Where training
-        ended at an optimum to the last digit, this was at most 41 :math:`\varepsilon J` in float64 and 5 in float32;
-        with wrong gradients at least 1e10 and 850. :math:`\varepsilon^{3/4} J` stands in between for both.
+        With :math:`c = y^T y / |s^T y|`, the curvature along a step s that changed the gradient by y, it promises
+        :math:`g^T g / 2c`. Where small autoencoders were trained to the last digit, this was at most 5e3
+        :math:`\varepsilon J` in float64 and 520 in float32; where the gradient was wrong and the end no optimum, at
+        least 9e9 and, with few exceptions, 600. :math:`\varepsilon^{3/5} J` separates them in both.
         """
         s, y = self.iterate.x - self._neighbour.x, self.iterate.gradient - self._neighbour.gradient
         g = self.iterate.gradient
-        return not (g @ g) * abs(s @ y) < 2 * (y @ y) * self._eps**0.75 * abs(self.iterate.cost)
+        return not (g @ g) * abs(s @ y) < 2 * (y @ y) * self._eps**0.6 * abs(self.iterate.cost)
 
     def _point(self, x):
         x = np.array(x, np.float64)
@@ -261,7 +266,7 @@ def _rows(history):
 def _progress_bar(progress, earlier, max_iter):
     """A bar that stays when training ends or is interrupted, and goes on an error."""
     n_iter = 0 if earlier is None else earlier.n_iter
-    with tqdm(initial=n_iter, total=max_iter, disable=not progress, dynamic_ncols=True) as bar:
+    with tqdm(initial=n_iter, total=max_iter, disable=not progress, dynamic_ncols=True, bar_format=BAR) as bar:
         try:
             yield bar
         except Exception:
