@@ -205,8 +205,23 @@ def test_other_data_are_refused(problem, path):
     train(objective, theta, X, max_iter=3, checkpoint=path)
     with pytest.raises(ValueError, match="X and targets must be those of the checkpoint, at whose theta the cost was"):
         train(objective, load_checkpoint(path), X[:-1])
-    # Sums in another order are the same data.
-    assert train(objective, load_checkpoint(path), X[::-1], max_iter=5).n_iter == 5
+
+
+@pytest.mark.parametrize(("difference", "refused"), [(1e-12, False), (1e-6, True)])
+def test_a_cost_that_differs_by_rounding_is_that_of_the_same_data(problem, path, difference, refused):
+    objective, theta, X = problem
+    train(objective, theta, X, max_iter=3, checkpoint=path)
+
+    def evaluate(*arguments):
+        evaluation = objective.evaluate(*arguments)
+        return evaluation._replace(cost=evaluation.cost * (1 + difference))
+
+    elsewhere = SimpleNamespace(**vars(objective) | {"evaluate": evaluate})
+    if refused:
+        with pytest.raises(ValueError, match="X and targets must be those of the checkpoint"):
+            train(elsewhere, load_checkpoint(path), X)
+    else:
+        assert train(elsewhere, load_checkpoint(path), X, max_iter=5).n_iter == 5
 
 
 def test_an_objective_without_settings_has_no_checkpoints(problem, path):
@@ -235,6 +250,23 @@ def test_a_path_that_cannot_be_written_is_refused_at_once(problem, tmp_path, nam
     (tmp_path / "file").touch()
     with pytest.raises(error, match=f"{message}.*{re.escape(str(tmp_path / name))}"):
         train(objective, theta, "no data: an evaluation would raise another error", checkpoint=tmp_path / name)
+
+
+def test_all_bytes_are_on_the_disk_before_the_file_takes_its_place(problem, path, monkeypatch):
+    events = []
+
+    def fsync(descriptor):
+        events.append(("fsync", os.fstat(descriptor).st_size))
+
+    def replace(source, target):
+        events.append(("replace", os.path.getsize(source)))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    train(*problem, max_iter=1, checkpoint=path)
+    names, sizes = zip(*events, strict=True)
+    assert names == ("fsync", "replace", "fsync", "replace")
+    assert len(set(sizes)) == 1 < sizes[0]
 
 
 def test_a_write_that_fails_keeps_the_former_file(problem, path, monkeypatch):
