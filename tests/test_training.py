@@ -212,16 +212,17 @@ def test_autoencoders_of_many_sizes_converge_to_the_last_digit(seed, dtype):
     assert training.converged, training.message
 
 
-def test_an_iteration_that_gains_a_rounding_error_is_the_last():
+def test_an_iteration_that_gains_nothing_is_the_last():
     def function(theta):
         cost, slope = answers[len(objective.seen)]
         return cost, np.array([slope])
 
-    # All steps are taken; the third lowers the cost by one unit in the last place.
-    answers = [(4.0, -1.0), (3.0, -0.5), (2.0, -1e-14), (np.nextafter(2.0, 0), -5e-15), (1.0, -1e-15)]
+    # The third lowers the cost by one unit in the last place, the fourth by none.
+    last = np.nextafter(2.0, 0)
+    answers = [(4.0, -1.0), (3.0, -0.5), (2.0, -1e-8), (last, -5e-9), (last, -1e-9), (1.0, -1e-10)]
     objective = Function(function)
     training = train(objective, np.zeros(1), None, tol=0)
-    assert training.n_iter == 3
+    assert training.history.costs.tolist() == [4, 3, 2, last, last]
     assert training.message == "The cost cannot fall any further in floating point."
 
 
