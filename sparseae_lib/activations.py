@@ -13,70 +13,95 @@ from dataclasses import dataclass
 import numpy as np
 
 
-def sigmoid(z):
+def sigmoid(z, out=None):
     r""":math:`f(z) = 1 / (1 + e^{-z})`, between 0 and 1."""
     if np.iscomplexobj(z):  # where exp overflows, the real result is 0, but the complex one inf / inf: stop before
         z = np.maximum(z, -np.log(np.finfo(np.result_type(z)).max))  # compares the real parts
+    a = np.negative(z, out=out)
     with np.errstate(over="ignore"):
-        a = np.asarray(np.exp(-z))
-    a += 1
-    return np.divide(1, a, out=a)[()]  # a number for a number; np.reciprocal is half as fast
+        a = np.exp(a, out=out)
+    a = np.add(a, 1, out=out)
+    return np.divide(1, a, out=out)  # np.reciprocal is half as fast
 
 
-def sigmoid_derivative(a):
+def sigmoid_derivative(a, out=None):
     r""":math:`f'(z) = a (1 - a)`. Theorem ``thm-sigmoid-derivative``."""
-    derivative = 1 - a
-    derivative *= a
-    return derivative
+    derivative = np.subtract(1, a, out=out)
+    return np.multiply(derivative, a, out=out)
 
 
-def tanh(z):
+def tanh(z, out=None):
     r""":math:`f(z) = (e^z - e^{-z}) / (e^z + e^{-z})`, between -1 and 1."""
-    return np.tanh(z)
+    return np.tanh(z, out=out)
 
 
-def tanh_derivative(a):
+def tanh_derivative(a, out=None):
     r""":math:`f'(z) = 1 - a^2`."""
-    return 1 - a * a
+    square = np.multiply(a, a, out=out)
+    return np.subtract(1, square, out=out)
 
 
-def identity(z):
+def identity(z, out=None):
     """:math:`f(z) = z`, a linear layer."""
-    return z
+    return np.positive(z, out=out)
 
 
-def identity_derivative(a):
+def identity_derivative(a, out=None):
     """:math:`f'(z) = 1`."""
-    return np.ones_like(a)
+    return np.positive(np.ones((), np.result_type(a)), out=np.empty_like(a) if out is None else out)
 
 
-def relu(z):
+def relu(z, out=None):
     r""":math:`f(z) = \max(z, 0)`; of a complex number by the sign of its real part."""
-    return np.where(np.real(z) <= 0, 0, z)  # in this order NaN stays NaN
+    if np.iscomplexobj(z):
+        z = np.where(np.real(z) <= 0, 0, z)  # in this order NaN stays NaN
+        return np.positive(z, out=out)
+    return np.maximum(z, 0, out=out)
 
 
-def relu_derivative(a):
+def relu_derivative(a, out=None):
     r""":math:`f'(z) = 1` where :math:`a > 0`, else 0, also at the kink :math:`z = 0`."""
-    return np.heaviside(np.real(a), 0)
+    return np.heaviside(np.real(a), 0, out=out)
 
 
 @dataclass(frozen=True)
 class Activation:
-    """``function`` takes z and gives a = f(z), ``derivative`` takes a and gives f'(z), ``range`` bounds a."""
+    """``function`` takes z and gives a = f(z), ``derivative`` takes a and gives f'(z), ``range`` bounds a.
+
+    ``in_place`` says whether both take an array ``out`` as NumPy's functions do; ``function`` may get z as ``out``.
+    """
 
     name: str
     function: Callable
     derivative: Callable
     range: tuple[float, float]
+    in_place: bool = False
+
+    def activate(self, z, out=None):
+        """``function(z)``, written to ``out`` where it is given."""
+        return self._call(self.function, z, out)
+
+    def differentiate(self, a, out=None):
+        """``derivative(a)``, written to ``out`` where it is given."""
+        return self._call(self.derivative, a, out)
+
+    def _call(self, function, argument, out):
+        if self.in_place:
+            return function(argument, out=out)
+        result = function(argument)
+        if out is None:
+            return result
+        out[...] = result
+        return out
 
 
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
-        Activation("sigmoid", sigmoid, sigmoid_derivative, (0.0, 1.0)),
-        Activation("tanh", tanh, tanh_derivative, (-1.0, 1.0)),
-        Activation("identity", identity, identity_derivative, (-math.inf, math.inf)),
-        Activation("relu", relu, relu_derivative, (0.0, math.inf)),
+        Activation("sigmoid", sigmoid, sigmoid_derivative, (0.0, 1.0), True),
+        Activation("tanh", tanh, tanh_derivative, (-1.0, 1.0), True),
+        Activation("identity", identity, identity_derivative, (-math.inf, math.inf), True),
+        Activation("relu", relu, relu_derivative, (0.0, math.inf), True),
     )
 }
 

@@ -10,7 +10,10 @@ They raise TypeError where one is no array and ValueError where shapes do not me
 
 A large batch may come in blocks of rows. What is summed over the samples then adds up over the blocks:
 ``squared_error``, ``outer_products`` and ``column_sums`` are these sums, ``mean_cost`` and ``mean_weight_gradient``
-turn them into the cost and the gradient. No function changes its arguments; each works in place on its own result.
+turn them into the cost and the gradient.
+
+``out`` is where the result is written, as in NumPy's functions; where it is None, to a new array. It lets blocks share
+memory, and must not overlap another argument. A delta needs a second array for f'(Z): its ``out`` is a pair.
 """
 
 import numpy as np
@@ -19,7 +22,7 @@ from sparseae_lib.activations import get_activation
 from sparseae_lib.validation import check_shape
 
 
-def pre_activation(A, W, b):
+def pre_activation(A, W, b, out=None):
     r"""Weighted input of the next layer: :math:`Z^{(l+1)} = A^{(l)} W^{(l)} + \mathbf 1 b^{(l)}`.
 
     ``A`` (m, S_l), ``W`` (S_l, S_{l+1}), ``b`` (S_{l+1},) -> (m, S_{l+1}). Theorem ``thm-forward``.
@@ -27,7 +30,7 @@ def pre_activation(A, W, b):
     check_shape("A", A, ("m", "S_l"))
     check_shape("W", W, (A.shape[1], "S_{l+1}"))
     check_shape("b", b, (W.shape[1],))
-    Z = np.matmul(A, W, dtype=np.result_type(A, W, b))
+    Z = np.matmul(A, W, out=out, dtype=np.result_type(A, W, b))
     Z += b
     return Z
 
@@ -42,34 +45,38 @@ def cost(A, Y, weights, weight_decay):
     return mean_cost(squared_error(A, Y), len(A), weights, weight_decay)
 
 
-def squared_error(A, Y):
+def squared_error(A, Y, out=None):
     r"""What the samples add to m times the cost: :math:`\sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`.
 
-    ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> scalar.
+    ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> scalar. The errors are written to ``out``.
     """
     check_shape("A", A, ("m", "S_L"))
     check_shape("Y", Y, A.shape)
-    return _square(Y - A) / 2
+    return _square(np.subtract(Y, A, out=out)) / 2
 
 
 def mean_cost(total, m, weights, weight_decay):
     """The cost from the ``squared_error`` of all m samples, which may have been summed up by blocks."""
-    return total / m + weight_decay / 2 * sum(_square(W) for W in weights)
+    J = total / m
+    if weight_decay:  # 0 times a square that overflows would be NaN
+        J += weight_decay / 2 * sum(_square(W) for W in weights)
+    return J
 
 
-def output_delta(A, Y, activation):
+def output_delta(A, Y, activation, out=(None, None)):
     r"""Delta of the output layer: :math:`\Delta^{(L)} = -(Y - A^{(L)}) \circ f'(Z^{(L)})`.
 
     ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L). Theorem ``thm-output-delta``.
     """
     check_shape("A", A, ("m", "S_L"))
     check_shape("Y", Y, A.shape)
-    delta = A - Y
-    delta *= get_activation(activation).derivative(A)
+    delta, slope = out
+    delta = np.subtract(A, Y, out=delta)
+    delta *= get_activation(activation).differentiate(A, out=slope)
     return delta
 
 
-def hidden_delta(delta_next, W, A, activation, kl_slope=0.0):
+def hidden_delta(delta_next, W, A, activation, kl_slope=0.0, out=(None, None)):
     r"""Delta of a hidden layer: :math:`\Delta^{(l)} = (\Delta^{(l+1)} W^T + \mathbf 1 \beta\kappa) \circ f'(Z^{(l)})`.
 
     ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}), ``A`` (m, S_l) -> (m, S_l). Theorem ``thm-hidden-delta``.
@@ -80,9 +87,10 @@ def hidden_delta(delta_next, W, A, activation, kl_slope=0.0):
     check_shape("W", W, (A.shape[1], delta_next.shape[1]))
     if np.ndim(kl_slope) > 0:
         check_shape("kl_slope", kl_slope, (A.shape[1],))
-    delta = np.matmul(delta_next, W.T, dtype=np.result_type(delta_next, W, A, kl_slope))
+    delta, slope = out
+    delta = np.matmul(delta_next, W.T, out=delta, dtype=np.result_type(delta_next, W, A, kl_slope))
     delta += kl_slope
-    delta *= get_activation(activation).derivative(A)
+    delta *= get_activation(activation).differentiate(A, out=slope)
     return delta
 
 
@@ -98,14 +106,14 @@ def weight_gradient(A, delta_next, W, weight_decay):
     return mean_weight_gradient(total, len(A), W, weight_decay)
 
 
-def outer_products(A, delta_next):
+def outer_products(A, delta_next, out=None):
     r"""What the samples add to m times the gradient of the weights: :math:`A^{(l)T} \Delta^{(l+1)}`.
 
     ``A`` (m, S_l), ``delta_next`` (m, S_{l+1}) -> (S_l, S_{l+1}).
     """
     check_shape("A", A, ("m", "S_l"))
     check_shape("delta_next", delta_next, (len(A), "S_{l+1}"))
-    return A.T @ delta_next
+    return np.matmul(A.T, delta_next, out=out)
 
 
 def mean_weight_gradient(total, m, W, weight_decay):

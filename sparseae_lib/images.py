@@ -13,7 +13,14 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import dctn, idctn
 
-from sparseae_lib.validation import check_finite, check_float, check_samples, check_shape
+from sparseae_lib.validation import (
+    check_finite,
+    check_float,
+    check_positive_integer,
+    check_rng,
+    check_samples,
+    check_shape,
+)
 
 CUTOFF = 0.4  # cycles per pixel, as in Olshausen's code sparsenet; the paper has 200 cycles per picture of 512 pixels
 
@@ -63,9 +70,8 @@ def sample_patches(images, patch_shape, n_patches, rng):
     integers; ValueError where there is no image or the patch is larger than one of them.
     """
     height, width = check_patch_shape(patch_shape)
-    n_patches = _check_positive_integer("n_patches", n_patches)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+    n_patches = check_positive_integer("n_patches", n_patches)
+    check_rng(rng)
     if not np.iterable(images):
         raise TypeError(f"images must be a sequence of images, got {type(images).__name__}")
     images = list(images)
@@ -115,15 +121,7 @@ def check_patch_shape(patch_shape):
     sizes = tuple(patch_shape)
     if len(sizes) != 2:
         raise ValueError(f"{expected}, got {sizes}")
-    return tuple(_check_positive_integer(f"patch_shape[{index}]", size) for index, size in enumerate(sizes))
-
-
-def _check_positive_integer(name, number):
-    if isinstance(number, bool | np.bool_) or not isinstance(number, int | np.integer):
-        raise TypeError(f"{name} must be a positive integer, got {number!r}")
-    if number < 1:
-        raise ValueError(f"{name} must be a positive integer, got {number!r}")
-    return int(number)
+    return tuple(check_positive_integer(f"patch_shape[{index}]", size) for index, size in enumerate(sizes))
 
 
 def _check_image(name, image):

@@ -10,7 +10,7 @@ import numpy as np
 
 from sparseae_lib.activations import get_activation
 from sparseae_lib.backprop import pre_activation
-from sparseae_lib.validation import check_data, check_finite, check_float, check_layer_sizes, check_shape
+from sparseae_lib.validation import check_data, check_finite, check_float, check_layer_sizes, check_rng, check_shape
 
 
 def init_parameters(layer_sizes, rng):
@@ -19,8 +19,7 @@ def init_parameters(layer_sizes, rng):
     ``rng`` is a ``numpy.random.Generator``. Returns a flat float64 vector. Source: UFLDL, sparse autoencoder.
     Raises TypeError or ValueError for bad ``layer_sizes``, TypeError for another ``rng``.
     """
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+    check_rng(rng)
     layers = []
     for fan_in, fan_out in pairwise(check_layer_sizes(layer_sizes)):
         r = np.sqrt(6 / (fan_in + fan_out + 1))
@@ -46,10 +45,15 @@ def unflatten(theta, layer_sizes):
 
     Raises TypeError where theta is no array, ValueError where its size is not that of a network of ``layer_sizes``.
     """
-    shapes = list(pairwise(check_layer_sizes(layer_sizes)))
-    check_shape("theta", theta, (sum((fan_in + 1) * fan_out for fan_in, fan_out in shapes),))
+    layer_sizes = check_layer_sizes(layer_sizes)
+    check_shape("theta", theta, (sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes)),))
+    return views(theta, layer_sizes)
+
+
+def views(theta, layer_sizes):
+    """``unflatten`` for a theta and layer sizes that were checked before."""
     layers, start = [], 0
-    for fan_in, fan_out in shapes:
+    for fan_in, fan_out in pairwise(layer_sizes):
         middle = start + fan_in * fan_out
         end = middle + fan_out
         layers.append((theta[start:middle].reshape(fan_in, fan_out), theta[middle:end]))

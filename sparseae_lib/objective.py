@@ -1,23 +1,17 @@
 """The cost of a network on a batch, and its gradient."""
 
+from collections import deque
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from sparseae_lib.activations import ACTIVATIONS, get_activation
-from sparseae_lib.backprop import (
-    column_sums,
-    hidden_delta,
-    mean_cost,
-    mean_weight_gradient,
-    outer_products,
-    output_delta,
-    pre_activation,
-    squared_error,
-)
-from sparseae_lib.network import flatten, unflatten
-from sparseae_lib.parallel import partition, worker_threads
+from sparseae_lib.backprop import mean_cost, mean_weight_gradient, pre_activation
+from sparseae_lib.blocks import Block, Workspace
+from sparseae_lib.network import flatten, unflatten, views
+from sparseae_lib.parallel import caller_thread, partition, worker_threads
 from sparseae_lib.penalties import (
     is_saturated,
     kl_derivative,
@@ -32,8 +26,8 @@ from sparseae_lib.validation import (
     check_layer_sizes,
     check_non_negative,
     check_per_layer,
+    check_positive_integer,
     check_probability,
-    check_workers,
 )
 
 
@@ -63,8 +57,9 @@ class Objective:
 
     The batch goes through in blocks of samples, twice: a penalty's slope needs the mean activation of all samples. The
     activations of the layers up to the last one with a penalty are kept in between; no other array is as long as the
-    batch. ``workers`` is how many threads share the blocks, one where they would not pay; all cores where it is None.
-    The sums depend on the number of workers by rounding alone, and for one number they are the same in every run.
+    batch. The memory stays with the objective, for its next call. ``workers`` is how many threads share the blocks; all
+    cores where it is None, or one where more would not pay. The sums depend on the number of workers by rounding alone,
+    and for one number they are the same in every run.
 
     Raises TypeError or ValueError for anything else.
 
@@ -76,7 +71,7 @@ class Objective:
         self.layer_sizes = check_layer_sizes(layer_sizes)
         self.weight_decay = check_non_negative("weight_decay", weight_decay)
         self.activation = get_activation(activation)
-        self.workers = check_workers(workers)
+        self.workers = None if workers is None else check_positive_integer("workers", workers)
         n_hidden = len(self.layer_sizes) - 2
         betas = check_per_layer("beta", beta, n_hidden, check_non_negative)
         rhos = None if rho is None else check_per_layer("rho", rho, n_hidden, check_probability)
@@ -92,6 +87,7 @@ class Objective:
                 raise ValueError(f"rho must be given where beta is not 0, got None for beta {beta}")
         self.beta = dict(enumerate(betas, start=2))
         self.rho = dict(enumerate(rhos or (), start=2))
+        self._spare = deque(maxlen=1)
 
     def __call__(self, theta, X, targets=None):
         """Cost and gradient at ``theta``, flat in the order of ``network``; the gradient has theta's shape and order.
@@ -126,17 +122,20 @@ class Objective:
 
         def second_pass(blocks):
             total = np.zeros(theta.shape, theta.dtype)
-            totals = dict(enumerate(unflatten(total, self.layer_sizes), start=1))
+            totals = dict(enumerate(views(total, self.layer_sizes), start=1))
             for block in blocks:
                 block.forward(W, b, self.activation, L)
                 if with_gradient:
                     block.backward(W, self.activation, penalties, totals)
-                block.close()
+                block.measure()
             return total
 
-        shares = [[_Block(rows, X, Y) for rows in share] for share in partition(m, self.layer_sizes, self.workers)]
+        workspace = self._take_workspace(m, max(penalised, default=1), theta.dtype)
+        shares = [
+            [Block(rows, X, Y, workspace, worker) for rows in share] for worker, share in enumerate(workspace.shares)
+        ]
         blocks = [block for share in shares for block in share]
-        with worker_threads(len(shares)) as run:
+        with worker_threads(len(shares)) if len(blocks) > 1 else caller_thread() as run:
             if penalised:
                 run(first_pass, shares)
             for layer in penalised:
@@ -145,14 +144,28 @@ class Objective:
                 penalties[layer] = _Penalty(self.rho[layer], self.beta[layer], self.activation, rho_hat, logits)
             total = sum(run(second_pass, shares))
 
+        self._spare.append(workspace)
+
         cost = mean_cost(sum(block.squared_error for block in blocks), m, W.values(), self.weight_decay)
         cost += sum(penalty.cost for penalty in penalties.values())
         gradient = [
             (mean_weight_gradient(dW, m, W, self.weight_decay), db / m)
-            for (dW, db), (W, _) in zip(unflatten(total, self.layer_sizes), layers, strict=True)
+            for (dW, db), (W, _) in zip(views(total, self.layer_sizes), layers, strict=True)
         ]
         mean_activations = (sum(block.activation_sums[layer] for block in blocks) / m for layer in range(2, L))
         return Evaluation(cost.item(), flatten(gradient), tuple(mean_activations))
+
+    def __getstate__(self):
+        return self.__dict__ | {"_spare": deque(maxlen=1)}
+
+    def _take_workspace(self, m, kept, dtype):
+        """That of the last evaluation, where it fits and no other thread has taken it."""
+        shares = partition(m, self.layer_sizes, self.workers)
+        with suppress(IndexError):
+            workspace = self._spare.pop()
+            if workspace.fits(shares, dtype):
+                return workspace
+        return Workspace(self.layer_sizes, kept, shares, dtype)
 
     def _layers(self, theta):
         check_float("theta", theta, or_complex=True)
@@ -168,46 +181,6 @@ class Objective:
             )
         X = check_data("X", X, ("m", first), dtype)
         return X, X if targets is None else check_data("targets", targets, (len(X), last), dtype)
-
-
-class _Block:
-    """Some samples of the batch, and what has been computed of them: ``A`` by layer, numbered as in the maths."""
-
-    def __init__(self, rows, X, Y):
-        self.rows = rows
-        self.A = {1: X[rows]}
-        self.Y = self.A[1] if Y is X else Y[rows]
-        self.activation_sums = {}
-
-    def forward(self, W, b, activation, last):
-        """From the highest layer that is known up to the ``last``."""
-        if len(self.A) == 1:
-            check_finite("X", self.A[1], self.rows.start)
-            if self.Y is not self.A[1]:
-                check_finite("targets", self.Y, self.rows.start)
-        for layer in range(len(self.A) + 1, last + 1):
-            self.A[layer] = activation.function(pre_activation(self.A[layer - 1], W[layer - 1], b[layer - 1]))
-            if layer in W:  # not the output
-                self.activation_sums[layer] = column_sums(self.A[layer])
-
-    def backward(self, W, activation, penalties, totals):
-        """Add what these samples give to m times the gradient, without decay, to ``totals``, (dW, db) by layer."""
-        delta = output_delta(self.A[len(self.A)], self.Y, activation)
-        for layer in range(len(self.A) - 1, 0, -1):
-            dW, db = totals[layer]
-            dW += outer_products(self.A[layer], delta)
-            db += column_sums(delta)
-            if layer > 1:
-                penalty = penalties.get(layer)
-                kl_slope = penalty.kl_slope if penalty else 0.0
-                delta = hidden_delta(delta, W[layer], self.A[layer], activation, kl_slope)
-                if penalty:
-                    penalty.add_saturated(delta, self.rows)
-
-    def close(self):
-        """Keep the error alone."""
-        self.squared_error = squared_error(self.A[len(self.A)], self.Y)
-        del self.A
 
 
 class _Penalty:

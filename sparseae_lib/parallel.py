@@ -48,6 +48,12 @@ def worker_threads(n_workers):
         yield run
 
 
+@contextmanager
+def caller_thread():
+    """The same for a batch of one block, which is left to this thread and to those of BLAS: it starts no other."""
+    yield lambda function, items: list(map(function, items))
+
+
 class _Limit:
     """BLAS held at one thread while anybody is inside; the last one out restores what the first one found."""
 

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from sparseae_lib.checkpoints import Checkpoint, CheckpointWriter, History
-from sparseae_lib.validation import check_float, check_non_negative, check_shape
+from sparseae_lib.validation import check_float, check_non_negative, check_positive_integer, check_shape
 
 # Pairs of steps and gradient differences that L-BFGS remembers. On 64-25-64 with 2000 patches of images, 20 reach in
 # 340 to 382 iterations the cost that 10, SciPy's default, reach in 400 (in 7 of 8 trainings; in one, not quite). They
@@ -281,9 +281,6 @@ def _show(bar, run):
 def _check_arguments(objective, max_iter, callback):
     if isinstance(objective, type) or not callable(getattr(objective, "evaluate", None)):
         raise TypeError(f"objective must have a method evaluate, as Objective has, got {type(objective).__name__}")
-    if isinstance(max_iter, bool | np.bool_) or not isinstance(max_iter, int | np.integer):
-        raise TypeError(f"max_iter must be a positive integer, got {max_iter!r}")
-    if max_iter < 1:
-        raise ValueError(f"max_iter must be a positive integer, got {max_iter}")
+    check_positive_integer("max_iter", max_iter)
     if callback is not None and not callable(callback):
         raise TypeError(f"callback must be callable, got {type(callback).__name__}")

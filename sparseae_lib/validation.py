@@ -14,7 +14,7 @@ def check_float(name, array, *, or_complex=False):
     Raises TypeError.
     """
     expected = "float32 or float64" + (" (complex64 or complex128 for a complex step)" if or_complex else "")
-    if not isinstance(array, np.ndarray):
+    if not isinstance(array, np.ndarray) or isinstance(array, np.ma.MaskedArray):
         raise TypeError(f"{name} must be a NumPy array of {expected}, got {type(array).__name__}")
     accepted = (np.float32, np.float64) + ((np.complex64, np.complex128) if or_complex else ())
     if array.dtype.type not in accepted:
@@ -78,22 +78,44 @@ def check_layer_sizes(layer_sizes):
     return tuple(int(size) for size in sizes)
 
 
+def check_positive_integer(name, number):
+    """``number`` as an int of at least 1. Raises TypeError or ValueError."""
+    if isinstance(number, bool | np.bool_) or not isinstance(number, int | np.integer):
+        raise TypeError(f"{name} must be a positive integer, got {number!r}")
+    if number < 1:
+        raise ValueError(f"{name} must be a positive integer, got {number!r}")
+    return int(number)
+
+
+def check_rng(rng):
+    """Require a ``numpy.random.Generator``. Raises TypeError."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+
+
 def check_non_negative(name, number):
     """``number`` as a finite float that is not negative. Raises TypeError or ValueError."""
-    if isinstance(number, bool | np.bool_) or not isinstance(number, Real):
-        raise TypeError(f"{name} must be a non-negative number, got {number!r}")
-    if not 0 <= number < math.inf:
+    value = _as_float(name, number, "a non-negative number")
+    if not 0 <= value < math.inf:
         raise ValueError(f"{name} must be finite and not negative, got {number!r}")
-    return float(number)
+    return value
 
 
 def check_probability(name, number):
     """``number`` as a float between 0 and 1, both excluded. Raises TypeError or ValueError."""
-    if isinstance(number, bool | np.bool_) or not isinstance(number, Real):
-        raise TypeError(f"{name} must be a number between 0 and 1, got {number!r}")
-    if not 0 < number < 1:
+    value = _as_float(name, number, "a number between 0 and 1")
+    if not 0 < value < 1:
         raise ValueError(f"{name} must be between 0 and 1, both excluded, got {number!r}")
-    return float(number)
+    return value
+
+
+def _as_float(name, number, expected):
+    if isinstance(number, bool | np.bool_) or not isinstance(number, Real):
+        raise TypeError(f"{name} must be {expected}, got {number!r}")
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(math.inf, number)
 
 
 def check_mean_activation(name, array):
@@ -104,17 +126,6 @@ def check_mean_activation(name, array):
     if not inside.all():
         index = np.argmin(inside)
         raise ValueError(f"{name} must be from 0 to 1, got {name}[{index}] = {array[index]}")
-
-
-def check_workers(workers):
-    """Require None or a positive integer. Raises TypeError or ValueError."""
-    if workers is None:
-        return None
-    if isinstance(workers, bool | np.bool_) or not isinstance(workers, int | np.integer):
-        raise TypeError(f"workers must be None or a positive integer, got {workers!r}")
-    if workers < 1:
-        raise ValueError(f"workers must be None or a positive integer, got {workers}")
-    return int(workers)
 
 
 def check_per_layer(name, value, n_layers, check):

@@ -215,6 +215,6 @@ def test_bad_options(data, n_hidden, name):
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, True, "2", [2]])
 def test_bad_workers(workers):
-    message = f"workers must be None or a positive integer, got {workers!r}"
+    message = f"workers must be a positive integer, got {workers!r}"
     with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         Objective((4, 3, 4), workers=workers)
