@@ -115,6 +115,7 @@ class Objective:
         m, L = len(X), len(self.layer_sizes)
         penalised = [layer for layer, beta in self.beta.items() if beta > 0]
         penalties = {}
+        W_back = {layer: np.asfortranarray(matrix) for layer, matrix in W.items()}  # for W^T
 
         def first_pass(blocks):
             for block in blocks:
@@ -126,7 +127,7 @@ class Objective:
             for block in blocks:
                 block.forward(W, b, self.activation, L)
                 if with_gradient:
-                    block.backward(W, self.activation, penalties, totals)
+                    block.backward(W_back, self.activation, penalties, totals)
                 block.measure()
             return total
 

@@ -4,8 +4,9 @@ The arrays of a block stay in the processor's cache from one step to the next. T
 others run while it computes. BLAS has threads of its own, which would get in their way: it is held at one meanwhile.
 """
 
+import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
 from functools import cache
@@ -38,12 +39,16 @@ def partition(m, layer_sizes, workers):
 @contextmanager
 def worker_threads(n_workers):
     """A function like ``map``, as a list: its calls run side by side in ``n_workers`` threads, this one among them."""
-    with _one_blas_thread, ThreadPoolExecutor(n_workers) as pool:  # starts a thread where a call is submitted
+    with _one_blas_thread:
+        pool = _pool(n_workers)
 
         def run(function, items):
             # Each call in a context of its own, so that the caller's np.errstate holds there too.
             rest = [pool.submit(copy_context().run, function, item) for item in items[1:]]
-            return [function(items[0])] + [future.result() for future in rest]
+            try:
+                return [function(items[0])] + [future.result() for future in rest]
+            finally:
+                wait(rest)  # nobody works on where one has failed
 
         yield run
 
@@ -74,6 +79,15 @@ class _Limit:
 
 
 _one_blas_thread = _Limit()
+
+
+@cache
+def _pool(n_workers):
+    return ThreadPoolExecutor(n_workers)
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 @cache

@@ -101,3 +101,17 @@ def test_the_memory_beyond_the_data():
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert 200 / 784 * X.nbytes < peak < X.nbytes  # the hidden activations are kept
+
+
+def test_a_failure_waits_for_the_others():
+    done = threading.Event()
+
+    def call(item):
+        if item == 0:
+            raise ValueError("the first")
+        threading.Event().wait(0.1)
+        done.set()
+
+    with pytest.raises(ValueError, match="the first"), worker_threads(2) as run:
+        run(call, [0, 1])
+    assert done.is_set()
