@@ -25,11 +25,12 @@ def partition(m, layer_sizes, workers):
 
     ``workers`` is their largest number. Where it is None, they are as many as there are cores, but no more than pay.
     """
-    n_blocks = -(-m // max(BLOCK_ROWS, BLOCK_ENTRIES // max(layer_sizes)))
     if workers is None:
         products = m * sum(fan_in * fan_out for fan_in, fan_out in pairwise(layer_sizes))
-        workers = max(1, min(_cores(), products // WORKER_PRODUCTS, n_blocks))
+        workers = max(1, min(_cores(), products // WORKER_PRODUCTS))
     workers = min(workers, m)
+    entries = BLOCK_ENTRIES if workers == 1 else 2 * BLOCK_ENTRIES  # threads wait for each other between short steps
+    n_blocks = -(-m // max(BLOCK_ROWS, entries // max(layer_sizes)))
     n_blocks = min(m, -(-n_blocks // workers) * workers)  # the same number for each
     edges = [m * i // n_blocks for i in range(n_blocks + 1)]
     blocks = [slice(*edge) for edge in pairwise(edges)]
