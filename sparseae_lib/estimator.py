@@ -74,7 +74,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     ``cost_``, ``n_iter_``, ``history_``
         :math:`J_{sparse}` on the training data, the number of iterations, and the ``History`` of the training.
     ``n_features_in_``, ``feature_names_in_``
-        The number of features; their names (n_features_in_,) where the data had some.
+        The number of features; their names where the data had some.
 
     >>> from sklearn.datasets import load_digits
     >>> from sklearn.pipeline import make_pipeline

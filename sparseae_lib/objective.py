@@ -50,10 +50,10 @@ class Objective:
     :math:`\lambda \ge 0`; ``activation`` a name or an ``Activation``, for all layers.
 
     ``rho``, between 0 and 1, and ``beta`` :math:`\ge 0` are numbers, for every hidden layer, or sequences with one
-    number a hidden layer. Where beta is 0 there is no penalty. Where it is not, there must be a hidden layer, ``rho``
-    must be given, and the range of the activation must be (0, 1). With the sigmoid, cost and gradient are then finite
-    and right, normwise, at any saturation; with an activation of one's own they are infinite or NaN where a mean
-    activation is rounded to 0 or 1.
+    number a hidden layer; they weigh the penalties of Theorem ``thm-penalty``. Where beta is 0 there is none. Where it
+    is not, there must be a hidden layer, ``rho`` must be given, and the range of the activation must be (0, 1). With
+    the sigmoid, cost and gradient are then finite and right, normwise, at any saturation; with an activation of one's
+    own they are infinite or NaN where a mean activation is rounded to 0 or 1.
 
     The batch goes through in blocks of samples, twice: a penalty's slope needs the mean activation of all samples. The
     activations of the layers up to the last one with a penalty are kept in between; no other array is as long as the

@@ -22,7 +22,6 @@ PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "book" 
 DOCUMENTED = set(re.findall(r"automodule:: (\S+)", "".join(PAGES.values())))
 INTERNAL = {
     "sparseae_lib.blocks": "a block of samples, for Objective alone",
-    "sparseae_lib.estimator": "not documented yet: its docstring is not valid reST",
     "sparseae_lib.html": "pieces of HTML for the notebooks",
     "sparseae_lib.parallel": "the threads that share the blocks",
     "sparseae_lib.validation": "the checks of arguments",
