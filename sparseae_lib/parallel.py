@@ -17,6 +17,7 @@ from threadpoolctl import ThreadpoolController
 
 BLOCK_ROWS = 512
 BLOCK_ENTRIES = 2**15  # of the widest layer: narrow networks take more rows
+THREADS_FACTOR = 4  # threads wait for each other between steps: fewer, longer ones pay though they leave the cache
 WORKER_PRODUCTS = 2**22  # fewer products of an activation and a weight do not pay for a thread
 
 
@@ -29,7 +30,7 @@ def partition(m, layer_sizes, workers):
         products = m * sum(fan_in * fan_out for fan_in, fan_out in pairwise(layer_sizes))
         workers = max(1, min(_cores(), products // WORKER_PRODUCTS))
     workers = min(workers, m)
-    entries = BLOCK_ENTRIES if workers == 1 else 2 * BLOCK_ENTRIES  # threads wait for each other between short steps
+    entries = BLOCK_ENTRIES if workers == 1 else THREADS_FACTOR * BLOCK_ENTRIES
     n_blocks = -(-m // max(BLOCK_ROWS, entries // max(layer_sizes)))
     n_blocks = min(m, -(-n_blocks // workers) * workers)  # the same number for each
     edges = [m * i // n_blocks for i in range(n_blocks + 1)]

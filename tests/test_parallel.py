@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from sparseae_lib import parallel
 from sparseae_lib.objective import Objective
-from sparseae_lib.parallel import BLOCK_ENTRIES, BLOCK_ROWS, partition, worker_threads
+from sparseae_lib.parallel import BLOCK_ENTRIES, BLOCK_ROWS, THREADS_FACTOR, partition, worker_threads
 
 
 def blas_threads():
@@ -27,14 +27,14 @@ def test_every_row_is_in_one_block(m, workers, layer_sizes):
     lengths = [block.stop - block.start for block in blocks]
     assert min(lengths) >= 1
     assert max(lengths) - min(lengths) <= 1
-    entries = BLOCK_ENTRIES if workers == 1 else 2 * BLOCK_ENTRIES
+    entries = BLOCK_ENTRIES if workers == 1 else THREADS_FACTOR * BLOCK_ENTRIES
     assert max(lengths) <= max(BLOCK_ROWS, entries // max(layer_sizes))
     assert len(set(map(len, shares))) == 1
 
 
 def test_threads_take_longer_blocks():
-    assert len(partition(4 * BLOCK_ROWS, (64, 25, 64), 1)[0]) == 4
-    assert list(map(len, partition(4 * BLOCK_ROWS, (64, 25, 64), 2))) == [1, 1]
+    assert len(partition(8 * BLOCK_ROWS, (64, 25, 64), 1)[0]) == 8
+    assert list(map(len, partition(8 * BLOCK_ROWS, (64, 25, 64), 2))) == [1, 1]
 
 
 def test_narrow_networks_take_longer_blocks():
