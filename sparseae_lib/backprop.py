@@ -131,7 +131,7 @@ def bias_gradient(delta_next):
 
 
 def column_sums(A):
-    r"""Sum over the samples, :math:`\mathbf 1^T A`, as this product: faster than ``A.sum(axis=0)``, and more accurate.
+    r"""Sum over the samples, :math:`\mathbf 1^T A`, as this product: it is some times faster than ``A.sum(axis=0)``.
 
     ``A`` (m, S) -> (S,).
     """
