@@ -490,7 +490,7 @@ def test_a_loaded_estimator_can_be_fitted_and_saved_again(tmp_path):
         {"random_state": np.random.RandomState(0)},
         {"activation": Activation("own", sigmoid, sigmoid_derivative, (0.0, 1.0))},
     ],
-    ids=str,
+    ids=["random_state", "activation"],
 )
 def test_a_parameter_that_cannot_be_saved_is_named(tmp_path, parameters):
     estimator = short(**parameters).fit(data())
