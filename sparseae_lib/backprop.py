@@ -42,17 +42,26 @@ def cost(A, Y, weights, weight_decay):
     ``A`` (m, S_L), the output; ``Y`` (m, S_L); ``weights`` [W1, ...] -> scalar. Theorem ``thm-cost``.
     Squares are products, not squared moduli: the cost is analytic and a complex step goes through it.
     """
-    return mean_cost(squared_error(A, Y), len(A), weights, weight_decay)
+    return mean_cost(squared_error(residuals(A, Y)), len(A), weights, weight_decay)
 
 
-def squared_error(A, Y, out=None):
-    r"""What the samples add to m times the cost: :math:`\sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`.
+def residuals(A, Y, out=None):
+    r"""How far the output is from the targets: :math:`A^{(L)} - Y`.
 
-    ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> scalar. The errors are written to ``out``.
+    ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L).
     """
     check_shape("A", A, ("m", "S_L"))
     check_shape("Y", Y, A.shape)
-    return _square(np.subtract(Y, A, out=out)) / 2
+    return np.subtract(A, Y, out=out)
+
+
+def squared_error(R):
+    r"""What the samples add to m times the cost: :math:`\sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`.
+
+    ``R`` (m, S_L), the ``residuals`` -> scalar.
+    """
+    check_shape("R", R, ("m", "S_L"))
+    return _square(R) / 2
 
 
 def mean_cost(total, m, weights, weight_decay):
@@ -68,12 +77,8 @@ def output_delta(A, Y, activation, out=(None, None)):
 
     ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L). Theorem ``thm-output-delta``.
     """
-    check_shape("A", A, ("m", "S_L"))
-    check_shape("Y", Y, A.shape)
     delta, slope = out
-    delta = np.subtract(A, Y, out=delta)
-    delta *= get_activation(activation).differentiate(A, out=slope)
-    return delta
+    return through_activation(residuals(A, Y, out=delta), A, activation, out=slope)
 
 
 def hidden_delta(delta_next, W, A, activation, kl_slope=0.0, out=(None, None)):
@@ -89,9 +94,20 @@ def hidden_delta(delta_next, W, A, activation, kl_slope=0.0, out=(None, None)):
         check_shape("kl_slope", kl_slope, (A.shape[1],))
     delta, slope = out
     delta = np.matmul(delta_next, W.T, out=delta, dtype=np.result_type(delta_next, W, A, kl_slope))
-    delta += kl_slope
-    delta *= get_activation(activation).differentiate(A, out=slope)
-    return delta
+    if np.any(kl_slope):
+        delta += kl_slope
+    return through_activation(delta, A, activation, out=slope)
+
+
+def through_activation(G, A, activation, out=None):
+    r"""From a gradient with respect to the activations to one with respect to their inputs: :math:`G \circ f'(Z)`.
+
+    ``G`` (m, S), which is overwritten; ``A`` (m, S) -> (m, S). f'(Z) is written to ``out``.
+    """
+    check_shape("A", A, ("m", "S"))
+    check_shape("G", G, A.shape)
+    G *= get_activation(activation).differentiate(A, out=out)
+    return G
 
 
 def weight_gradient(A, delta_next, W, weight_decay):
@@ -116,9 +132,11 @@ def outer_products(A, delta_next, out=None):
     return np.matmul(A.T, delta_next, out=out)
 
 
-def mean_weight_gradient(total, m, W, weight_decay):
+def mean_weight_gradient(total, m, W, weight_decay, out=None):
     """The gradient of the weights from the ``outer_products`` of all m samples, which may have been summed up."""
-    return total / m + weight_decay * W
+    gradient = np.multiply(weight_decay, W, out=out)
+    gradient += total / m
+    return gradient
 
 
 def bias_gradient(delta_next):

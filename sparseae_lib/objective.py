@@ -2,23 +2,19 @@
 
 from collections import deque
 from contextlib import suppress
-from functools import partial
+from functools import reduce
+from operator import iadd
 from typing import NamedTuple
 
 import numpy as np
 
-from sparseae_lib.activations import ACTIVATIONS, get_activation
-from sparseae_lib.backprop import mean_cost, mean_weight_gradient, pre_activation
-from sparseae_lib.blocks import Block, Workspace
-from sparseae_lib.network import flatten, unflatten, views
+from sparseae_lib.activations import get_activation
+from sparseae_lib.backprop import mean_cost, mean_weight_gradient
+from sparseae_lib.blocks import Network, Workspace
+from sparseae_lib.network import unflatten, views
 from sparseae_lib.parallel import caller_thread, partition, worker_threads
-from sparseae_lib.penalties import (
-    is_saturated,
-    kl_derivative,
-    kl_derivative_with_logits,
-    kl_divergence,
-    kl_divergence_with_logits,
-)
+from sparseae_lib.passes import LayerPenalty, Share, add_by_layer
+from sparseae_lib.penalties import total_logit_sums
 from sparseae_lib.validation import (
     check_data,
     check_finite,
@@ -87,6 +83,7 @@ class Objective:
                 raise ValueError(f"rho must be given where beta is not 0, got None for beta {beta}")
         self.beta = dict(enumerate(betas, start=2))
         self.rho = dict(enumerate(rhos or (), start=2))
+        self.penalised = [layer for layer, beta in self.beta.items() if beta > 0]
         self._spare = deque(maxlen=1)
 
     def __call__(self, theta, X, targets=None):
@@ -111,68 +108,64 @@ class Objective:
     def _evaluate(self, theta, X, targets, with_gradient):
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
-        W, b = (dict(enumerate(parameters, start=1)) for parameters in zip(*layers, strict=True))
-        m, L = len(X), len(self.layer_sizes)
-        penalised = [layer for layer, beta in self.beta.items() if beta > 0]
-        penalties = {}
-        W_back = {layer: np.asfortranarray(matrix) for layer, matrix in W.items()}  # for W^T
+        workspace = self._take_workspace(len(X), theta.dtype.newbyteorder("="))
+        n_workers = len(workspace.shares)
+        with worker_threads(n_workers) if len(X) > workspace.block_rows else caller_thread() as run:
+            check_finite("theta", theta)
+            network = Network.of(layers, self.activation)
+            shares = [Share(network, X, Y, workspace, worker) for worker in range(n_workers)]
 
-        def first_pass(blocks):
-            for block in blocks:
-                block.forward(W, b, self.activation, penalised[-1])
+            def on_each(method, *arguments):
+                return run(lambda share: method(share, *arguments), shares)
 
-        def second_pass(blocks):
-            total = np.zeros(theta.shape, theta.dtype)
-            totals = dict(enumerate(views(total, self.layer_sizes), start=1))
-            for block in blocks:
-                block.forward(W, b, self.activation, L)
-                if with_gradient:
-                    block.backward(W_back, self.activation, penalties, totals)
-                block.measure()
-            return total
-
-        workspace = self._take_workspace(m, max(penalised, default=1), theta.dtype)
-        shares = [
-            [Block(rows, X, Y, workspace, worker) for rows in share] for worker, share in enumerate(workspace.shares)
-        ]
-        blocks = [block for share in shares for block in share]
-        with worker_threads(len(shares)) if len(blocks) > 1 else caller_thread() as run:
-            if penalised:
-                run(first_pass, shares)
-            for layer in penalised:
-                rho_hat = sum(block.activation_sums[layer] for block in blocks) / m
-                logits = partial(_logits, blocks, layer, W[layer - 1], b[layer - 1])
-                penalties[layer] = _Penalty(self.rho[layer], self.beta[layer], self.activation, rho_hat, logits)
-            total = sum(run(second_pass, shares))
-
+            evaluation = self._combine(on_each, network, len(X), with_gradient)
         self._spare.append(workspace)
+        return evaluation
 
-        cost = mean_cost(sum(block.squared_error for block in blocks), m, W.values(), self.weight_decay)
+    def _combine(self, on_each, network, m, with_gradient):
+        """The evaluation from ``on_each(method, ...)``, what this method of each ``Share`` of m samples returns."""
+        penalties = self._penalties(on_each, network, m)
+        totals = reduce(iadd, on_each(Share.totals, penalties, with_gradient))
+        cost = mean_cost(totals.squared_error, m, network.W.values(), self.weight_decay)
         cost += sum(penalty.cost for penalty in penalties.values())
-        gradient = [
-            (mean_weight_gradient(dW, m, W, self.weight_decay), db / m)
-            for (dW, db), (W, _) in zip(views(total, self.layer_sizes), layers, strict=True)
-        ]
-        mean_activations = (sum(block.activation_sums[layer] for block in blocks) / m for layer in range(2, L))
-        return Evaluation(cost.item(), flatten(gradient), tuple(mean_activations))
+        gradient = np.empty(network.n_parameters, totals.dtype)
+        for layer, (dW, db) in enumerate(views(gradient, self.layer_sizes), start=1):
+            total_W, total_b = totals.gradient[layer]
+            mean_weight_gradient(total_W, m, network.W[layer], self.weight_decay, out=dW)
+            np.divide(total_b, m, out=db)
+        mean_activations = tuple(total / m for total in totals.activation_sums.values())
+        return Evaluation(cost.item(), gradient, mean_activations)
+
+    def _penalties(self, on_each, network, m):
+        """The ``LayerPenalty`` of each penalised layer, after the first pass; it is left out where there is none."""
+        penalties = {}
+        if self.penalised:
+            sums = add_by_layer(on_each(Share.activation_sums, self.penalised))
+        for layer in self.penalised:
+
+            def sums_of(units, layer=layer):
+                return total_logit_sums(on_each(Share.logit_sums, layer, units))
+
+            penalties[layer] = LayerPenalty(
+                self.rho[layer], self.beta[layer], self.activation, sums[layer] / m, sums_of
+            )
+        return penalties
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}
 
-    def _take_workspace(self, m, kept, dtype):
+    def _take_workspace(self, m, dtype):
         """That of the last evaluation, where it fits and no other thread has taken it."""
         shares = partition(m, self.layer_sizes, self.workers)
         with suppress(IndexError):
             workspace = self._spare.pop()
             if workspace.fits(shares, dtype):
                 return workspace
-        return Workspace(self.layer_sizes, kept, shares, dtype)
+        return Workspace(self.layer_sizes, max(self.penalised, default=1), shares, dtype)
 
     def _layers(self, theta):
         check_float("theta", theta, or_complex=True)
-        layers = unflatten(theta, self.layer_sizes)
-        check_finite("theta", theta)
-        return layers
+        return unflatten(theta, self.layer_sizes)
 
     def _data(self, X, targets, dtype):
         first, last = self.layer_sizes[0], self.layer_sizes[-1]
@@ -182,33 +175,3 @@ class Objective:
             )
         X = check_data("X", X, ("m", first), dtype)
         return X, X if targets is None else check_data("targets", targets, (len(X), last), dtype)
-
-
-class _Penalty:
-    r""":math:`\beta \sum_j KL(\rho \Vert \hat\rho_j)` of one layer, in two groups of units.
-
-    Theorem ``thm-penalty``. The formulas with logits for saturated sigmoid units, where the product :math:`\kappa f'`
-    fails; those in rho_hat for all others. ``logits`` gives the pre-activations of some units, (m, S), which are
-    computed again for the saturated ones alone. ``kl_slope`` is :math:`\beta \kappa` (S,), 0 for the saturated units.
-    """
-
-    def __init__(self, rho, beta, activation, rho_hat, logits):
-        self.saturated = np.flatnonzero(is_saturated(rho_hat) & (activation == ACTIVATIONS["sigmoid"]))
-        rho_hat = rho_hat.copy()
-        rho_hat[self.saturated] = 0.5  # so that the formulas in rho_hat run; what they give there is replaced
-        kl, self.kl_slope = kl_divergence(rho, rho_hat), beta * kl_derivative(rho, rho_hat)
-        if self.saturated.size:
-            Z = logits(self.saturated)
-            kl[self.saturated], self.kl_slope[self.saturated] = kl_divergence_with_logits(rho, Z), 0
-            self.terms = beta * kl_derivative_with_logits(rho, Z)
-        self.cost = beta * np.sum(kl)
-
-    def add_saturated(self, delta, rows):
-        r"""Add :math:`\beta \kappa f'(Z)` of these ``rows`` to the columns of the saturated units in ``delta``."""
-        if self.saturated.size:
-            delta[:, self.saturated] += self.terms[rows]
-
-
-def _logits(blocks, layer, W, b, units):
-    """The pre-activations (m, S) of some ``units`` of a layer, ``W`` and ``b`` being the parameters below it."""
-    return np.concatenate([pre_activation(block.A[layer - 1], W[:, units], b[units]) for block in blocks])

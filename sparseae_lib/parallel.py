@@ -17,7 +17,7 @@ from threadpoolctl import ThreadpoolController
 
 BLOCK_ROWS = 512
 BLOCK_ENTRIES = 2**15  # of the widest layer: narrow networks take more rows
-THREADS_FACTOR = 4  # threads wait for each other between steps: fewer, longer ones pay though they leave the cache
+THREADS_FACTOR = 8  # threads wait for each other between steps: fewer, longer ones pay though they leave the cache
 WORKER_PRODUCTS = 2**22  # fewer products of an activation and a weight do not pay for a thread
 
 
@@ -65,19 +65,22 @@ class _Limit:
     """BLAS held at one thread while anybody is inside; the last one out restores what the first one found."""
 
     def __init__(self):
-        self.lock, self.inside, self.limiter = threading.Lock(), 0, None
+        self.lock, self.inside, self.found = threading.Lock(), 0, []
 
     def __enter__(self):
         with self.lock:
             if self.inside == 0:
-                self.limiter = _blas().limit(limits=1, user_api="blas")
+                self.found = [(library, library.get_num_threads()) for library in _blas()]
+                for library, _ in self.found:
+                    library.set_num_threads(1)
             self.inside += 1
 
     def __exit__(self, *exception):
         with self.lock:
             self.inside -= 1
             if self.inside == 0:
-                self.limiter.restore_original_limits()
+                for library, n_threads in self.found:
+                    library.set_num_threads(n_threads)
 
 
 _one_blas_thread = _Limit()
@@ -94,7 +97,7 @@ if hasattr(os, "register_at_fork"):  # a child has none of its parent's threads
 
 @cache
 def _blas():
-    return ThreadpoolController()
+    return ThreadpoolController().select(user_api="blas").lib_controllers
 
 
 @cache

@@ -14,9 +14,9 @@ that is not finite, or ``rho`` not between 0 and 1.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
-from scipy.special import logsumexp, softmax
 
 from sparseae_lib.activations import sigmoid
 from sparseae_lib.backprop import column_sums
@@ -58,6 +58,30 @@ def kl_derivative(rho, rho_hat):
         return (rho_hat - rho) / (rho_hat * (1 - rho_hat))
 
 
+class LogitSums(NamedTuple):
+    r"""Sums over ``m`` samples of a and of 1 - a for sigmoid units, of which neither overflows or vanishes.
+
+    Each is a pair of arrays (S,), the mantissas and the logarithms of the scales: :math:`\sum_s a^{(s)} = t e^u`.
+    """
+
+    m: int
+    on: tuple[np.ndarray, np.ndarray]
+    off: tuple[np.ndarray, np.ndarray]
+
+
+def logit_sums(Z):
+    """The ``LogitSums`` of pre-activations ``Z`` (m, S)."""
+    check_samples("Z", Z, ("m", "S"), or_complex=True)
+    check_finite("Z", Z)
+    return LogitSums(len(Z), _scaled_sum(1, _log_sigmoid(Z)), _scaled_sum(1, _log_sigmoid(-Z)))
+
+
+def total_logit_sums(parts):
+    """The ``LogitSums`` of all samples from those of their parts."""
+    m, on, off = zip(*parts, strict=True)
+    return LogitSums(sum(m), *(_scaled_sum(*map(np.array, zip(*pairs, strict=True))) for pairs in (on, off)))
+
+
 def kl_divergence_with_logits(rho, Z):
     r"""The divergence of sigmoid units from their pre-activations, finite and correct at any saturation:
     :math:`\log\hat\rho = \log\sum_s e^{\log\sigma(z^{(s)})} - \log m`, and :math:`\log(1 - \hat\rho)` is that of
@@ -65,16 +89,17 @@ def kl_divergence_with_logits(rho, Z):
 
     ``Z`` (m, S) -> (S,). Theorem ``thm-kl``.
     """
+    return kl_divergence_of_sums(rho, logit_sums(Z))
+
+
+def kl_divergence_of_sums(rho, sums):
+    """The same from the ``LogitSums`` of all samples."""
     rho = check_probability("rho", rho)
-    check_samples("Z", Z, ("m", "S"), or_complex=True)
-    check_finite("Z", Z)
-    log_m = math.log(len(Z))
-    log_rho_hat = logsumexp(_log_sigmoid(Z), axis=0) - log_m
-    log_one_minus_rho_hat = logsumexp(_log_sigmoid(-Z), axis=0) - log_m
+    log_rho_hat, log_one_minus_rho_hat = (np.log(t / sums.m) + u for t, u in (sums.on, sums.off))
     return rho * (math.log(rho) - log_rho_hat) + (1 - rho) * (math.log1p(-rho) - log_one_minus_rho_hat)
 
 
-def kl_derivative_with_logits(rho, Z):
+def kl_derivative_with_logits(rho, Z, sums=None):
     r"""What the divergence adds to the delta of a sigmoid layer:
     :math:`m\,\partial KL / \partial z^{(s)} = \kappa f'(z^{(s)}) = m\,\bigl((1-\rho)\, a^{(s)} q^{(s)}
     - \rho\, (1 - a^{(s)})\, p^{(s)}\bigr)`.
@@ -83,12 +108,15 @@ def kl_derivative_with_logits(rho, Z):
     :math:`q^{(s)} = (1 - a^{(s)}) / \sum_t (1 - a^{(t)})` are the sample's shares of :math:`m \hat\rho` and
     :math:`m (1 - \hat\rho)`. No share is more than 1: the mean over the samples, the slope of the bias, stays between
     its limits :math:`-\rho`, where all :math:`z \to -\infty`, and :math:`1 - \rho`, where all :math:`z \to \infty`.
+
+    Where ``Z`` is a part of the samples, ``sums`` are the ``LogitSums`` of all, and m is their number.
     """
     rho = check_probability("rho", rho)
     check_samples("Z", Z, ("m", "S"), or_complex=True)
     check_finite("Z", Z)
-    p, q = softmax(_log_sigmoid(Z), axis=0), softmax(_log_sigmoid(-Z), axis=0)
-    return len(Z) * ((1 - rho) * sigmoid(Z) * q - rho * sigmoid(-Z) * p)
+    m, on, off = logit_sums(Z) if sums is None else sums
+    p, q = (np.exp(log_a - u) / t for log_a, (t, u) in ((_log_sigmoid(Z), on), (_log_sigmoid(-Z), off)))
+    return m * ((1 - rho) * sigmoid(Z) * q - rho * sigmoid(-Z) * p)
 
 
 def is_saturated(rho_hat):
@@ -110,3 +138,9 @@ def _log_sigmoid(Z):
     """
     negative = np.real(Z) < 0
     return np.where(negative, Z, 0) - np.log1p(np.exp(np.where(negative, Z, -Z)))
+
+
+def _scaled_sum(t, u):
+    r"""The sum :math:`\sum_s t_s e^{u_s}` over the first axis as a pair of the same kind."""
+    scale = np.max(u.real, axis=0)
+    return np.sum(t * np.exp(u - scale), axis=0), scale

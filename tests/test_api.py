@@ -23,6 +23,7 @@ DOCUMENTED = set(re.findall(r"automodule:: (\S+)", "".join(PAGES.values())))
 INTERNAL = {
     "sparseae_lib.blocks": "a block of samples, for Objective alone",
     "sparseae_lib.html": "pieces of HTML for the notebooks",
+    "sparseae_lib.passes": "the two passes over a batch, for Objective and its kin",
     "sparseae_lib.parallel": "the threads that share the blocks",
     "sparseae_lib.validation": "the checks of arguments",
 }

@@ -16,7 +16,9 @@ from sparseae_lib.backprop import (
     outer_products,
     output_delta,
     pre_activation,
+    residuals,
     squared_error,
+    through_activation,
     weight_gradient,
 )
 from sparseae_lib.gradcheck import complex_step
@@ -267,7 +269,8 @@ def test_shapes_that_do_not_meet(call, message):
 
 def test_sums_by_hand():
     A, Y = np.array([[1.0, 2.0], [0.0, 1.0], [5.0, 0.0]]), np.array([[0.0, 4.0], [3.0, 1.0], [5.0, 2.0]])
-    assert squared_error(A, Y) == (1 + 4 + 9 + 4) / 2
+    assert residuals(A, Y).tolist() == [[1.0, -2.0], [-3.0, 0.0], [0.0, -2.0]]
+    assert squared_error(residuals(A, Y)) == (1 + 4 + 9 + 4) / 2
     assert column_sums(A).tolist() == [6.0, 3.0]
     assert outer_products(A, np.array([[1.0], [10.0], [100.0]])).tolist() == [[501.0], [12.0]]
 
@@ -276,23 +279,35 @@ def test_sums_of_blocks_give_the_cost_and_the_gradient():
     rng = np.random.default_rng(3)
     A, A_next, Y, W = (rng.normal(size=size) for size in ((7, 4), (7, 3), (7, 3), (4, 3)))
     blocks = (slice(0, 2), slice(2, 3), slice(3, 7))
-    total = sum(squared_error(A_next[rows], Y[rows]) for rows in blocks)
+    total = sum(squared_error(residuals(A_next[rows], Y[rows])) for rows in blocks)
     assert mean_cost(total, 7, [W], DECAY) == pytest.approx(cost(A_next, Y, [W], DECAY), rel=1e-14)
     total = sum(outer_products(A[rows], Y[rows]) for rows in blocks)
     assert error(mean_weight_gradient(total, 7, W, DECAY), weight_gradient(A, Y, W, DECAY)) < 1e-14
     assert error(sum(column_sums(Y[rows]) for rows in blocks) / 7, bias_gradient(Y)) < 1e-14
 
 
+@by_activation
+def test_through_an_activation_and_where_it_is_written(name):
+    case = Case((5, 4, 3), name)
+    G, slope = residuals(case.A_next, case.Y), np.empty((5, 3))
+    delta = through_activation(G, case.A_next, name, out=slope)
+    assert delta is G
+    assert np.array_equal(delta, case.delta_next)
+    assert np.array_equal(slope, get_activation(name).derivative(case.A_next))
+    with pytest.raises(ValueError, match=re.escape("G must have shape (5, 3), got (3,)")):
+        through_activation(G[0], case.A_next, name)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64, np.complex128])
 def test_sums_keep_their_type(dtype):
     A = np.array([[1, 2], [3, 4]], dtype)
-    assert {column_sums(A).dtype, outer_products(A, A).dtype, squared_error(A, 2 * A).dtype} == {np.dtype(dtype)}
+    assert {column_sums(A).dtype, outer_products(A, A).dtype, squared_error(A).dtype} == {np.dtype(dtype)}
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_the_order_in_memory_changes_nothing(order):
     A = np.array([[1.0, 2.0], [0.0, 1.0], [5.0, 0.0]], order=order)
-    assert squared_error(A[::2, ::-1], np.zeros((2, 2))) == (1 + 4 + 25) / 2
+    assert squared_error(A[::2, ::-1]) == (1 + 4 + 25) / 2
     assert cost(A, 0 * A, [A[:, ::2]], 2.0) == (1 + 4 + 1 + 25) / 6 + (1 + 25)
 
 

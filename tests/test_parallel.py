@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from sparseae_lib import parallel
-from sparseae_lib.objective import Objective
+from sparseae_lib import objective, parallel
 from sparseae_lib.parallel import BLOCK_ENTRIES, BLOCK_ROWS, THREADS_FACTOR, partition, worker_threads
 
 
@@ -69,6 +68,25 @@ def test_blas_has_one_thread_inside_and_its_own_number_again_outside():
         assert blas_threads() == {2}
 
 
+def test_an_objective_calls_no_threads_of_blas(monkeypatch):
+    """They would spin on after a long product, and take the core from a worker of the next call."""
+    seen = []
+    for module, name in [(objective, "mean_cost"), (objective, "mean_weight_gradient"), (objective, "check_finite")]:
+        function = getattr(module, name)
+
+        def recorded(*arguments, function=function, **options):
+            seen.append(blas_threads())
+            return function(*arguments, **options)
+
+        monkeypatch.setattr(module, name, recorded)
+    rng = np.random.default_rng(0)
+    with threadpool_limits(2, "blas"):
+        objective.Objective((3, 2), workers=2)(
+            rng.normal(size=8), rng.random((2 * BLOCK_ENTRIES, 3)), rng.random((2 * BLOCK_ENTRIES, 2))
+        )
+    assert seen == [{1}, {1}, {1}]
+
+
 def test_two_callers_at_once_restore_what_the_first_one_found():
     with threadpool_limits(2, "blas"):
         first, second = worker_threads(1), worker_threads(1)
@@ -99,11 +117,11 @@ def test_the_settings_of_the_caller_hold_in_its_threads():
 
 def test_the_memory_beyond_the_data():
     rng = np.random.default_rng(0)
-    objective = Objective((784, 200, 784), rho=0.05, beta=3.0, weight_decay=1e-4, workers=2)
+    evaluate = objective.Objective((784, 200, 784), rho=0.05, beta=3.0, weight_decay=1e-4, workers=2)
     X, theta = rng.random((10_000, 784)), rng.normal(scale=0.01, size=2 * 784 * 200 + 984)
-    objective(theta, X[:100])
+    evaluate(theta, X[:100])
     tracemalloc.start()
-    objective(theta, X)
+    evaluate(theta, X)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert 200 / 784 * X.nbytes < peak < X.nbytes  # the hidden activations are kept

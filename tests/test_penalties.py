@@ -17,8 +17,11 @@ from sparseae_lib.penalties import (
     kl_derivative,
     kl_derivative_with_logits,
     kl_divergence,
+    kl_divergence_of_sums,
     kl_divergence_with_logits,
+    logit_sums,
     mean_activation,
+    total_logit_sums,
 )
 
 RHO_HAT = np.array([0.02, 0.07, 0.2, 0.5, 0.77, 0.96])
@@ -190,6 +193,19 @@ def test_with_logits_agrees_with_mpmath_where_samples_differ(column, rho):
     KL, slope = exact(rho, Z)
     np.testing.assert_allclose(kl_divergence_with_logits(rho, Z), KL, rtol=1e-13, atol=1e-14)
     assert column_error(kl_derivative_with_logits(rho, Z), slope) < 1e-13
+
+
+@by_rho
+@pytest.mark.parametrize("level", LEVELS)
+def test_parts_of_the_samples_need_the_sums_of_all_alone(level, rho):
+    Z = np.concatenate([spread(level), spread(level + 3)])
+    parts = np.split(Z, [1, 4])
+    sums = total_logit_sums(map(logit_sums, parts))
+    np.testing.assert_allclose(kl_divergence_of_sums(rho, sums), kl_divergence_with_logits(rho, Z), rtol=1e-14, atol=1e-15)
+    slope = np.concatenate([kl_derivative_with_logits(rho, part, sums) for part in parts])
+    assert column_error(slope, kl_derivative_with_logits(rho, Z)) < 1e-14
+    apart = np.concatenate([kl_derivative_with_logits(rho, part) for part in parts])
+    assert column_error(apart, kl_derivative_with_logits(rho, Z)) > 0.01
 
 
 @by_rho
