@@ -10,6 +10,7 @@ One idea a module, in the order in which an equation passes through them:
 ``witness``      random values that tell two expressions apart
 ``decision``     proved, refuted, ill-formed or unknown
 ``lowering``     the same expression as a NumPy function
+``mutation``     small corruptions of an expression, which the decision must reject
 """
 
 from .decision import Contradiction, Decision, NotProved, NotRefuted, Outcome, decide, prove, refute

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from html import escape
 
-from sympy import Basic, sympify
+from sympy import Basic, nan, sympify, zoo
 
 from .functions import Applied
 from .indices import comparable
@@ -82,7 +82,9 @@ def decide(left, right):
 
     try:
         a, b, free = comparable(left, right)
-        proved = equal(a, b) or equal(unfold(a), unfold(b))
+        unfolded = unfold(a), unfold(b)
+        _refuse_division_by_zero(*unfolded)
+        proved = equal(a, b) or equal(*unfolded)
         witness = find_witness(a, b, free)
     except IllFormed as error:
         return decision(Outcome.ILL_FORMED, *error.parts)
@@ -103,6 +105,12 @@ def unfold(expression):
         lambda part: isinstance(part, Applied) and part.args[0].definition is not None,
         lambda part: part.args[0].definition(part.args[1]),
     )
+
+
+def _refuse_division_by_zero(*sides):
+    for side in sides:
+        if side.has(zoo, nan):
+            raise IllFormed("division by zero in ", side)
 
 
 def prove(left, right):

@@ -3,7 +3,7 @@ r"""From matrices to entries: :math:`(AB)_{ij} = \sum_k A_{ik} B_{kj}`, with an 
 SymPy's ``diff`` and ``xreplace`` capture an index that is used twice. Here no index is: each is a new ``Dummy``.
 """
 
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 
 from sympy import (
     Dummy,
@@ -181,5 +181,12 @@ def comparable(left, right):
         return left, right, {index: sizes[index] for index in sorted(sizes, key=str)}
     if not all(map(same_size, shape(left), shape(right))):
         raise IllFormed("compared are ", *described(left), " and ", *described(right))
+    entries, i, j = _entries(left)
+    return entries, entry(right, i, j), dict(zip((i, j), shape(left), strict=True))
+
+
+@lru_cache(maxsize=16)
+def _entries(matrix):
+    """The entries, and the two indices new to them; kept, as many formulas may be compared with one derivation."""
     i, j = new_index("p"), new_index("q")
-    return entry(left, i, j), entry(right, i, j), dict(zip((i, j), shape(left), strict=True))
+    return entry(matrix, i, j), i, j

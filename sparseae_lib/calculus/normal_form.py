@@ -44,7 +44,9 @@ from .shapes import same_size
 
 def equal(left, right):
     """Whether the normal forms agree as rational functions of their parts. ``False`` means: not proved."""
-    difference = normal_form(left - right)
+    if left == right:
+        return True
+    difference = normal_form(left) - normal_form(right)
     if difference == 0 or expand(difference) == 0:
         return True
     return not _is_polynomial(difference) and cancel(together(_with_symbols(difference)[0])) == 0

@@ -29,14 +29,17 @@ from .matrices import Gradient, Hadamard
 
 
 class IllFormed(ValueError):
-    """The expression means nothing: two shapes, or two ranges of one index, do not meet.
+    """The expression means nothing: two shapes or two ranges of one index do not meet, or it divides by zero.
 
     ``parts`` are the words and the expressions of the message, in order.
     """
 
     def __init__(self, *parts):
-        super().__init__("".join(map(str, parts)))
+        super().__init__(*parts)
         self.parts = parts
+
+    def __str__(self):
+        return "".join(map(str, self.parts))
 
 
 class Unsupported(TypeError):

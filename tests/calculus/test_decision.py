@@ -14,6 +14,7 @@ from sympy import (
     Integer,
     Integral,
     KroneckerDelta,
+    Lambda,
     MatrixSymbol,
     Max,
     OneMatrix,
@@ -155,6 +156,14 @@ def test_what_the_engine_cannot_read_is_unknown_even_if_it_is_the_same(name):
     decision = decide(UNSUPPORTED[name], UNSUPPORTED[name])
     assert decision.outcome is Outcome.UNKNOWN
     assert "the normal forms" not in str(decision)
+
+
+def test_a_division_by_zero_is_ill_formed():
+    decision = decide(x / (v[i, 0] - v[i, 0]), x)
+    assert repr(decision) == "ill-formed: division by zero in zoo*x"
+    pole = Elementwise("g", Lambda(x, 1 / (1 - x)))
+    assert decide(pole(v[i, 0] / v[i, 0]), pole(v[i, 0])).outcome is Outcome.ILL_FORMED
+    assert prove(pole(v[i, 0]), 1 / (1 - v[i, 0])).outcome is Outcome.PROVED
 
 
 def test_a_gradient_is_unknown_where_two_layers_may_be_one():

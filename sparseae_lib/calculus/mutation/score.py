@@ -1,0 +1,124 @@
+"""The mutants of the statements, decided and counted."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from sympy import Add, Dummy, Integer, Sum, Symbol
+from sympy.core.function import AppliedUndef
+
+from ..decision import Decision, NotProved, Outcome, Reason, decide
+from ..indices import indexed
+from ..matrices import Gradient, LayerMatrix
+from ..normal_form import normal_form
+from . import Mutant, mutants
+
+DEPTH = 4
+"""The layers of the network in which a sum over all layers is written out."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A mutant of the claim with this label, and the decision whether it is equal to what the claim follows from."""
+
+    claim: str
+    mutant: Mutant
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many mutants were made, and what became of them. The others are undecided."""
+
+    made: int
+    refuted: int
+    ill_formed: int
+    equivalent: int
+
+    @property
+    def undecided(self):
+        return self.made - self.refuted - self.ill_formed - self.equivalent
+
+    @property
+    def score(self):
+        """The share that was rejected, of all that are not proved equal to the original; 0 where there are none."""
+        others = self.made - self.equivalent
+        return (self.refuted + self.ill_formed) / others if others else 0.0
+
+
+def trials(statement):
+    """Every mutant of a statement's formula, decided against its derivation; a definition against itself.
+
+    For each a proof and a witness are both looked for: none may have both. What the derivation does not mention, such
+    as a matrix of another layer, may take any value. A sum over layers is refuted in a network of ``DEPTH`` layers, and
+    proved for every depth. ``NotProved`` where the formula itself does not pass.
+    """
+    derivation = statement.expanded if statement.derivation is None else statement.derivation
+    depth = {symbol: Integer(DEPTH) for symbol in _depths(derivation) | _depths(statement.formula)}
+    decided = partial(_decided, derivation, where=statement.where, depth=depth)
+    original = decided(statement.formula)
+    if original.outcome is not Outcome.PROVED:
+        raise NotProved(f"{statement}\n{original}")
+    return [Trial(statement.label, mutant, decided(mutant.expression)) for mutant in mutants(statement.formula)]
+
+
+def tally(trials, claim=None, kind=None):
+    """The ``Tally`` of all trials, or of those of one claim, of one kind, or of both."""
+    chosen = [trial for trial in trials if claim in (None, trial.claim) and kind in (None, trial.mutant.kind)]
+    outcomes = [trial.decision.outcome for trial in chosen]
+    return Tally(len(chosen), *map(outcomes.count, (Outcome.REFUTED, Outcome.ILL_FORMED, Outcome.PROVED)))
+
+
+def _decided(derivation, formula, where, depth):
+    formula = formula.xreplace(where)
+    decision = decide(*(_written_out(side.xreplace(depth)) for side in (derivation, formula)))
+    if decision.outcome is Outcome.PROVED and depth and not _equal_at_every_depth(derivation, formula):
+        reason = f"equal in a network of {DEPTH} layers, and not proved for every depth"
+        return Decision(Outcome.UNKNOWN, derivation, formula, Reason((reason,)))
+    return decision
+
+
+def _written_out(expression):
+    """The expression with a matrix of its own for the gradient of a cost that has only a name, and no finite sum."""
+    return expression.replace(_is_of_a_name, _gradient_matrix).replace(_is_finite, _added)
+
+
+def _is_of_a_name(part):
+    return isinstance(part, Gradient) and isinstance(part.args[0], Symbol | AppliedUndef)
+
+
+def _gradient_matrix(part):
+    """Any matrix may be the gradient of an unknown cost; SymPy would take the name for a constant."""
+    cost, variable = part.args
+    layer = variable.layer if isinstance(variable, LayerMatrix) else 0
+    return LayerMatrix(f"d{cost}/d{variable.name}", layer, *variable.shape)
+
+
+def _is_finite(part):
+    return isinstance(part, Sum) and all(end.is_Integer for end in part.limits[0][1:])
+
+
+def _added(part):
+    ((index, low, high),) = part.limits
+    return Add(*[part.function.xreplace({index: Integer(k)}) for k in range(low, high + 1)])
+
+
+def _depths(expression):
+    """The symbols on which the number of terms of a sum over layers depends."""
+    sums = filter(_is_over_layers, expression.atoms(Sum))
+    return set().union(*[part.limits[0][2].free_symbols for part in sums])
+
+
+def _is_over_layers(part):
+    """A sum over layers counts them from 1, or from 2; a sum over entries counts from 0."""
+    return isinstance(part, Sum) and part.limits[0][1] != 0
+
+
+def _equal_at_every_depth(left, right):
+    """Whether the sides are equal when each sum over layers is a number of which only the normal form is known."""
+    numbers = {}
+
+    def number(part):
+        return numbers.setdefault((normal_form(indexed(part.function)), part.limits), Dummy())
+
+    left, right = (_written_out(side.replace(_is_over_layers, number)) for side in (left, right))
+    return decide(left, right).outcome is Outcome.PROVED

@@ -1,0 +1,220 @@
+"""Every small corruption of every corrected statement is rejected, and what is the same in disguise is proved equal."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from sparseae_lib.calculus import Contradiction, Hadamard, NotProved, Outcome, decision, ones
+from sparseae_lib.calculus.mutation import KINDS
+from sparseae_lib.calculus.mutation.places import mapped
+from sparseae_lib.calculus.mutation.score import tally, trials
+from sparseae_lib.statements import STATEMENTS
+from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA, WEIGHT_GRADIENT
+from sparseae_lib.statements.definitions import COST
+from sparseae_lib.statements.sparsity import DIVERGENCE, PENALTY, PENALTY_WEIGHTS, SPARSE_DELTA
+from sparseae_lib.statements.symbols import (
+    KL,
+    A,
+    Delta,
+    L,
+    W,
+    Y,
+    Z,
+    beta,
+    f,
+    l,
+    m,
+    n,
+    rho,
+    rho_hat,
+    square,
+    u,
+    weight_decay,
+)
+
+every_statement = pytest.mark.parametrize("label", STATEMENTS)
+
+# Statements of which each kind must make a mutant
+REQUIRED = {
+    "f for f'": {"thm-output-delta", "thm-hidden-delta", "thm-sparse-delta", "thm-sigmoid-derivative"},
+    "f' dropped": {"thm-output-delta", "thm-hidden-delta", "thm-sparse-delta", "thm-penalty-weights"},
+    "f' twice": {"thm-output-delta", "thm-hidden-delta", "thm-sparse-delta", "thm-penalty-weights"},
+    "KL for KL'": {"thm-penalty", "thm-penalty-weights", "thm-penalty-biases", "thm-sparse-delta"},
+    "1 - rho for rho": {"thm-kl", "thm-kl-derivative", "thm-penalty", "thm-penalty-weights", "thm-sparse-delta"},
+    "mean for sum": {"thm-cost", "thm-weight-gradient", "thm-bias-gradient", "thm-mean-activation", "thm-hidden-delta"},
+    "one sample for the mean": {"thm-cost", "thm-weight-gradient", "thm-bias-gradient", "thm-mean-activation"},
+    "out of the bracket": {"thm-sparse-delta", "thm-output-delta", "thm-sigmoid-derivative"},
+    "layer up": set(STATEMENTS) - {"thm-sigmoid-derivative"},
+    "layer down": set(STATEMENTS) - {"thm-sigmoid-derivative"},
+    "indices swapped": {"thm-hidden-delta", "thm-weight-gradient", "thm-penalty-weights", "thm-sparse-delta"},
+    "transpose dropped": {"thm-hidden-delta", "thm-weight-gradient", "thm-bias-gradient", "thm-penalty-weights"},
+    "transpose added": {"thm-forward", "thm-output-delta", "thm-hidden-delta", "thm-weight-gradient"},
+    "elementwise for product": {"thm-forward", "thm-hidden-delta", "thm-weight-gradient", "thm-sparse-delta"},
+    "product for elementwise": {"thm-output-delta", "thm-hidden-delta", "thm-penalty-weights", "thm-sparse-delta"},
+    "product reversed": {"thm-forward", "thm-hidden-delta", "thm-weight-gradient", "thm-penalty-weights"},
+    "factor dropped": {"thm-cost", "thm-weight-gradient", "thm-penalty", "thm-sparse-delta"},
+    "factor twice": {"thm-cost", "thm-weight-gradient", "thm-penalty", "thm-sparse-delta"},
+    "factor inverted": {"thm-cost", "thm-weight-gradient", "thm-penalty", "thm-sparse-delta"},
+    "term dropped": {"thm-forward", "thm-cost", "thm-weight-gradient", "thm-sparse-cost", "thm-sparse-delta"},
+    "term twice": set(STATEMENTS),
+    "sign flipped": set(STATEMENTS),
+    "like symbols exchanged": {"thm-cost", "thm-output-delta", "thm-weight-gradient", "thm-kl"},
+    "unlike symbols exchanged": {"thm-forward", "thm-hidden-delta", "thm-weight-gradient", "thm-sparse-delta"},
+}
+
+
+@cache
+def decided(label):
+    return trials(STATEMENTS[label])
+
+
+def everything():
+    return [trial for label in STATEMENTS for trial in decided(label)]
+
+
+@every_statement
+def test_every_mutant_is_rejected_or_equal(label):
+    counts = tally(decided(label))
+    assert (counts.undecided, counts.score) == (0, 1)
+    assert counts.refuted + counts.ill_formed >= 10
+
+
+@every_statement
+def test_few_mutants_are_equal_to_the_original(label):
+    """A statement of which both sides vanish would make them all equal."""
+    counts = tally(decided(label))
+    assert counts.equivalent <= counts.made / 8
+
+
+@every_statement
+def test_a_refuted_mutant_has_two_values(label):
+    for trial in decided(label):
+        if trial.decision.outcome is Outcome.REFUTED:
+            assert trial.decision.evidence.left != trial.decision.evidence.right
+
+
+@every_statement
+def test_every_mutant_is_new(label):
+    expressions = [trial.mutant.expression for trial in decided(label)]
+    assert len(expressions) == len(set(expressions))
+    assert not {STATEMENTS[label].formula, mapped(STATEMENTS[label].formula)} & set(expressions)
+
+
+def test_there_are_at_least_600_mutants():
+    counts = tally(everything())
+    assert counts.made >= 600
+    assert counts.score == 1
+    assert counts.made == counts.refuted + counts.ill_formed + counts.equivalent
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_makes_mutants_of_its_statements(kind):
+    makes = {label for label in STATEMENTS if tally(decided(label), kind=kind).made}
+    assert REQUIRED[kind] <= makes
+
+
+def test_a_commuted_product_and_flips_that_cancel_are_proved_equal():
+    equal = {trial.mutant for trial in everything() if trial.decision.outcome is Outcome.PROVED}
+    assert {"product reversed", "sign flipped", "transpose added"} <= {mutant.kind for mutant in equal}
+    expressions = {mutant.expression for mutant in equal}
+    assert {Hadamard(*reversed(s.formula.args)) for s in (OUTPUT_DELTA, HIDDEN_DELTA, SPARSE_DELTA)} <= expressions
+    assert mapped(COST.formula.xreplace({Y - A(L): A(L) - Y})) in expressions
+
+
+back = Delta(l + 1) * W(l).T
+penalty = beta(l) * ones(m) * KL(l).prime(rho_hat(l))
+slope = f.prime(Z(l))
+swapped = KL(l).func(*(part.xreplace({rho(l): 1 - rho(l)}) for part in KL(l).args))
+
+
+SLIPS = {
+    "weight decay missing": (WEIGHT_GRADIENT, A(l).T * Delta(l + 1) / m),
+    "weight decay twice": (WEIGHT_GRADIENT, A(l).T * Delta(l + 1) / m + 2 * weight_decay * W(l)),
+    "gradient transposed": (WEIGHT_GRADIENT, Delta(l + 1).T * A(l) / m + weight_decay * W(l)),
+    "sum over samples": (BIAS_GRADIENT, ones(m).T * Delta(l + 1)),
+    "W not transposed": (HIDDEN_DELTA, Hadamard(Delta(l + 1) * W(l), slope)),
+    "W of the layer below": (HIDDEN_DELTA, Hadamard(Delta(l + 1) * W(l - 1).T, slope)),
+    "f' missing": (HIDDEN_DELTA, back),
+    "f' of the activation": (HIDDEN_DELTA, Hadamard(back, f.prime(f(Z(l))))),
+    "target minus output": (OUTPUT_DELTA, Hadamard(Y - A(L), f.prime(Z(L)))),
+    "arguments of KL exchanged": (DIVERGENCE, DIVERGENCE.formula.xreplace({rho(l): u, u: rho(l)})),
+    "mean over units": (PENALTY, PENALTY.formula / rho_hat(l).shape[1]),
+    "beta of the layer below": (PENALTY_WEIGHTS, PENALTY_WEIGHTS.formula.xreplace({beta(l + 1): beta(l)})),
+    "beta twice": (PENALTY_WEIGHTS, beta(l + 1) * PENALTY_WEIGHTS.formula),
+    "penalty missing": (SPARSE_DELTA, Hadamard(back, slope)),
+    "penalty outside f'": (SPARSE_DELTA, Hadamard(back, slope) + penalty),
+    "KL for KL'": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * KL(l)(rho_hat(l)), slope)),
+    "1 - rho for rho": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * swapped.prime(rho_hat(l)), slope)),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_known_slip_is_among_the_rejected(slip):
+    statement, expression = SLIPS[slip]
+    rejected = [trial.mutant.expression for trial in decided(statement.label) if is_rejected(trial)]
+    assert mapped(expression) in rejected
+
+
+def is_rejected(trial):
+    return trial.decision.outcome in (Outcome.REFUTED, Outcome.ILL_FORMED)
+
+
+# Without the help of shapes: all layers as wide as there are samples
+
+
+def same_size(expression):
+    return square(expression).xreplace({m: n})
+
+
+@cache
+def decided_without_shapes(label):
+    statement = STATEMENTS[label]
+    derivation = None if statement.derivation is None else same_size(statement.derivation)
+    where = {same_size(name): same_size(value) for name, value in statement.where.items()}
+    return trials(replace(statement, formula=same_size(statement.formula), derivation=derivation, where=where))
+
+
+@every_statement
+def test_every_mutant_is_rejected_where_no_shape_gives_it_away(label):
+    counts = tally(decided_without_shapes(label))
+    assert (counts.undecided, counts.score) == (0, 1)
+    assert counts.equivalent == tally(decided(label)).equivalent
+    assert counts.refuted >= tally(decided(label)).refuted
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_is_rejected_by_its_shapes_alone(kind):
+    assert any(
+        tally(run(label), kind=kind).refuted for label in STATEMENTS for run in (decided, decided_without_shapes)
+    )
+
+
+# A broken decider has no full score
+
+
+def test_without_witnesses_nothing_is_refuted(monkeypatch):
+    monkeypatch.setattr(decision, "find_witness", lambda *_: None)
+    counts = tally(trials(BIAS_GRADIENT))
+    assert counts.refuted == 0
+    assert counts.undecided > 0
+    assert counts.score < 1
+
+
+def test_a_proof_of_everything_contradicts_the_witnesses(monkeypatch):
+    monkeypatch.setattr(decision, "equal", lambda *_: True)
+    with pytest.raises(Contradiction, match="is proved, and refuted at"):
+        trials(BIAS_GRADIENT)
+
+
+def test_a_proof_of_everything_without_witnesses_makes_too_many_equal(monkeypatch):
+    monkeypatch.setattr(decision, "equal", lambda *_: True)
+    monkeypatch.setattr(decision, "find_witness", lambda *_: None)
+    counts = tally(trials(BIAS_GRADIENT))
+    assert counts.equivalent > counts.made / 8
+
+
+def test_a_proof_of_nothing_does_not_prove_the_statement(monkeypatch):
+    monkeypatch.setattr(decision, "equal", lambda *_: False)
+    with pytest.raises(NotProved, match="the normal forms differ, and no witness was found"):
+        trials(BIAS_GRADIENT)
