@@ -75,6 +75,15 @@ def decide(left, right):
 
     ``Contradiction`` is raised where a proof and a witness are found for the same pair.
     """
+    return _decision(left, right, both=True)
+
+
+def tell_apart(left, right):
+    """``decide`` for an equation that is most likely wrong: where there is a witness, no proof is looked for."""
+    return _decision(left, right, both=False)
+
+
+def _decision(left, right, both):
     left, right = sympify(left), sympify(right)
 
     def decision(outcome, *reason):
@@ -84,8 +93,8 @@ def decide(left, right):
         a, b, free = comparable(left, right)
         unfolded = unfold(a), unfold(b)
         _refuse_division_by_zero(*unfolded)
-        proved = equal(a, b) or equal(*unfolded)
         witness = find_witness(a, b, free)
+        proved = (both or not witness) and (equal(a, b) or ((a, b) != unfolded and equal(*unfolded)))
     except IllFormed as error:
         return decision(Outcome.ILL_FORMED, *error.parts)
     except Unsupported as error:

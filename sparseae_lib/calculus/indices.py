@@ -176,7 +176,7 @@ def comparable(left, right):
     if isinstance(left, MatrixExpr) != isinstance(right, MatrixExpr):
         raise IllFormed("a matrix is compared with a scalar: ", left, " and ", right)
     if not isinstance(left, MatrixExpr):
-        left, right = indexed(left), indexed(right)
+        left, right = _indexed(left), indexed(right)
         sizes = index_ranges(left, right)
         return left, right, {index: sizes[index] for index in sorted(sizes, key=str)}
     if not all(map(same_size, shape(left), shape(right))):
@@ -185,8 +185,15 @@ def comparable(left, right):
     return entries, entry(right, i, j), dict(zip((i, j), shape(left), strict=True))
 
 
+# What is on the left is kept for the next comparison: many formulas are held against one derivation.
+
+
+@lru_cache(maxsize=16)
+def _indexed(scalar):
+    return indexed(scalar)
+
+
 @lru_cache(maxsize=16)
 def _entries(matrix):
-    """The entries, and the two indices new to them; kept, as many formulas may be compared with one derivation."""
     i, j = new_index("p"), new_index("q")
     return entry(matrix, i, j), i, j

@@ -45,6 +45,7 @@ from sparseae_lib.calculus import (
     refute,
 )
 from sparseae_lib.calculus import decision as decision_module
+from sparseae_lib.calculus.decision import tell_apart
 
 m, n = symbols("m n", integer=True, positive=True)
 i, j, k, l = symbols("i j k l", integer=True)
@@ -175,6 +176,13 @@ def test_a_gradient_is_unknown_where_two_layers_may_be_one():
             assert "it may or may not be" in str(decision)
     assert prove(Gradient(SquaredNorm(W[l + 1]), W[l]), ZeroMatrix(n, n)).outcome is Outcome.PROVED
     assert prove(Gradient(SquaredNorm(W[k]), MatrixSymbol("V", n, n)), ZeroMatrix(n, n)).outcome is Outcome.PROVED
+
+
+def test_telling_apart_is_deciding_with_the_witness_first(monkeypatch):
+    for pair in (PROVED, REFUTED, ILL_FORMED, UNKNOWN):
+        assert repr(tell_apart(*pair)) == repr(decide(*pair))
+    monkeypatch.setattr(decision_module, "equal", lambda left, right: pytest.fail("a proof was looked for"))
+    assert tell_apart(*REFUTED).outcome is Outcome.REFUTED
 
 
 class TestPlantedBugs:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field
 
 import pytest
-from sympy import Function, Integer, Lambda, MatrixSymbol, Sum, Symbol, Trace, log, symbols
+from sympy import Function, Integer, Lambda, MatMul, MatrixSymbol, Sum, Symbol, Trace, log, symbols
 
 from sparseae_lib.calculus import (
     Elementwise,
@@ -178,6 +178,11 @@ def test_a_mutant_counts_for_the_first_kind_that_makes_it():
     """A sum for a mean is also a product without its factor 1/m."""
     total = ones(m).T * A
     assert [mutant.kind for mutant in mutants(total / m) if mutant.expression == total] == ["mean for sum"]
+
+
+def test_the_form_in_which_an_expression_is_written_makes_no_mutants():
+    assert MatMul(x, y, A) != MatMul(x * y, A)
+    assert mutants(MatMul(x, y, A)) == mutants(MatMul(x * y, A))
 
 
 def test_the_same_mutants_whatever_the_order_of_sets():

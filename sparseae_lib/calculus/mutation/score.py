@@ -45,16 +45,16 @@ class Tally:
         return (self.refuted + self.ill_formed) / others if others else 0.0
 
 
-def trials(statement):
+def trials(statement, decide=decide):
     """Every mutant of a statement's formula, decided against its derivation; a definition against itself.
 
-    For each a proof and a witness are both looked for: none may have both. What the derivation does not mention, such
-    as a matrix of another layer, may take any value. A sum over layers is refuted in a network of ``DEPTH`` layers, and
-    proved for every depth. ``NotProved`` where the formula itself does not pass.
+    With ``tell_apart`` for ``decide`` it takes a third of the time, and no mutant can have a proof beside its witness.
+    What the derivation does not mention, such as a matrix of another layer, may take any value. A sum over layers is
+    refuted in a network of ``DEPTH`` layers, and proved for every depth. ``NotProved`` where the formula itself is not.
     """
     derivation = statement.expanded if statement.derivation is None else statement.derivation
     depth = {symbol: Integer(DEPTH) for symbol in _depths(derivation) | _depths(statement.formula)}
-    decided = partial(_decided, derivation, where=statement.where, depth=depth)
+    decided = partial(_decided, decide, derivation, where=statement.where, depth=depth)
     original = decided(statement.formula)
     if original.outcome is not Outcome.PROVED:
         raise NotProved(f"{statement}\n{original}")
@@ -68,7 +68,7 @@ def tally(trials, claim=None, kind=None):
     return Tally(len(chosen), *map(outcomes.count, (Outcome.REFUTED, Outcome.ILL_FORMED, Outcome.PROVED)))
 
 
-def _decided(derivation, formula, where, depth):
+def _decided(decide, derivation, formula, where, depth):
     formula = formula.xreplace(where)
     decision = decide(*(_written_out(side.xreplace(depth)) for side in (derivation, formula)))
     if decision.outcome is Outcome.PROVED and depth and not _equal_at_every_depth(derivation, formula):
