@@ -4,17 +4,18 @@
 ``definitions``      the forward pass, the cost, the sigmoid
 ``backpropagation``  the deltas and the gradients, and how they unroll to a given depth
 ``sparsity``         the penalty, its gradient, and the delta that carries it
+``shards``           a batch in two shards, or drawn at random
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
 ``latex``            how it is printed
 """
 
-from . import backpropagation, definitions, sparsity
+from . import backpropagation, definitions, shards, sparsity
 from .statement import Statement
 
 STATEMENTS = {
     value.label: value
-    for module in (definitions, backpropagation, sparsity)
+    for module in (definitions, backpropagation, sparsity, shards)
     for value in vars(module).values()
     if isinstance(value, Statement)
 }
