@@ -20,13 +20,13 @@ m_1, m_2, B = symbols("m_1 m_2 B", integer=True, positive=True)
 
 SIZES = {1: m_1, 2: m_2}
 
+OMEGAS = {t: Function(f"Omega_{t}", real=True) for t in SIZES}
 Omega_bar = Function("Omega_bar", real=True)
-"""``Omega_bar(l)`` is the mean of the shards' penalties on layer ``l``."""
+"""``OMEGAS[t](l)`` is the penalty of shard ``t`` on layer ``l``, and ``Omega_bar(l)`` is their mean."""
 
 # How they are printed; in braces, as an entry has a subscript of its own.
-GREEK |= {
-    f"{name}_{t}": f"{{{GREEK.get(name, name)}_{t}}}" for name in ("A", "Z", "Delta", "Y", "rho_hat") for t in SIZES
-}
+_CUT = ("A", "Z", "Delta", "Y", "rho_hat", "Omega")
+GREEK |= {f"{name}_{t}": f"{{{GREEK.get(name, name)}_{t}}}" for name in _CUT for t in SIZES}
 GREEK["Omega_bar"] = r"\bar\Omega"
 
 
@@ -41,13 +41,13 @@ def rows_of(expression, t):
 
 
 def of_shard(expression, t):
-    """The expression for shard ``t`` as a batch of its own: also the mean activations are those of its samples."""
+    """The expression for shard ``t`` as a batch of its own: its mean activations and its penalties instead of all."""
     means = {
         matrix: LayerMatrix(f"{matrix.name}_{t}", *matrix.args[1:])
         for matrix in expression.atoms(LayerMatrix)
         if matrix.name == "rho_hat"
     }
-    return rows_of(expression.xreplace(means), t)
+    return rows_of(expression.xreplace(means).replace(Omega, OMEGAS[t]), t)
 
 
 def over_shards(expression):
@@ -65,17 +65,13 @@ def mean_of_shards(activations):
     return over_shards(ones(m).T * activations) / (m_1 + m_2)
 
 
-def _own_means(layer, activations):
-    """{the mean activation of shard t: its value}."""
-    return {of_shard(rho_hat(layer), t): of_shard(mean_of(activations), t) for t in SIZES}
-
-
 MEAN_PENALTY = Statement(
     "thm-mean-penalty",
     "The mean of the shards' penalties",
     left=Omega_bar(l),
-    formula=size_weighted(PENALTY.formula),
-    where=_own_means(l, A(l)) | {m: m_1 + m_2},
+    formula=size_weighted(Omega(l)),
+    where={OMEGAS[t](l): of_shard(PENALTY.formula.xreplace({rho_hat(l): mean_of(A(l))}), t) for t in SIZES}
+    | {m: m_1 + m_2},
     layers=(2, L - 1),
 )
 
@@ -85,12 +81,12 @@ SHARD_AVERAGE = Statement(
     "thm-shard-average",
     "The average of the shards' gradients",
     left=Gradient(Omega_bar(l + 1), W(l)),
-    formula=size_weighted(PENALTY_WEIGHTS.formula),
+    formula=size_weighted(PENALTY_WEIGHTS.left),
     derivation=Gradient(
         MEAN_PENALTY.expanded.subs(l, l + 1).xreplace({of_shard(A(l + 1), t): of_shard(f(_Z_next), t) for t in SIZES}),
         W(l),
     ),
-    where=_own_means(l + 1, f(_Z_next)) | {of_shard(Z(l + 1), t): of_shard(_Z_next, t) for t in SIZES} | {m: m_1 + m_2},
+    where={of_shard(PENALTY_WEIGHTS.left, t): of_shard(PENALTY_WEIGHTS.expanded, t) for t in SIZES} | {m: m_1 + m_2},
     layers=(1, L - 2),
 )
 

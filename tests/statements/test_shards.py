@@ -33,7 +33,7 @@ from sparseae_lib.statements.shards import (
     size_weighted,
     unroll_shards,
 )
-from sparseae_lib.statements.sparsity import MEAN_ACTIVATION, PENALTY, SPARSE_DELTA, mean_of
+from sparseae_lib.statements.sparsity import MEAN_ACTIVATION, PENALTY, PENALTY_WEIGHTS, SPARSE_DELTA, mean_of
 from sparseae_lib.statements.symbols import (
     KL,
     A,
@@ -56,6 +56,8 @@ from sparseae_lib.statements.symbols import (
 )
 
 WHOLE = {m: m_1 + m_2}
+Z_NEXT = A(l) * W(l) + ones(m) * b(l)
+COMMON_MEAN = {rho_hat(l + 1): mean_of_shards(f(Z_NEXT)), rows_of(Z(l + 1), 1): rows_of(Z_NEXT, 1)}
 OWN_MEANS = {of_shard(rho_hat(l), t): of_shard(mean_of(A(l)), t) for t in SIZES}
 A_1, A_2 = of_shard(A(l), 1), of_shard(A(l), 2)
 
@@ -63,11 +65,10 @@ A_1, A_2 = of_shard(A(l), 1), of_shard(A(l), 2)
 @pytest.mark.parametrize(
     ("statement", "right", "wrong"),
     [
-        (SHARD_AVERAGE, of_shard(rho_hat(l + 1), 1), of_shard(rho_hat(l + 1), 2)),
-        (SHARD_AVERAGE, A_1, A_2),
         (SHARD_AVERAGE, m, m / 2),
-        (SHARD_AVERAGE, KL(l + 1).prime, KL(l + 1)),
-        (SHARD_AVERAGE, f.prime, f),
+        (SHARD_AVERAGE, m_1, m_2),
+        (SHARD_AVERAGE, of_shard(PENALTY_WEIGHTS.left, 1), of_shard(PENALTY_WEIGHTS.left, 2)),
+        (SHARD_AVERAGE, of_shard(PENALTY_WEIGHTS.left, 1), rows_of(PENALTY_WEIGHTS.formula, 1).xreplace(COMMON_MEAN)),
         (BATCH_VARIANCE, B, B + 1),
         (BATCH_VARIANCE, m - B, m),
         (BATCH_VARIANCE, rho_hat(l), 2 * rho_hat(l)),
@@ -125,8 +126,7 @@ def test_the_average_of_costs_without_a_penalty_is_the_cost():
 
 
 def test_the_average_is_not_the_gradient_of_the_penalty_but_for_equal_shards():
-    Z_next = A(l) * W(l) + ones(m) * b(l)
-    on_all = PENALTY.formula.subs(l, l + 1).xreplace({rho_hat(l + 1): mean_of_shards(f(Z_next))})
+    on_all = PENALTY.formula.subs(l, l + 1).xreplace(COMMON_MEAN)
     gradient, average = Gradient(on_all, W(l)), SHARD_AVERAGE.expanded
     assert refute(gradient, average).outcome is Outcome.REFUTED
     equal = {A_2: A_1, m_2: m_1}
@@ -297,15 +297,14 @@ def test_the_library_agrees_on_the_slope_and_the_average():
     objectives = [Objective(sizes, rho=0.2, beta=weight) for weight in (0.5, 0.0)]
     theta = flatten([(values[W(k)], values[b(k)][0]) for k in range(1, 4)])
     X, targets = values[A(1)], values[Y.subs(L, 4)]
-    for layer in (1, 2):
-        for t, rows in ((1, slice(None, 3)), (2, slice(3, None))):
-            values[of_shard(rho_hat(layer + 1), t)] = values[A(layer + 1)][rows].mean(axis=0)[np.newaxis]
-    averaged = sum(
-        len(X[rows]) * np.subtract(*(o(theta, X[rows], targets[rows])[1] for o in objectives))
-        for rows in (slice(None, 3), slice(3, None))
-    )
+    means, averaged = {}, 0
+    for t, rows in ((1, slice(None, 3)), (2, slice(3, None))):
+        means[of_shard(rho_hat(3), t)] = mean_activation(values[A(3)][rows])[np.newaxis]
+        averaged += len(X[rows]) * np.subtract(*(o(theta, X[rows], targets[rows])[1] for o in objectives))
+    by_shard = {of_shard(PENALTY_WEIGHTS.left, t): of_shard(PENALTY_WEIGHTS.formula, t) for t in SIZES}
+    written_out = SHARD_AVERAGE.formula.xreplace(by_shard).subs(l, 2)
     dW2 = unflatten(averaged / 7, sizes)[1][0]  # the penalty on layer 3 alone reaches it
-    assert relative_difference(lower(SHARD_AVERAGE.formula.subs(l, 2))(values), dW2) < 1e-12
+    assert relative_difference(lower(written_out)(values | means), dW2) < 1e-12
     slope = lower(FROZEN_SLOPE.formula.subs(l, 2))(values)
     below = values[A(1)].T @ (slope * values[f.prime](values[Z(2)]))
     assert relative_difference(below, values[Gradient(PENALTY.left.subs(l, 2), W(1))]) < 1e-12
