@@ -1,6 +1,7 @@
 """The statements against the library: one quantity, lowered from its formula and computed by the library."""
 
 from functools import partial
+from itertools import combinations, product
 
 import numpy as np
 from sympy import Sum, sympify
@@ -12,10 +13,14 @@ from sparseae_lib.calculus.lowering import lower
 from sparseae_lib.gradcheck import complex_step
 from sparseae_lib.network import forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
+from sparseae_lib.statements import shards
 from sparseae_lib.statements import symbols as sy
 
 NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
 """Layer sizes that are all distinct, deep, and all equal."""
+
+SMALL_SHARD = 2
+"""How many samples shard 1 has; the others are in shard 2."""
 
 
 def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_decay=0.1, rho=0.2, beta=0.0):
@@ -40,7 +45,10 @@ def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_
         return objective(theta, X, Y)
 
     cost, gradient = cost_and_gradient(0.0)
-    values = {sy.J_sparse: cost_and_gradient(beta)[0]}
+    sparse_cost, sparse_gradient = cost_and_gradient(beta)
+    values = {sy.J_sparse: sparse_cost, sy.m: n_samples}
+    for k, (dW, db) in enumerate(unflatten(sparse_gradient, layer_sizes), start=1):
+        values |= {Gradient(sy.J_sparse, sy.W(k)): dW, Gradient(sy.J_sparse, sy.b(k)): db[np.newaxis]}
     for k, weight in enumerate(beta, start=2):
         cost_k, gradient_k = cost_and_gradient([weight if layer == k else 0.0 for layer in range(2, depth)])
         dW, db = unflatten(gradient_k - gradient, layer_sizes)[k - 2]  # the penalty on layer k alone
@@ -65,8 +73,13 @@ def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_
         kl_slope = 0.0
         if chosen.range == (0, 1):
             values |= _penalty_values(k, A, rho[k - 2], beta[k - 2])
+            if n_samples > SMALL_SHARD:
+                values |= _shard_values(k, values, rho[k - 2], beta[k - 2], chosen)
             kl_slope = beta[k - 2] * penalties.kl_derivative(rho[k - 2], penalties.mean_activation(A))
         values[sy.Delta(k)] = backprop.hidden_delta(values[sy.Delta(k + 1)], values[sy.W(k)], A, activation, kl_slope)
+    for k, t in product(range(1, depth + 1), shards.SIZES):
+        batch = [symbol(k) for symbol in (sy.A, sy.Z, sy.Delta) if symbol(k) in values]
+        values |= {shards.of_shard(symbol, t): values[symbol][_rows(t)] for symbol in batch}
     for k in range(2, depth + 1):
         values[Gradient(sy.J, sy.Z(k))] = complex_step(partial(_cost_from, layers[k - 1 :], Y, chosen), values[sy.Z(k)])
     return values
@@ -86,6 +99,41 @@ def _penalty_values(k, A, rho, beta):
         KL(sy.u): penalties.kl_divergence(rho, u),
         KL.prime(sy.u): penalties.kl_derivative(rho, u),
     }
+
+
+def _shard_values(k, values, rho, beta, activation):
+    """What the statements of shards and of random batches need to know of layer ``k``."""
+    A, below, W, b = values[sy.A(k)], values[sy.A(k - 1)], values[sy.W(k - 1)], values[sy.b(k - 1)][0]
+
+    def penalty(A):
+        return beta * np.sum(penalties.kl_divergence(rho, penalties.mean_activation(A)))
+
+    found, total, average = {}, 0, 0
+    for t in shards.SIZES:
+        rows = _rows(t)
+        omega, inputs = shards.of_shard(sy.Omega(k), t), below[rows]
+
+        def of_weights(W, inputs=inputs):
+            return penalty(activation.function(backprop.pre_activation(inputs, W, b)))
+
+        found[omega], slope = penalty(A[rows]), complex_step(of_weights, W)
+        found[Gradient(omega, sy.W(k - 1))] = slope
+        found[shards.SIZES[t]] = len(inputs)
+        total, average = total + len(inputs) * found[omega], average + len(inputs) * slope
+    size = 3
+    means = [penalties.mean_activation(A[list(batch)]) for batch in combinations(range(len(A)), size)]
+    return found | {
+        shards.Omega_bar(k): total / len(A),
+        Gradient(shards.Omega_bar(k), sy.W(k - 1)): average / len(A),
+        Gradient(sy.Omega(k), sy.A(k)): complex_step(penalty, A),
+        shards.B: size,
+        shards.BATCH_VARIANCE.left.subs(sy.l, k): np.var(means, axis=0)[np.newaxis],
+    }
+
+
+def _rows(t):
+    """The samples of shard ``t``."""
+    return slice(None, SMALL_SHARD) if t == 1 else slice(SMALL_SHARD, None)
 
 
 def _cost_from(layers, Y, activation, Z):
@@ -110,7 +158,7 @@ def agreement(statement):
     computes no such quantity. The hidden layers have penalties where the statement is about them.
     """
     differences = []
-    penalised = statement.formula.has(sy.beta, sy.Omega)
+    penalised = statement.formula.has(sy.beta, sy.Omega, *shards.OMEGAS.values())
     for layer_sizes in NETWORKS:
         hidden = np.arange(1, len(layer_sizes) - 1)  # another target and another weight in every layer
         rho, beta = 0.3 / hidden, 0.5 * hidden * penalised

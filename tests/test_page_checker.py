@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.pages import page_problems, serve
+from tools.pages import serve, site_problems
 
 ROOT = Path(__file__).resolve().parent.parent
 MATHJAX = '<script src="mathjax/tex-mml-chtml.js"></script>'
@@ -12,67 +12,74 @@ HEAD = f'<!doctype html><html lang="en"><head><title>t</title><link rel="icon" h
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 
+SOUND = (
+    r'<p class="math">\(x^2\)</p><pre>\(x^2\) $y_1$</pre>'
+    f'<a href="other.html#here">a</a><a href="#top" id="top">b</a><a href="https://example.org/">c</a>'
+    f'<img src="{PIXEL}" alt="a dot">'
+    '<div style="overflow-x: auto"><div style="width: 2000px">wide</div></div>'
+    "<script>for (const storage of [localStorage, sessionStorage]) {"
+    '  if (storage.getItem("seen")) console.error("not the first visit"); storage.setItem("seen", "yes") }</script>'
+)
+DIM = (
+    "<style>@media (prefers-color-scheme: dark) { p { color: #111; background: #000 } }</style><p>dim</p>"
+    '<i>set dim</i><script>if (localStorage.getItem("mode") === "dark" && localStorage.getItem("theme") === "dark")'
+    '  document.querySelector("i").style = "color: #111; background: #000"</script>'
+)
+BROKEN = [
+    (r'<p class="math">\(\undefinedmacro\)</p>', "undefined macro"),
+    (r'<p class="math">\(\frac{1}\)</p>', "mathematics in error"),
+    (r'<p class="math">x^2</p>', "mathematics not rendered"),
+    (r'<p class="mathjax_ignore">\(x\)</p>', "raw LaTeX"),
+    (r"<p>the cost $J_1$</p>", "raw LaTeX"),
+    (r'<p class="math">\(\cancel{x}\)</p>', "404"),
+    ('<img src="https://example.org/a.png" alt="elsewhere">', "request to another host: https://example.org/a.png"),
+    ('<img src="http://localhost/a.png" alt="elsewhere">', "ERR_NAME_NOT_RESOLVED"),
+    ('<img src="http://127.0.0.1:9/a.png" alt="elsewhere">', "request to another host: http://127.0.0.1:9/a.png"),
+    ('<script>setTimeout(() => fetch("https://example.org/late").catch(() => 0), 400)</script>', "example.org/late"),
+    ('<script>fetch("https://example.org/x").catch(() => 0)</script>', "request to another host"),
+    ('<script>console.error("oh")</script>', "console: oh"),
+    ('<script>throw new Error("oh")</script>', "script error"),
+    ('<a href="gone.html">a</a>', "broken link: /gone.html"),
+    ('<a href="other.html#gone">a</a>', "missing anchor: /other.html#gone"),
+    ('<a href="#gone">a</a>', "missing anchor: /{name}#gone"),
+    ("<script>document.querySelector('link').remove()</script>", "no icon of its own"),
+    (f'<img src="{PIXEL}">', "image without alt text"),
+    (f'<img src="{PIXEL}" alt="_images/figure.png">', "alt text is a file name"),
+    ('<img src="gone.png" alt="a figure">', "image does not load"),
+    ('<div style="width: 600px">wide</div>', "390 px: the page scrolls sideways"),
+    ('<div style="overflow: hidden"><p style="width: 2000px">cut off</p></div>', "wider than the window"),
+    ('<p style="color: #eee; background: #fff">pale</p>', "contrast 1.2: pale"),
+]
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """An empty site with the book's MathJax, and its address."""
+def reports(browser, tmp_path_factory):
+    """{page: what is reported of it}. The pages are visited together, which takes a fraction of the time."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "mathjax").symlink_to(ROOT / "book" / "_static" / "mathjax")
-    (folder / "other.html").write_text(f'{HEAD}<body><p id="here">text</p></body></html>')
+    pages = {"sound": SOUND, "dim": DIM, "other": '<p id="here">text</p>'}
+    pages |= {f"broken{k}": body for k, (body, _) in enumerate(BROKEN)}
+    for name, body in pages.items():
+        (folder / f"{name}.html").write_text(f"{HEAD}<body><article>{body}</article></body></html>")
+    broken = [f"{name}.html" for name in pages if name.startswith("broken")]
     with serve(folder) as address:
-        yield folder, address
+        found = site_problems(browser, folder, address, ["sound.html", "dim.html", "gone.html"])
+        return found | site_problems(browser, folder, address, broken, ["light"])
 
 
-def report(browser, site, body, scheme="light"):
-    folder, address = site
-    (folder / "page.html").write_text(f"{HEAD}<body><article>{body}</article></body></html>")
-    return page_problems(browser, folder, address, "page.html", [scheme])
+def test_a_sound_page_has_no_problems(reports):
+    assert reports["sound.html"] == []
 
 
-def test_a_sound_page_has_no_problems(browser, site):
-    body = (
-        r'<p class="math">\(x^2\)</p><pre>\(x^2\) $y_1$</pre>'
-        f'<a href="other.html#here">a</a><a href="#top" id="top">b</a><a href="https://example.org/">c</a>'
-        f'<img src="{PIXEL}" alt="a dot">'
-        '<div style="overflow-x: auto"><div style="width: 2000px">wide</div></div>'
-    )
-    assert report(browser, site, body) == []
+@pytest.mark.parametrize("k", range(len(BROKEN)), ids=[body for body, _ in BROKEN])
+def test_a_broken_page_is_reported(reports, k):
+    name, complaint = f"broken{k}.html", BROKEN[k][1]
+    assert any(complaint.format(name=name) in problem for problem in reports[name]), reports[name]
 
 
-@pytest.mark.parametrize(
-    ("body", "complaint"),
-    [
-        (r'<p class="math">\(\undefinedmacro\)</p>', "undefined macro"),
-        (r'<p class="math">\(\frac{1}\)</p>', "mathematics in error"),
-        (r'<p class="math">x^2</p>', "mathematics not rendered"),
-        (r'<p class="mathjax_ignore">\(x\)</p>', "raw LaTeX"),
-        (r"<p>the cost $J_1$</p>", "raw LaTeX"),
-        (r'<p class="math">\(\cancel{x}\)</p>', "404"),
-        ('<img src="https://example.org/a.png" alt="elsewhere">', "request to another host: https://example.org/a.png"),
-        ('<script>fetch("https://example.org/x").catch(() => 0)</script>', "request to another host"),
-        ('<script>console.error("oh")</script>', "console: oh"),
-        ('<script>throw new Error("oh")</script>', "script error"),
-        ('<a href="gone.html">a</a>', "broken link: /gone.html"),
-        ('<a href="other.html#gone">a</a>', "missing anchor: /other.html#gone"),
-        ('<a href="#gone">a</a>', "missing anchor: /page.html#gone"),
-        (f'<img src="{PIXEL}">', "image without alt text"),
-        (f'<img src="{PIXEL}" alt="_images/figure.png">', "alt text is a file name"),
-        ('<img src="gone.png" alt="a figure">', "image does not load"),
-        ('<div style="width: 2000px">wide</div>', "the page scrolls sideways"),
-        ('<div style="overflow: hidden"><p style="width: 2000px">cut off</p></div>', "wider than the window"),
-        ('<p style="color: #eee; background: #fff">pale</p>', "contrast 1.2: pale"),
-    ],
-)
-def test_a_broken_page_is_reported(browser, site, body, complaint):
-    found = report(browser, site, body)
-    assert any(complaint in problem for problem in found), found
+def test_a_fault_in_the_dark_scheme_alone_is_reported(reports):
+    assert reports["dim.html"] == ["dark: contrast 1.1: dim", "dark: contrast 1.1: set dim"]
 
 
-def test_a_fault_in_the_dark_scheme_alone_is_reported(browser, site):
-    style = "<style>@media (prefers-color-scheme: dark) { p { color: #111; background: #000 } }</style>"
-    assert report(browser, site, f"{style}<p>dim</p>", "light") == []
-    assert report(browser, site, f"{style}<p>dim</p>", "dark") == ["dark: contrast 1.1: dim"]
-
-
-def test_a_missing_page_is_reported(browser, site):
-    folder, address = site
-    assert any("404" in problem for problem in page_problems(browser, folder, address, "gone.html"))
+def test_a_missing_page_is_reported(reports):
+    assert any("404" in problem for problem in reports["gone.html"])

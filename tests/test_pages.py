@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.pages import page_problems, serve
+from tools.pages import serve, site_problems
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -23,9 +23,10 @@ def page_names():
 
 
 @pytest.fixture(scope="module")
-def address():
+def problems(browser):
+    """What is wrong with each page."""
     with serve(HTML) as address:
-        yield address
+        return site_problems(browser, HTML, address, page_names())
 
 
 def test_the_built_book_is_up_to_date():
@@ -38,5 +39,5 @@ def test_the_built_book_is_up_to_date():
 
 
 @pytest.mark.parametrize("name", page_names())
-def test_page(browser, address, name):
-    assert page_problems(browser, HTML, address, name) == []
+def test_page(problems, name):
+    assert problems[name] == []

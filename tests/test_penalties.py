@@ -201,7 +201,9 @@ def test_parts_of_the_samples_need_the_sums_of_all_alone(level, rho):
     Z = np.concatenate([spread(level), spread(level + 3)])
     parts = np.split(Z, [1, 4])
     sums = total_logit_sums(map(logit_sums, parts))
-    np.testing.assert_allclose(kl_divergence_of_sums(rho, sums), kl_divergence_with_logits(rho, Z), rtol=1e-14, atol=1e-15)
+    np.testing.assert_allclose(
+        kl_divergence_of_sums(rho, sums), kl_divergence_with_logits(rho, Z), rtol=1e-14, atol=1e-15
+    )
     slope = np.concatenate([kl_derivative_with_logits(rho, part, sums) for part in parts])
     assert column_error(slope, kl_derivative_with_logits(rho, Z)) < 1e-14
     apart = np.concatenate([kl_derivative_with_logits(rho, part) for part in parts])

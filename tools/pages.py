@@ -19,9 +19,22 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # the pages are served here, and ask nobody else
 )
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+TABS = 4
+
+# Run before a page's own scripts. The theme takes its colour scheme from the local storage.
+FIRST_VISIT = r"""
+if (location.protocol.startsWith("http")) {
+  localStorage.clear();
+  sessionStorage.clear();
+  const scheme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  localStorage.setItem("mode", scheme);
+  localStorage.setItem("theme", scheme);
+}
+"""
 
 # Run in the page once MathJax has finished; returns sentences.
 CONTENT_PROBLEMS = r"""
@@ -47,6 +60,7 @@ async () => {
       problems.push(`raw LaTeX in the text: ${short(node.data)}`);
     }
   }
+  if (!document.querySelector("link[rel~=icon]")) problems.push("no icon of its own");
   for (const image of document.images) {
     const source = image.getAttribute("src");
     if (!image.alt.trim()) problems.push(`image without alt text: ${source}`);
@@ -182,40 +196,66 @@ def link_problem(folder, address, link):
     return None
 
 
-def page_problems(browser, folder, address, name, schemes=("light", "dark")):
-    """Everything wrong with the page ``name`` of the site in ``folder`` served at ``address``, one sentence each."""
-    problems = []
-    for scheme in schemes:
-        context = browser.new_context(viewport=DESKTOP, color_scheme=scheme)
-        # The theme takes its scheme from here.
-        context.add_init_script(f"localStorage.setItem('mode', '{scheme}'); localStorage.setItem('theme', '{scheme}');")
-        found = _problems_of(context.new_page(), folder, address, name)
-        context.close()
-        problems += (f"{scheme}: {problem}" for problem in found)
-    return problems
+def site_problems(browser, folder, address, names, schemes=("light", "dark")):
+    """{name: everything wrong with it, a sentence each}, of pages of the site in ``folder`` served at ``address``.
 
-
-def _problems_of(page, folder, address, name):
-    found = []
-
-    def keep_inside(route):
-        if route.request.url.startswith(f"{address}/"):
-            route.continue_()
-        else:
-            found.append(f"request to another host: {route.request.url}")
-            route.abort()
-
-    page.on("console", lambda message: message.type == "error" and found.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: found.append(f"script error: {error}"))
-    page.route(lambda url: not url.startswith(("data:", "blob:")), keep_inside)
-    # Idle, and not just loaded: a page may redirect, and a late request counts as well.
-    page.goto(f"{address}/{name}", wait_until="networkidle")
-    # Where typesetting fails the console has said so.
-    page.evaluate("async () => { await window.MathJax?.startup?.promise.catch(() => 0); await document.fonts.ready; }")
-    found += page.evaluate(CONTENT_PROBLEMS)
-    found += page.evaluate(CONTRAST_PROBLEMS)
-    links = page.evaluate("() => [...new Set([...document.links].map(link => link.href))]")
-    found += filter(None, (link_problem(folder, address, link) for link in links))
-    page.set_viewport_size(PHONE)
-    found += (f"390 px: {problem}" for problem in page.evaluate(OVERFLOW_PROBLEMS))
+    Several are open at a time: while one waits for late requests, others load. A tab is used again and again: its
+    process has the scripts compiled.
+    """
+    found = {name: [] for name in names}
+    with browser.new_context() as context:
+        context.add_init_script(FIRST_VISIT)
+        tabs = [_Tab(context, folder, address) for _ in range(min(TABS, len(found)))]
+        waiting = iter(found)
+        while opened := list(zip(tabs, waiting, strict=False)):
+            for scheme in schemes:
+                for tab, name in opened:
+                    tab.open(name, scheme)
+                for tab, name in opened:
+                    found[name] += (f"{scheme}: {problem}" for problem in tab.problems())
     return found
+
+
+class _Tab:
+    """A tab of the browser, in which one page is opened after the other."""
+
+    def __init__(self, context, folder, address):
+        self._folder, self._address, self._found = folder, address, []
+        self._page = context.new_page()
+        self._page.on("console", self._keep_error)
+        self._page.on("pageerror", lambda error: self._found.append(f"script error: {error}"))
+        self._page.on("request", self._keep_foreign)
+
+    def open(self, name, scheme):
+        """Begin to load a page."""
+        self._page.goto("about:blank")  # nothing of the page before is laid out again, or heard any more
+        self._found = []
+        self._page.set_viewport_size(DESKTOP)
+        self._page.emulate_media(color_scheme=scheme)
+        self._page.goto(f"{self._address}/{name}", wait_until="commit")
+
+    def problems(self):
+        """What is wrong with the page, once it is idle."""
+        page = self._page
+        # Idle, and not just loaded: a page may redirect, and a late request counts as well.
+        page.wait_for_load_state("networkidle")
+        # Where typesetting fails the console has said so.
+        page.evaluate(
+            "async () => { await window.MathJax?.startup?.promise.catch(() => 0); await document.fonts.ready; }"
+        )
+        self._found += page.evaluate(CONTENT_PROBLEMS)
+        self._found += page.evaluate(CONTRAST_PROBLEMS)
+        links = page.evaluate("() => [...new Set([...document.links].map(link => link.href))]")
+        self._found += filter(None, (link_problem(self._folder, self._address, link) for link in links))
+        page.set_viewport_size(PHONE)
+        self._found += (f"390 px: {problem}" for problem in page.evaluate(OVERFLOW_PROBLEMS))
+        return self._found
+
+    def _keep_error(self, message):
+        # A browser asks for this file of itself, where a page that only redirects has no icon.
+        if message.type == "error" and not message.location["url"].endswith("/favicon.ico"):
+            self._found.append(f"console: {message.text}")
+
+    def _keep_foreign(self, request):
+        if not request.url.startswith((f"{self._address}/", "data:", "blob:", "about:")):
+            self._found.append(f"request to another host: {request.url}")

@@ -5,17 +5,18 @@
 ``backpropagation``  the deltas and the gradients, and how they unroll to a given depth
 ``sparsity``         the penalty, its gradient, and the delta that carries it
 ``shards``           a batch in two shards, or drawn at random
+``selectivity``      the penalty's mean force, and a network that evades the penalty
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
 ``latex``            how it is printed
 """
 
-from . import backpropagation, definitions, shards, sparsity
+from . import backpropagation, definitions, selectivity, shards, sparsity
 from .statement import Statement
 
 STATEMENTS = {
     value.label: value
-    for module in (definitions, backpropagation, sparsity, shards)
+    for module in (definitions, backpropagation, sparsity, shards, selectivity)
     for value in vars(module).values()
     if isinstance(value, Statement)
 }
