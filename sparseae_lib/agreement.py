@@ -4,7 +4,7 @@ from functools import partial
 from itertools import combinations, product
 
 import numpy as np
-from sympy import Sum, sympify
+from sympy import Sum, Tuple, sympify
 
 from sparseae_lib import backprop, penalties
 from sparseae_lib.activations import get_activation, sigmoid, sigmoid_derivative
@@ -13,7 +13,7 @@ from sparseae_lib.calculus.lowering import lower
 from sparseae_lib.gradcheck import complex_step
 from sparseae_lib.network import forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
-from sparseae_lib.statements import shards
+from sparseae_lib.statements import deep, shards
 from sparseae_lib.statements import symbols as sy
 
 NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
@@ -21,6 +21,9 @@ NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
 
 SMALL_SHARD = 2
 """How many samples shard 1 has; the others are in shard 2."""
+
+OUTPUT_PENALTY = (0.25, 0.5)
+"""The target and the weight of a penalty on the output, which ``Objective`` does not have."""
 
 
 def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_decay=0.1, rho=0.2, beta=0.0):
@@ -80,6 +83,8 @@ def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_
     for k, t in product(range(1, depth + 1), shards.SIZES):
         batch = [symbol(k) for symbol in (sy.A, sy.Z, sy.Delta) if symbol(k) in values]
         values |= {shards.of_shard(symbol, t): values[symbol][_rows(t)] for symbol in batch}
+    if chosen.range == (0, 1):
+        values |= _deep_values(values, layers, Y, rho, beta, chosen)
     for k in range(2, depth + 1):
         values[Gradient(sy.J, sy.Z(k))] = complex_step(partial(_cost_from, layers[k - 1 :], Y, chosen), values[sy.Z(k)])
     return values
@@ -131,6 +136,33 @@ def _shard_values(k, values, rho, beta, activation):
     }
 
 
+def _deep_values(values, layers, Y, rho, beta, activation):
+    """What the statements of penalties on several layers, and on the output, need to know."""
+    m, depth = len(Y), len(layers) + 1
+    output = values[sy.A(depth)]
+    found = _penalty_values(depth, output, *OUTPUT_PENALTY)
+    cost = partial(_cost_from, [], Y, activation)
+    penalty = partial(_penalties_from, [], *([number] for number in OUTPUT_PENALTY), activation)
+    slope = complex_step(lambda Z: cost(Z) + penalty(Z), values[sy.Z(depth)])
+    found[sy.m * Gradient(sy.J + sy.Omega(depth), sy.Z(depth))] = m * slope
+    delta = backprop.output_delta(output, Y, activation)
+    for k in range(depth - 1, 1, -1):
+        W, A, Z, above = values[sy.W(k)], values[sy.A(k)], values[sy.Z(k)], layers[k - 1 : -1]
+        kl_slope = beta[k - 2] * penalties.kl_derivative(rho[k - 2], penalties.mean_activation(A))
+        local = backprop.hidden_delta(delta, W, A, activation, kl_slope)
+        found[deep.LOST_TERM.left.subs(sy.l, k)] = values[sy.Delta(k)] - local
+        found[deep.Delta_J(k)] = delta = backprop.hidden_delta(delta, W, A, activation)
+        next_alone = [weight if layer == k + 1 else 0.0 for layer, weight in enumerate(beta[k - 2 :], start=k)]
+        for symbol, weights in (
+            (deep.Delta_Omega(k), beta[k - 2 :]),
+            (sy.m * Gradient(sy.Omega(k + 1), sy.Z(k)), next_alone),
+        ):
+            if any(weights):
+                of_Z = partial(_penalties_from, above, rho[k - 2 :], weights, activation)
+                found[symbol] = m * complex_step(of_Z, Z)
+    return found
+
+
 def _rows(t):
     """The samples of shard ``t``."""
     return slice(None, SMALL_SHARD) if t == 1 else slice(SMALL_SHARD, None)
@@ -142,6 +174,17 @@ def _cost_from(layers, Y, activation, Z):
     for W, b in layers:
         A = activation.function(backprop.pre_activation(A, W, b))
     return backprop.cost(A, Y, [], 0.0)
+
+
+def _penalties_from(layers, rho, beta, activation, Z):
+    """The penalties from the layer below ``layers`` on, which has the pre-activation Z; the output has none."""
+    total = 0
+    for n_above, (target, weight) in enumerate(zip(rho, beta, strict=True)):
+        A = activation.function(Z)
+        total += weight * np.sum(penalties.kl_divergence(target, penalties.mean_activation(A)))
+        if n_above < len(layers):
+            Z = backprop.pre_activation(A, *layers[n_above])
+    return total
 
 
 def relative_difference(a, b):
@@ -158,7 +201,8 @@ def agreement(statement):
     computes no such quantity. The hidden layers have penalties where the statement is about them.
     """
     differences = []
-    penalised = statement.formula.has(sy.beta, sy.Omega, *shards.OMEGAS.values())
+    sides = Tuple(statement.formula, statement.derivation or 0)
+    penalised = sides.has(sy.beta, sy.Omega, *shards.OMEGAS.values())
     for layer_sizes in NETWORKS:
         hidden = np.arange(1, len(layer_sizes) - 1)  # another target and another weight in every layer
         rho, beta = 0.3 / hidden, 0.5 * hidden * penalised

@@ -6,17 +6,18 @@
 ``sparsity``         the penalty, its gradient, and the delta that carries it
 ``shards``           a batch in two shards, or drawn at random
 ``selectivity``      the penalty's mean force, and a network that evades the penalty
+``deep``             penalties on several layers, and on the output
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
 ``latex``            how it is printed
 """
 
-from . import backpropagation, definitions, selectivity, shards, sparsity
+from . import backpropagation, deep, definitions, selectivity, shards, sparsity
 from .statement import Statement
 
 STATEMENTS = {
     value.label: value
-    for module in (definitions, backpropagation, sparsity, shards, selectivity)
+    for module in (definitions, backpropagation, sparsity, shards, selectivity, deep)
     for value in vars(module).values()
     if isinstance(value, Statement)
 }

@@ -1,0 +1,78 @@
+r"""Penalties on several layers: what one on a layer does to the layers below, and what one on the output does.
+
+The delta of a layer is the sum of two, as the cost is: :math:`\Delta^{(l)} = \Delta_J^{(l)} + \Delta_\Omega^{(l)}`,
+with :math:`\Delta_J^{(l)} = m\, \partial J / \partial Z^{(l)}` and
+:math:`\Delta_\Omega^{(l)} = m\, \partial (\sum_k \Omega_k) / \partial Z^{(l)}`.
+
+The *local formula* takes the first of them from the layer above, and forgets the second.
+"""
+
+from ..calculus import Gradient, Hadamard, LayerMatrix, ones
+from .backpropagation import OUTPUT_DELTA
+from .definitions import FORWARD
+from .latex import GREEK
+from .sparsity import PENALTY, SPARSE_DELTA, mean_of
+from .statement import Statement
+from .symbols import KL, A, Delta, J, L, Omega, S, W, Y, Z, beta, f, l, m, rho, rho_hat
+
+
+def _part(name):
+    return lambda layer: LayerMatrix(f"Delta_{name}", layer, m, S(layer))
+
+
+Delta_J, Delta_Omega, Delta_local = map(_part, ("J", "Omega", "local"))
+
+# In braces, as the layer is written above.
+GREEK |= {"Delta_J": r"{\Delta_J}", "Delta_Omega": r"{\Delta_\Omega}", "Delta_local": r"{\Delta_{\mathrm{local}}}"}
+
+LOCAL_DELTA = SPARSE_DELTA.formula.xreplace({Delta(l + 1): Delta_J(l + 1)})
+"""The local formula: the penalty of the layer itself, and no other."""
+
+_Z_next = FORWARD.formula.xreplace({A(l): f(Z(l))})
+_mean_next = {rho_hat(l + 1): mean_of(f(_Z_next))}
+
+PENALTY_BELOW = Statement(
+    "thm-penalty-below",
+    "The delta that a penalty gives to the layer below",
+    left=m * Gradient(Omega(l + 1), Z(l)),
+    formula=Hadamard(
+        beta(l + 1) * Hadamard(ones(m) * KL(l + 1).prime(rho_hat(l + 1)), f.prime(Z(l + 1))) * W(l).T,
+        f.prime(Z(l)),
+    ),
+    derivation=m * Gradient(PENALTY.formula.subs(l, l + 1).xreplace(_mean_next), Z(l)),
+    where={Z(l + 1): _Z_next, **_mean_next},
+    layers=(2, L - 2),
+)
+
+LOST_TERM = Statement(
+    "thm-lost-term",
+    "What the local formula loses",
+    left=Delta(l) - Delta_local(l),
+    formula=Hadamard(Delta_Omega(l + 1) * W(l).T, f.prime(Z(l))),
+    derivation=SPARSE_DELTA.derivation.xreplace({Delta(l + 1): Delta_J(l + 1) + Delta_Omega(l + 1)})
+    - LOCAL_DELTA.xreplace(SPARSE_DELTA.where),
+    layers=(2, L - 2),
+)
+
+SPARSE_OUTPUT_DELTA = Statement(
+    "thm-sparse-output-delta",
+    "The delta of an output layer with a penalty",
+    left=m * Gradient(J + Omega(L), Z(L)),
+    formula=Hadamard(A(L) - Y + beta(L) * ones(m) * KL(L).prime(rho_hat(L)), f.prime(Z(L))),
+    derivation=OUTPUT_DELTA.derivation
+    + m * Gradient(PENALTY.formula.subs(l, L).xreplace({rho_hat(L): mean_of(f(Z(L)))}), Z(L)),
+    where={A(L): f(Z(L)), rho_hat(L): mean_of(f(Z(L)))},
+)
+
+
+def renumbered(expression, shift):
+    """The expression with every layer l as layer l + shift: the same network as the upper part of a deeper one."""
+    numbers = (S, rho, beta, Omega)
+
+    def moved(part):
+        if isinstance(part, LayerMatrix):
+            name, layer, *shape = part.args
+            return LayerMatrix(name, layer + shift, *shape)  # the widths, its arguments, have been moved before it
+        return part.func(part.args[0] + shift)
+
+    return expression.replace(lambda part: isinstance(part, LayerMatrix) or part.func in numbers, moved)
