@@ -18,6 +18,7 @@ memory, and must not overlap another argument. A delta needs a second array for 
 
 import numpy as np
 
+from sparseae_lib import products
 from sparseae_lib.activations import get_activation
 from sparseae_lib.validation import check_shape
 
@@ -30,7 +31,7 @@ def pre_activation(A, W, b, out=None):
     check_shape("A", A, ("m", "S_l"))
     check_shape("W", W, (A.shape[1], "S_{l+1}"))
     check_shape("b", b, (W.shape[1],))
-    Z = np.matmul(A, W, out=out, dtype=np.result_type(A, W, b))
+    Z = products.times(A, W, np.result_type(A, W, b), out=out)
     Z += b
     return Z
 
@@ -93,7 +94,7 @@ def hidden_delta(delta_next, W, A, activation, kl_slope=0.0, out=(None, None)):
     if np.ndim(kl_slope) > 0:
         check_shape("kl_slope", kl_slope, (A.shape[1],))
     delta, slope = out
-    delta = np.matmul(delta_next, W.T, out=delta, dtype=np.result_type(delta_next, W, A, kl_slope))
+    delta = products.times(delta_next, W.T, np.result_type(delta_next, W, A, kl_slope), out=delta)
     if np.any(kl_slope):
         delta += kl_slope
     return through_activation(delta, A, activation, out=slope)
@@ -129,7 +130,7 @@ def outer_products(A, delta_next, out=None):
     """
     check_shape("A", A, ("m", "S_l"))
     check_shape("delta_next", delta_next, (len(A), "S_{l+1}"))
-    return np.matmul(A.T, delta_next, out=out)
+    return products.transposed_times(A, delta_next, out=out)
 
 
 def mean_weight_gradient(total, m, W, weight_decay, out=None):

@@ -270,6 +270,8 @@ def _progress_bar(progress, earlier, max_iter):
 
 
 def _show(bar, run):
+    if bar.disable:
+        return
     point = run.iterate
     postfix = {"cost": f"{point.cost:.6g}", "gradient": f"{point.gradient_norm:.1e}"}
     if point.mean_activations:

@@ -25,6 +25,7 @@ INTERNAL = {
     "sparseae_lib.html": "pieces of HTML for the notebooks",
     "sparseae_lib.passes": "the two passes over a batch, for Objective and its kin",
     "sparseae_lib.parallel": "the threads that share the blocks",
+    "sparseae_lib.products": "matrix products in pieces, for backprop",
     "sparseae_lib.validation": "the checks of arguments",
 }
 
