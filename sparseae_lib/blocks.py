@@ -52,15 +52,15 @@ class Workspace:
 
     def __init__(self, layer_sizes, kept, shares, dtype):
         self.shares, self.dtype = shares, dtype
-        m = shares[-1][-1].stop
+        self.m = m = shares[-1][-1].stop
         longest = [max(rows.stop - rows.start for rows in share) for share in shares]
         self.block_rows = max(longest)
         self.activations = {layer: np.empty((m, layer_sizes[layer - 1]), dtype) for layer in range(2, kept + 1)}
         self.scratch = [Scratch(layer_sizes, kept, rows, dtype) for rows in longest]
 
-    def fits(self, shares, dtype):
-        """Whether it can be used again for these."""
-        return self.shares == shares and self.dtype == dtype
+    def fits(self, m, dtype):
+        """Whether it can be used again for a batch of m samples."""
+        return self.m == m and self.dtype == dtype
 
 
 class Scratch:

@@ -156,11 +156,11 @@ class Objective:
 
     def _take_workspace(self, m, dtype):
         """That of the last evaluation, where it fits and no other thread has taken it."""
-        shares = partition(m, self.layer_sizes, self.workers)
         with suppress(IndexError):
             workspace = self._spare.pop()
-            if workspace.fits(shares, dtype):
+            if workspace.fits(m, dtype):
                 return workspace
+        shares = partition(m, self.layer_sizes, self.workers)
         return Workspace(self.layer_sizes, max(self.penalised, default=1), shares, dtype)
 
     def _layers(self, theta):

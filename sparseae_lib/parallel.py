@@ -17,7 +17,7 @@ from threadpoolctl import ThreadpoolController
 
 BLOCK_ROWS = 512
 BLOCK_ENTRIES = 2**15  # of the widest layer: narrow networks take more rows
-THREADS_FACTOR = 8  # threads wait for each other between steps: fewer, longer ones pay though they leave the cache
+THREADS_FACTOR = 10  # threads wait for each other between steps: fewer, longer ones pay though they leave the cache
 WORKER_PRODUCTS = 2**22  # fewer products of an activation and a weight do not pay for a thread
 
 
@@ -41,7 +41,7 @@ def partition(m, layer_sizes, workers):
 @contextmanager
 def worker_threads(n_workers):
     """A function like ``map``, as a list: its calls run side by side in ``n_workers`` threads, this one among them."""
-    with _one_blas_thread:
+    with one_blas_thread:
         pool = _pool(n_workers)
 
         def run(function, items):
@@ -83,7 +83,7 @@ class _Limit:
                     library.set_num_threads(n_threads)
 
 
-_one_blas_thread = _Limit()
+one_blas_thread = _Limit()
 
 
 @cache

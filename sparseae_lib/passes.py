@@ -89,8 +89,9 @@ class LayerPenalty:
     def __init__(self, rho, beta, activation, rho_hat, sums_of):
         self.saturated = np.flatnonzero(is_saturated(rho_hat) & (activation == ACTIVATIONS["sigmoid"]))
         self._rho, self._beta = rho, beta
-        rho_hat = rho_hat.copy()
-        rho_hat[self.saturated] = 0.5  # so that the formulas in rho_hat run; what they give there is replaced
+        if self.saturated.size:
+            rho_hat = rho_hat.copy()
+            rho_hat[self.saturated] = 0.5  # so that the formulas in rho_hat run; what they give there is replaced
         kl, self.kl_slope = kl_divergence(rho, rho_hat), beta * kl_derivative(rho, rho_hat)
         if self.saturated.size:
             self._sums = sums_of(self.saturated)

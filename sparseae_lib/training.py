@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from sparseae_lib.checkpoints import Checkpoint, CheckpointWriter, History
+from sparseae_lib.parallel import one_blas_thread
 from sparseae_lib.validation import check_float, check_non_negative, check_positive_integer, check_shape
 
 # Pairs of steps and gradient differences that L-BFGS remembers. On 64-25-64 with 2000 patches of images, 20 reach in
@@ -84,7 +85,8 @@ def train(objective, theta, X, targets=None, *, max_iter=400, tol=1e-5, progress
     writer = None if checkpoint is None else CheckpointWriter(checkpoint, objective)
     run = _Run(lambda parameters: objective.evaluate(parameters, X, targets), start.dtype)
     try:
-        with threadpool_limits(1, "blas"), _progress_bar(progress, earlier, max_iter) as bar:
+        # The first also finds SciPy's pool; within the second, an evaluation need not limit and restore any.
+        with threadpool_limits(1, "blas"), one_blas_thread, _progress_bar(progress, earlier, max_iter) as bar:
             run.begin(start, earlier)
             verdict = _minimize(run, max_iter, tol, bar, writer, callback)
         return _finish(run, writer, *verdict)
