@@ -59,7 +59,9 @@ class Share:
         return add_by_layer([block.activation_sums for block in self._blocks])
 
     def logit_sums(self, layer, units):
-        """The ``LogitSums`` of some units, after the first pass."""
+        """The ``LogitSums`` of some units of a layer."""
+        for block in self._blocks:
+            block.forward(self._network, layer - 1)
         return logit_sums(np.concatenate([block.logits(self._network, layer, units) for block in self._blocks]))
 
     def totals(self, penalties, with_gradient):

@@ -1,0 +1,104 @@
+"""An objective whose samples lie on several machines, as the chunks of a Dask array; the extra ``distributed``."""
+
+from copy import deepcopy
+from functools import partial
+from itertools import accumulate
+
+import numpy as np
+
+try:
+    from dask import delayed
+    from dask.array import Array
+    from distributed import Client
+except ImportError as error:
+    raise ImportError("sparseae_lib.distributed needs Dask: pip install 'sparseae_lib[distributed]'") from error
+
+from sparseae_lib.blocks import Network, Workspace
+from sparseae_lib.network import unflatten
+from sparseae_lib.objective import Objective
+from sparseae_lib.parallel import one_blas_thread, partition
+from sparseae_lib.passes import Share
+from sparseae_lib.validation import check_finite
+
+
+class DistributedObjective(Objective):
+    r"""``Objective`` for Dask arrays: cost and gradient of the whole batch, though no machine holds it.
+
+    Theorem ``thm-shard-weights``. The chunks of the samples are the shards. In a first pass each sends its sums of
+    activations; in a second one, which knows the mean activations of the whole batch, its part of the gradient. Both
+    are as long for one sample as for a million: what travels depends on the number of chunks and on the layers alone.
+
+    ``client`` is a ``distributed.Client``; every other argument is that of ``Objective``, but for ``workers``: each
+    chunk takes one thread of the cluster. ``X`` (m, S_1) and ``targets`` (m, S_L) are ``dask.array`` of float32 or
+    float64 with known chunk sizes, which may be uneven. They are computed chunk by chunk, once a pass, and need not fit
+    in memory; ``client.persist(X)`` keeps them on the workers. The sums are added in the order of the chunks, so the
+    result is the same in every run, whichever worker is first. It differs from that of ``Objective`` by rounding.
+
+    What a worker that dies was doing is done again by another one. Raises TypeError or ValueError as ``Objective``.
+
+    >>> with Client() as client:
+    ...     training = train(DistributedObjective((64, 25, 64), client=client, rho=0.01, beta=3.0), theta, X)
+    """
+
+    def __init__(self, layer_sizes, *, client, **options):
+        if not isinstance(client, Client):
+            raise TypeError(f"client must be a distributed.Client, got {type(client).__name__}")
+        if "workers" in options:
+            raise TypeError("workers must not be given: the client's cluster has them")
+        super().__init__(layer_sizes, **options)
+        self._client = client
+
+    def _evaluate(self, theta, X, targets, with_gradient):
+        network = Network.of(self._layers(theta), self.activation)
+        check_finite("theta", theta)
+        X, Y = self._data(X, targets, theta.real.dtype)
+        columns = [array.to_delayed().ravel() for array in ((X,) if targets is None else (X, Y))]
+        starts = accumulate(X.chunks[0], initial=0)
+        chunks = [chunk for chunk in zip(starts, X.chunks[0], *columns, strict=False) if chunk[1] > 0]
+        parameters = delayed(theta)  # a task of its own: it travels once, and outlives any worker
+
+        def on_each(method, *arguments):
+            call = partial(_call, method, arguments, self.layer_sizes, self.activation)
+            tasks = [delayed(call, pure=False)(parameters, start, *shard) for start, _, *shard in chunks]
+            first, *rest = self._client.gather(self._client.compute(tasks))
+            return [deepcopy(first), *rest]  # to be added to; what has travelled is read-only
+
+        return self._combine(on_each, network, len(X), with_gradient)
+
+    def _data(self, X, targets, dtype):
+        first, last = self.layer_sizes[0], self.layer_sizes[-1]
+        X = _check_array("X", X, None, first)
+        if targets is None:
+            if first != last:
+                raise ValueError(
+                    f"targets must be given where the first and the last layer differ, got None for {self.layer_sizes}"
+                )
+            return X, X
+        Y = _check_array("targets", targets, len(X), last)
+        return X, Y.rechunk((X.chunks[0], last))
+
+
+def _check_array(name, array, rows, columns):
+    """``array`` with whole rows in each chunk. Raises TypeError or ValueError."""
+    if not isinstance(array, Array):
+        raise TypeError(f"{name} must be a dask.array, got {type(array).__name__}")
+    if array.dtype not in (np.float32, np.float64):
+        raise TypeError(f"{name} must be of type float32 or float64, got {array.dtype}")
+    if array.ndim != 2 or array.shape[1] != columns or rows not in (None, array.shape[0]):
+        raise ValueError(f"{name} must have shape ({rows or 'm'}, {columns}), got {array.shape}")
+    if np.isnan(array.shape[0]):
+        raise ValueError(f"{name} must have known chunk sizes, got {array.chunks[0]}: call its compute_chunk_sizes()")
+    if array.shape[0] == 0:
+        raise ValueError(f"{name} must hold at least one sample (row), got shape {array.shape}")
+    return array.rechunk({1: -1})
+
+
+def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
+    """On a worker: what the method of a ``Share`` of one chunk returns, whose first row is row ``start`` of all."""
+    shard = [np.asarray(array, theta.real.dtype) for array in ((X,) if Y is None else (X, Y))]
+    for name, array in zip(("X", "targets"), shard, strict=False):
+        check_finite(name, array, start)
+    workspace = Workspace(layer_sizes, 1, partition(len(X), layer_sizes, 1), theta.dtype)
+    with one_blas_thread:
+        network = Network.of(unflatten(theta, layer_sizes), activation)
+        return method(Share(network, shard[0], shard[-1], workspace, 0), *arguments)
