@@ -148,8 +148,9 @@ def _deep_values(values, layers, Y, rho, beta, activation):
     delta = backprop.output_delta(output, Y, activation)
     for k in range(depth - 1, 1, -1):
         W, A, Z, above = values[sy.W(k)], values[sy.A(k)], values[sy.Z(k)], layers[k - 1 : -1]
-        kl_slope = beta[k - 2] * penalties.kl_derivative(rho[k - 2], penalties.mean_activation(A))
-        local = backprop.hidden_delta(delta, W, A, activation, kl_slope)
+        kl_slope = penalties.kl_derivative(rho[k - 2], penalties.mean_activation(A))
+        found[deep.kappa(k)] = kl_slope[np.newaxis]
+        local = backprop.hidden_delta(delta, W, A, activation, beta[k - 2] * kl_slope)
         found[deep.LOST_TERM.left.subs(sy.l, k)] = values[sy.Delta(k)] - local
         found[deep.Delta_J(k)] = delta = backprop.hidden_delta(delta, W, A, activation)
         next_alone = [weight if layer == k + 1 else 0.0 for layer, weight in enumerate(beta[k - 2 :], start=k)]

@@ -22,6 +22,12 @@ def _part(name):
 
 Delta_J, Delta_Omega, Delta_local = map(_part, ("J", "Omega", "local"))
 
+
+def kappa(layer):
+    """The slope of the divergence on a layer, for each of its units."""
+    return LayerMatrix("kappa", layer, 1, S(layer))
+
+
 # In braces, as the layer is written above.
 GREEK |= {"Delta_J": r"{\Delta_J}", "Delta_Omega": r"{\Delta_\Omega}", "Delta_local": r"{\Delta_{\mathrm{local}}}"}
 
@@ -36,11 +42,11 @@ PENALTY_BELOW = Statement(
     "The delta that a penalty gives to the layer below",
     left=m * Gradient(Omega(l + 1), Z(l)),
     formula=Hadamard(
-        beta(l + 1) * Hadamard(ones(m) * KL(l + 1).prime(rho_hat(l + 1)), f.prime(Z(l + 1))) * W(l).T,
+        beta(l + 1) * Hadamard(ones(m) * kappa(l + 1), f.prime(Z(l + 1))) * W(l).T,
         f.prime(Z(l)),
     ),
     derivation=m * Gradient(PENALTY.formula.subs(l, l + 1).xreplace(_mean_next), Z(l)),
-    where={Z(l + 1): _Z_next, **_mean_next},
+    where={Z(l + 1): _Z_next, kappa(l + 1): KL(l + 1).prime(_mean_next[rho_hat(l + 1)])},
     layers=(2, L - 2),
 )
 

@@ -14,6 +14,7 @@ from sparseae_lib.statements.deep import (
     SPARSE_OUTPUT_DELTA,
     Delta_J,
     Delta_Omega,
+    kappa,
     renumbered,
 )
 from sparseae_lib.statements.definitions import FORWARD
@@ -51,7 +52,8 @@ def every_hidden_layer(depth):
     [
         (PENALTY_BELOW, beta(l + 1), beta(l)),
         (PENALTY_BELOW, beta(l + 1), beta(l + 1) / m),
-        (PENALTY_BELOW, KL(l + 1).prime, KL(l).prime),
+        (PENALTY_BELOW, kappa(l + 1), -kappa(l + 1)),
+        (PENALTY_BELOW, kappa(l + 1), KL(l).prime(mean_of(f(Z(l + 1))))),
         (PENALTY_BELOW, f.prime(Z(l + 1)), f(Z(l + 1))),
         (PENALTY_BELOW, f.prime(Z(l)), f.prime(f(Z(l)))),
         (PENALTY_BELOW, W(l).T, W(l)),
@@ -155,7 +157,7 @@ def test_what_all_penalties_add_obeys_the_recursion_of_the_delta_and_starts_from
 def test_a_penalty_two_layers_up_comes_down_by_the_plain_recursion():
     cost = PENALTY.formula.subs(l, 4).xreplace(every_hidden_layer(5))
     from_Z2 = {every_hidden_layer(5)[Z(2)]: Z(2)}
-    one_down = PENALTY_BELOW.formula.subs(l, 3)
+    one_down = PENALTY_BELOW.formula.subs(l, 3).xreplace({kappa(4): KL(4).prime(rho_hat(4))})
     two_down = HIDDEN_DELTA.formula.subs(l, 2).xreplace({Delta(3): one_down}).xreplace(every_hidden_layer(5))
     assert prove(m * Gradient(cost.xreplace(from_Z2), Z(2)), two_down.xreplace(from_Z2)).outcome is Outcome.PROVED
     local = Hadamard(one_down.args[0], f.prime(Z(3))).xreplace(every_hidden_layer(5))
