@@ -6,6 +6,7 @@ SymPy's ``diff`` and ``xreplace`` capture an index that is used twice. Here no i
 from functools import lru_cache, singledispatch
 
 from sympy import (
+    Add,
     Dummy,
     Expr,
     Identity,
@@ -18,10 +19,12 @@ from sympy import (
     MatrixSymbol,
     OneMatrix,
     Sum,
+    Symbol,
     Trace,
     Transpose,
     ZeroMatrix,
 )
+from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .functions import AppliedToMatrix, Elementwise
@@ -114,11 +117,35 @@ def _(matrix: AppliedToMatrix, i, j):
 @entry.register
 def _(matrix: Gradient, i, j):
     scalar, variable = matrix.args
+    if _is_name(scalar):
+        return entry(_any_matrix(scalar, variable), i, j)
+    _refuse_names(scalar, variable)
     scalar = indexed(scalar)
     _refuse_undetermined_layers(scalar, variable)
     row, column = new_index("p"), new_index("q")
     derivative = scalar.diff(entry(variable, row, column))
     return derivative.xreplace({row: i, column: j})
+
+
+def _is_name(scalar):
+    """Whether nothing is known of a cost but its name; a whole number is a size, and depends on no matrix."""
+    return isinstance(scalar, Symbol | AppliedUndef) and not scalar.is_integer
+
+
+def _any_matrix(cost, variable):
+    """The gradient of a cost of which only the name is known: it may be any matrix."""
+    layer = variable.layer if isinstance(variable, LayerMatrix) else 0
+    return LayerMatrix(f"d{cost}/d{variable.name}", layer, *variable.shape)
+
+
+def _refuse_names(scalar, variable):
+    """Where a cost without a formula is one of several terms, SymPy would take it for a constant, and lose it."""
+    for term in Add.make_args(scalar):
+        if not term.has(MatrixExpr) and any(map(_is_name, term.atoms(Symbol, AppliedUndef))):
+            raise Unsupported(f"derivative of {term} with respect to {variable}: it may or may not depend on it")
+    for other in scalar.atoms(Gradient):
+        if _is_name(other.args[0]) and other.args[1] == variable:
+            raise Unsupported(f"derivative of {other} with respect to {variable}: nothing is known of it")
 
 
 def _refuse_undetermined_layers(scalar, variable):

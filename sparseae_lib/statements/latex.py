@@ -112,7 +112,7 @@ class _Printer(LatexPrinter):
         scalar, factors = expression.as_coeff_matrices()
         sign, scalar = ("-", -scalar) if scalar.could_extract_minus_sign() else ("", scalar)
         product = r"\, ".join(map(self._matmul_factor, factors))
-        return sign + (product if scalar == 1 else rf"{self._print(scalar)}\, {product}")
+        return sign + (product if scalar == 1 else rf"{self._factor(scalar)}\, {product}")
 
     def _matmul_factor(self, matrix):
         return self._brackets(self._print(matrix)) if isinstance(matrix, MatAdd | Hadamard) else self._print(matrix)

@@ -134,9 +134,9 @@ class Values:
 def agree(left, right, sizes, free=(), seeds=(0, 1)):
     """Whether two expressions have the same values for every {size: number}, where ``free`` is {free index: size}.
 
-    Where a value does not exist, or is too large, nothing is compared.
+    Where a value does not exist, or is too large, nothing is compared; ``None`` where that is so everywhere.
     """
-    free = dict(free)
+    free, compared = dict(free), False
     for numbers, seed in product(sizes, seeds):
         values = Values(numbers, seed)
         for places in product(*[range(numbers[size]) for size in free.values()]):
@@ -148,4 +148,5 @@ def agree(left, right, sizes, free=(), seeds=(0, 1)):
                 continue
             if np.abs(a - b).max() > 1e-9 * (1 + np.abs(a).max()):
                 return False
-    return True
+            compared = True
+    return compared or None

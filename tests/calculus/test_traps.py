@@ -6,6 +6,7 @@ from sympy import (
     Identity,
     MatrixSymbol,
     Sum,
+    Symbol,
     Trace,
     ZeroMatrix,
     log,
@@ -25,6 +26,7 @@ from sparseae_lib.calculus import (
     entry,
     prove,
     refute,
+    vjp,
 )
 from sparseae_lib.calculus.shapes import shape
 
@@ -140,3 +142,43 @@ def test_a_sum_over_layers_is_not_a_multiple_of_one_layer():
     layers = Sum(SquaredNorm(W[0]), (k, 0, L - 1))
     assert prove(layers, Sum(Trace(W[1].T * W[1]), (l, 0, L - 1))).outcome is Outcome.PROVED
     assert refute(layers, L * SquaredNorm(W[1])).outcome is not Outcome.PROVED
+
+
+# A cost of which only the name is known: SymPy takes the name for a constant.
+
+J, Omega, rate = Symbol("J", real=True), Function("Omega", real=True), Symbol("lambda", positive=True)
+
+
+def test_twice_a_gradient_is_not_the_gradient():
+    assert J.diff(M[0, 0]) == 0
+    for cost in (J, Omega(l), rate):
+        gradient = Gradient(cost, M)
+        prove(gradient, gradient)
+        assert decide(gradient, 2 * gradient).outcome is Outcome.REFUTED
+        assert decide(gradient, ZeroMatrix(n, n)).outcome is Outcome.REFUTED
+        assert decide(gradient, Gradient(Omega(l + 1), M)).outcome is Outcome.REFUTED
+
+
+def test_the_gradient_of_a_size_is_zero():
+    prove(Gradient(m, M), ZeroMatrix(n, n))
+
+
+def test_the_chain_rule_holds_for_the_gradient_of_a_named_cost():
+    prove(vjp(Gradient(J, A), M * x * y.T, M), Gradient(J, A) * y * x.T)
+
+
+@pytest.mark.parametrize("cost", [J + SquaredNorm(M), 2 * J - SquaredNorm(M), J * rate, J**2])
+def test_a_cost_with_a_name_in_it_has_no_derivative(cost):
+    decision = decide(Gradient(cost, M), 2 * Gradient(cost, M))
+    assert decision.outcome is Outcome.UNKNOWN
+    assert "may or may not depend" in str(decision)
+
+
+def test_a_named_cost_has_no_second_derivative():
+    decision = decide(Gradient(EntrySum(Hadamard(Gradient(J, M), M)), M), Gradient(J, M))
+    assert decision.outcome is Outcome.UNKNOWN
+    assert "nothing is known of it" in str(decision)
+
+
+def test_a_scalar_that_multiplies_a_matrix_is_a_constant():
+    prove(Gradient(rate * SquaredNorm(M), M), 2 * rate * M)

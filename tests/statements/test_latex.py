@@ -30,6 +30,8 @@ s, k = symbols("s k", integer=True, nonnegative=True)
         (OneMatrix(m, n), r"\mathbf{1}\mathbf{1}^{\top}"),
         (Delta(l) / m, r"\frac{1}{m}\, \Delta^{(l)}"),
         (-Delta(l), r"-\Delta^{(l)}"),
+        ((1 + x) * W(l), r"\left(x + 1\right)\, W^{(l)}"),
+        (-(1 + x) * W(l), r"-\left(x + 1\right)\, W^{(l)}"),
         (A(L) - Y, r"A^{(L)} - Y"),
         (weight_decay * W(l) + A(l).T * Delta(l + 1), r"{A^{(l)}}^{\top}\, \Delta^{(l + 1)} + \lambda\, W^{(l)}"),
         (Gradient(J, b(l)), r"\frac{\partial J}{\partial b^{(l)}}"),

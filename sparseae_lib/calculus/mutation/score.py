@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from sympy import Add, Dummy, Integer, Sum, Symbol
-from sympy.core.function import AppliedUndef
+from sympy import Add, Dummy, Integer, Sum
 
 from ..decision import Decision, NotProved, Outcome, Reason, decide
 from ..indices import indexed
-from ..matrices import Gradient, LayerMatrix
 from ..normal_form import normal_form
 from . import Mutant, mutants
 
@@ -78,19 +76,8 @@ def _decided(decide, derivation, formula, where, depth):
 
 
 def _written_out(expression):
-    """The expression with a matrix of its own for the gradient of a cost that has only a name, and no finite sum."""
-    return expression.replace(_is_of_a_name, _gradient_matrix).replace(_is_finite, _added)
-
-
-def _is_of_a_name(part):
-    return isinstance(part, Gradient) and isinstance(part.args[0], Symbol | AppliedUndef)
-
-
-def _gradient_matrix(part):
-    """Any matrix may be the gradient of an unknown cost; SymPy would take the name for a constant."""
-    cost, variable = part.args
-    layer = variable.layer if isinstance(variable, LayerMatrix) else 0
-    return LayerMatrix(f"d{cost}/d{variable.name}", layer, *variable.shape)
+    """The expression without a sum of finitely many terms."""
+    return expression.replace(_is_finite, _added)
 
 
 def _is_finite(part):
