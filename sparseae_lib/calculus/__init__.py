@@ -11,6 +11,8 @@ One idea a module, in the order in which an equation passes through them:
 ``decision``     proved, refuted, ill-formed or unknown
 ``lowering``     the same expression as a NumPy function
 ``mutation``     small corruptions of an expression, which the decision must reject
+
+``second_opinion`` is another road to a gradient, with whole matrices, and shares none of these steps.
 """
 
 from .decision import Contradiction, Decision, NotProved, NotRefuted, Outcome, decide, prove, refute

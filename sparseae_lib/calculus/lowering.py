@@ -33,9 +33,12 @@ class Lowered:
     source: str
     names: dict = field(repr=False)
 
-    def __call__(self, values):
-        """The value; ``TypeError`` names a symbol without a value, ``ValueError`` an array whose shape does not fit."""
-        numpy = import_module("numpy")
+    def __call__(self, values, numpy=None):
+        """The value; ``TypeError`` names a symbol without a value, ``ValueError`` an array whose shape does not fit.
+
+        ``numpy`` is a module that stands in for NumPy, such as ``autograd.numpy``, which traces what it computes.
+        """
+        numpy = numpy or import_module("numpy")
         missing = [str(symbol) for symbol in self.names if symbol not in values]
         if missing:
             raise TypeError(f"values: nothing is given for {', '.join(missing)}")
@@ -81,13 +84,17 @@ def _symbols(expression):
 
 
 def _name(symbol):
-    """A Python name: ``W^(l + 1)`` is ``W_next``, ``W^(2)`` is ``W2``, ``f'`` is ``f_prime``."""
+    """A Python name: ``W^(l + 1)`` is ``W_next``, ``W^(2)`` is ``W2``, ``f'`` is ``f_prime``.
+
+    A function whose definition has a parameter of a layer, as ``KL`` its target, is of that layer.
+    """
     if isinstance(symbol, LayerMatrix):
         return _layered(symbol.name, symbol.layer)
     if isinstance(symbol, AppliedUndef):
         return _layered(symbol.func.__name__, symbol.args[0])
     if isinstance(symbol, Elementwise):
-        return _identifier(symbol.name + "_prime" * symbol.order)
+        name, layers = symbol.name + "_prime" * symbol.order, symbol.args[1].atoms(AppliedUndef)
+        return _layered(name, min(layers, key=str).args[0]) if layers else _identifier(name)
     if isinstance(symbol, Gradient):
         return f"d{_name(symbol.args[0])}_d{_name(symbol.args[1])}"
     return _identifier(str(symbol))

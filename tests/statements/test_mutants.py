@@ -11,6 +11,7 @@ from sparseae_lib.calculus.decision import tell_apart
 from sparseae_lib.calculus.mutation import KINDS
 from sparseae_lib.calculus.mutation.places import mapped
 from sparseae_lib.calculus.mutation.score import tally, trials
+from sparseae_lib.calculus.second_opinion import Mismatch, same
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA, WEIGHT_GRADIENT
 from sparseae_lib.statements.definitions import COST
@@ -159,6 +160,36 @@ def test_a_known_slip_is_among_the_rejected(slip):
 
 def is_rejected(trial):
     return trial.decision.outcome in (Outcome.REFUTED, Outcome.ILL_FORMED)
+
+
+# The second opinion: nothing of decide, nothing of its entries, normal form and witnesses
+
+OF_MATRICES = [label for label, s in STATEMENTS.items() if s.derivation is not None and s.left.is_Matrix]
+
+
+@pytest.mark.parametrize("label", OF_MATRICES)
+def test_the_second_opinion_proves_the_statement(label):
+    assert same(STATEMENTS[label].derivation, STATEMENTS[label].expanded)
+
+
+@pytest.mark.parametrize("label", OF_MATRICES)
+def test_the_second_opinion_proves_the_same_mutants_and_no_other(label):
+    statement = STATEMENTS[label]
+    for trial in decided(label):
+        proved = trial.decision.outcome is Outcome.PROVED
+        assert is_proved_again(statement.derivation, trial.mutant.expression.xreplace(statement.where)) == proved
+
+
+def is_proved_again(left, right):
+    try:
+        return same(left, right)
+    except Mismatch:
+        return False
+
+
+def test_the_second_opinion_hears_of_most_statements():
+    others = {label for label, s in STATEMENTS.items() if s.derivation is not None} - set(OF_MATRICES)
+    assert others == {"thm-sigmoid-derivative", "thm-kl-derivative"}  # of one number: there is nothing to transpose
 
 
 # Without the help of shapes: all layers as wide as there are samples

@@ -1,0 +1,77 @@
+"""The statements against automatic differentiation by ``autograd``, which nobody here wrote; the extra ``autodiff``.
+
+``autograd`` traces the NumPy code that a cost is lowered to, operation by operation. It knows nothing of layers, and of
+the proof engine it needs the lowering alone.
+"""
+
+from sympy import MatrixExpr, Symbol, Tuple
+from sympy.core.function import AppliedUndef
+
+try:
+    import autograd
+    import autograd.numpy as anp
+except ImportError as error:
+    raise ImportError("sparseae_lib.autodiff needs autograd: pip install 'sparseae_lib[autodiff]'") from error
+
+from sparseae_lib.agreement import relative_difference
+from sparseae_lib.calculus import Elementwise, Gradient, LayerMatrix
+from sparseae_lib.calculus.lowering import lower
+
+
+def gradient(cost, variable, values):
+    """The gradient of a scalar expression with respect to a matrix symbol at ``values``, as an array."""
+    traced = lower(cost)
+
+    def of_variable(array):
+        return traced(values | {variable: array}, numpy=anp)
+
+    return autograd.grad(of_variable)(values[variable])
+
+
+def disagreement(statement, rng):
+    """The relative difference between a statement's formula and what autograd makes of its derivation.
+
+    Both are computed at random sizes and values. A statement about a function of one number is held against autograd's
+    derivative of that function. ``ValueError`` for a definition, which follows from nothing.
+    """
+    if statement.derivation is None:
+        raise ValueError(f"statement must have a derivation, but {statement.label} is a definition")
+    source = statement.derivation if isinstance(statement.left, MatrixExpr) else statement.left
+    values = random_values(Tuple(source, statement.expanded), rng)
+    names = {part: LayerMatrix(f"G{k}", 0, *part.shape) for k, part in enumerate(source.atoms(Gradient))}
+    found = {name: gradient(*part.args, values) for part, name in names.items()}
+    return relative_difference(
+        lower(statement.expanded)(values, numpy=anp), lower(source.xreplace(names))(values | found, numpy=anp)
+    )
+
+
+def random_values(expression, rng):
+    """{symbol: array, number or function} for all that an expression holds, at sizes that differ.
+
+    Numbers lie between 0 and 1; a whole number that is no size is 2. A function without a definition is a wave between
+    0 and 1. Every derivative of a function is autograd's.
+    """
+    matrices = sorted(expression.atoms(LayerMatrix), key=str)
+    sizes = {size for matrix in matrices for size in matrix.shape if not size.is_Integer}
+    lengths = {size: number for number, size in enumerate(sorted(sizes, key=str), start=3)}
+    values = {}
+    for matrix in matrices:
+        values[matrix] = rng.uniform(0.1, 0.9, [int(size.xreplace(lengths)) for size in matrix.shape])
+    for symbol in sorted(expression.atoms(Symbol, AppliedUndef) - sizes, key=str):
+        values[symbol] = 2 if symbol.is_integer else rng.uniform(0.1, 0.9)
+    for function in sorted(expression.atoms(Elementwise), key=str):
+        values |= _derivatives(function, values)
+    return values
+
+
+def _derivatives(function, values):
+    """A function and its first two derivatives, as functions of arrays."""
+    if function.definition is None:
+        found = [lambda x: 0.5 + 0.4 * anp.sin(1.3 * x)]
+    else:
+        ((x,), body) = function.args[1].args
+        lowered = lower(body)
+        found = [lambda array: lowered(values | {x: array}, numpy=anp)]
+    for _ in range(2):
+        found.append(autograd.elementwise_grad(found[-1]))
+    return {Elementwise(*function.args[:2], order): found[order] for order in range(3)}

@@ -1,0 +1,27 @@
+r"""A second opinion on a gradient, by a road that shares no step with ``decide``: matrices stay whole, without entries.
+
+The coefficient of :math:`\varepsilon` in :math:`J(V + \varepsilon H)` is linear in the direction H. H is brought to
+the right, by :math:`\langle G, P H Q \rangle = \langle P^{\top} G Q^{\top}, H \rangle` and its like. What stands to
+the left is the gradient, since no other matrix has the same inner product with every H.
+
+``directional``  the coefficient of epsilon, by the rules for sums, products, transposes and elementwise functions
+``words``        sums of products of matrices in a form of their own: the decision whether two are equal
+``adjoint``      the matrix G for which a linear form in H is the inner product with G
+"""
+
+from .adjoint import gradient
+from .words import Mismatch, Unreadable, form
+
+__all__ = ["Mismatch", "Unreadable", "gradient", "same"]
+
+
+def same(left, right):
+    """Whether two matrix expressions are proved equal for all sizes. ``False`` means: not proved.
+
+    Every ``Gradient`` in them is worked out by ``gradient``. ``Mismatch`` where shapes do not meet, ``Unreadable``
+    where an operation is not one that this module knows.
+    """
+    left, right = form(left, gradient), form(right, gradient)
+    if left.shape != right.shape:
+        raise Mismatch(f"compared are {left.shape} and {right.shape}")
+    return left == right

@@ -1,0 +1,77 @@
+r"""The gradient: the matrix G for which the directional derivative along every H is :math:`\langle G, H \rangle`."""
+
+from functools import reduce
+
+from sympy import Add, MatrixSymbol, Mul
+
+from ..matrices import EntrySum
+from .directional import directional
+from .words import Diagonal, Elements, Form, Function, Matrix, Unreadable, form, of_word, ones
+
+
+def gradient(cost, variable):
+    """The form of the gradient of a scalar expression."""
+    direction = MatrixSymbol(f"direction of {variable}", *variable.shape)
+    return _of_scalar(directional(cost, variable, direction), direction)
+
+
+def _of_scalar(linear, direction):
+    """The form of G for a scalar expression <G, H> that is linear in the direction H."""
+    zero = Form(direction.shape, frozenset())
+    match linear:
+        case _ if linear == 0:
+            return zero
+        case Add():
+            return reduce(Form.__add__, (_of_scalar(term, direction) for term in linear.args))
+        case EntrySum():
+            matrix = form(linear.args[0], gradient)
+            terms = [_of_word(ones(*matrix.shape), word, direction) * c for word, c in matrix.terms]
+            return reduce(Form.__add__, terms, zero)
+        case Mul():
+            coefficient, rest = linear.as_independent(direction)
+            if not isinstance(rest, Mul):
+                return _of_scalar(rest, direction) * coefficient
+    raise Unreadable(f"{linear}: not a linear form in the direction")
+
+
+def _of_word(G, word, direction):
+    """The form of G' with <G, word> = <G', H>, where the direction H stands once in the word."""
+    (place,) = [k for k, factor in enumerate(word) if _holds(factor, direction)]
+    before, factor, after = word[:place], word[place], word[place + 1 :]
+    if isinstance(factor, Diagonal):
+        return _of_word(_of_diagonal(G, before, after), factor.row, direction)
+    if before:
+        G = of_word(before).T @ G
+    if after:
+        G = G @ of_word(after).T
+    if isinstance(factor, Matrix):
+        return G.T if factor.flipped else G
+    inside = [word for word, count in factor.words for _ in range(count)]
+    (linear,) = [word for word in inside if any(_holds(part, direction) for part in word)]
+    for word in inside:
+        if word != linear:
+            G = G.elementwise(of_word(word))
+    return _of_word(G, linear, direction)
+
+
+def _of_diagonal(G, before, after):
+    r"""The row g with <G, P diag(v) Q> = <g, v>: the sums of the columns of (G Q') o P, or of the rows of G o Q."""
+    if before:
+        G = G @ of_word(after).T if after else G
+        return ones(1, G.shape[0]) @ G.elementwise(of_word(before))
+    if after:
+        return (G.elementwise(of_word(after)) @ ones(G.shape[1], 1)).T
+    raise Unreadable("the direction on the diagonal of a square matrix")
+
+
+def _holds(factor, direction):
+    match factor:
+        case Matrix():
+            return factor.symbol == direction
+        case Elements():
+            return any(_holds(part, direction) for word, _ in factor.words for part in word)
+        case Diagonal():
+            return any(_holds(part, direction) for part in factor.row)
+        case Function():
+            return any(_holds(part, direction) for word, _ in factor.argument.terms for part in word)
+    return False

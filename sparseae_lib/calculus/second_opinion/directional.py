@@ -1,0 +1,51 @@
+r"""The directional derivative: the coefficient of :math:`\varepsilon` in :math:`E(V + \varepsilon H)`."""
+
+from sympy import Add, Integer, MatAdd, MatMul, MatPow, MatrixExpr, Mul, Symbol, Transpose, ZeroMatrix
+from sympy.core.function import AppliedUndef
+
+from ..functions import AppliedToMatrix
+from ..matrices import EntrySum, Hadamard, SquaredNorm
+from .words import Unreadable
+
+
+def directional(expression, variable, direction):
+    """The derivative of a scalar or matrix expression at ``variable`` along ``direction``; what is fixed gives 0."""
+
+    def slope(part):
+        return directional(part, variable, direction)
+
+    match expression:
+        case _ if expression == variable:
+            return direction
+        case _ if not expression.has(variable):
+            _refuse_names(expression)
+            return ZeroMatrix(*expression.shape) if isinstance(expression, MatrixExpr) else Integer(0)
+        case Add() | MatAdd():
+            return expression.func(*map(slope, expression.args))
+        case Transpose():
+            return slope(expression.arg).T
+        case AppliedToMatrix():
+            function, argument = expression.args
+            return Hadamard(function.prime(argument), slope(argument))
+        case EntrySum():
+            return EntrySum(slope(expression.args[0]))
+        case SquaredNorm():
+            (matrix,) = expression.args
+            return 2 * EntrySum(Hadamard(matrix, slope(matrix)))
+        case MatMul() | Mul() | Hadamard():
+            return _product_rule(expression, expression.args, slope, variable)
+        case MatPow() if expression.exp.is_Integer and expression.exp > 0:
+            return _product_rule(MatMul(expression), [expression.base] * int(expression.exp), slope, variable)
+    raise Unreadable(f"{type(expression).__name__} in {expression}: no rule for its directional derivative")
+
+
+def _product_rule(product, factors, slope, variable):
+    changing = [k for k, factor in enumerate(factors) if factor.has(variable)]
+    terms = [product.func(*factors[:k], slope(factors[k]), *factors[k + 1 :]) for k in changing]
+    return MatAdd(*terms) if isinstance(product, MatrixExpr) else Add(*terms)
+
+
+def _refuse_names(constant):
+    """A cost that has only a name may depend on the variable; a factor before it is not asked."""
+    if isinstance(constant, Symbol | AppliedUndef) and not constant.is_integer:
+        raise Unreadable(f"{constant}: nothing is known of its derivative")
