@@ -21,7 +21,8 @@ def directional(expression, variable, direction):
             _refuse_names(expression)
             return ZeroMatrix(*expression.shape) if isinstance(expression, MatrixExpr) else Integer(0)
         case Add() | MatAdd():
-            return expression.func(*map(slope, expression.args))
+            slopes = [slope(term) for term in expression.args]
+            return expression.func(*[term for term in slopes if not (term == 0 or isinstance(term, ZeroMatrix))])
         case Transpose():
             return slope(expression.arg).T
         case AppliedToMatrix():

@@ -1,0 +1,76 @@
+"""Mistakes that are made with the gradient of the sparse autoencoder, each as an edit of a right program.
+
+``textbook``   the right cost and gradient, in forty lines
+``edits``      the mistakes: which line is replaced by which
+
+A mistake in one of the two functions makes them disagree, and ``check_gradient`` sees it. A mistake that is made in
+both makes the right gradient of another cost: no check of a gradient sees that.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+from types import SimpleNamespace
+
+from sparseae_lib.gradcheck import check_gradient
+from sparseae_lib.network import init_parameters
+
+from .edits import CONSISTENT, IN_COST, IN_GRADIENT
+
+SOURCE = files(__name__).joinpath("textbook.py").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong, in words, and the lines that are replaced: ((right, wrong), ...)."""
+
+    name: str
+    edits: tuple
+
+    @property
+    def source(self):
+        """The textbook with the mistake in it. ``ValueError`` where a right line does not stand there once."""
+        source = SOURCE
+        for right, wrong in self.edits:
+            if source.count(right) != 1:
+                raise ValueError(
+                    f"edits must name a line of the textbook, and {right!r} is there {source.count(right)} times"
+                )
+            source = source.replace(right, wrong)
+        return source
+
+    def functions(self, problem):
+        """The cost and the gradient with the mistake, as functions of theta."""
+        module = {}
+        exec(compile(self.source, f"<{self.name}>", "exec"), module)
+        return partial(module["cost"], **problem.arguments), partial(module["gradient"], **problem.arguments)
+
+    def check(self, problem, **options):
+        """What ``check_gradient`` says of it."""
+        cost, gradient = self.functions(problem)
+        return check_gradient(cost, gradient, problem.theta, **options)
+
+
+RIGHT = Mistake("no mistake", ())
+
+
+def _single(groups):
+    return [Mistake(name, ((right, wrong),)) for right, wrongs in groups.items() for name, wrong in wrongs.items()]
+
+
+GRADIENT_MISTAKES = _single(IN_GRADIENT)
+COST_MISTAKES = _single(IN_COST)
+CONSISTENT_MISTAKES = [Mistake(name, tuple(edits.items())) for name, edits in CONSISTENT.items()]
+
+
+def square_problem(rng):
+    """A deep network in which no shape gives a mistake away: every layer has six units.
+
+    The weights of decay and penalty are those of UFLDL's exercise. The targets are not the inputs.
+    """
+    layer_sizes = (6, 6, 6, 6)
+    theta = init_parameters(layer_sizes, rng)
+    theta += rng.normal(scale=0.1, size=theta.size)  # so that no bias is zero
+    X, Y = rng.uniform(0.1, 0.9, size=(2, 10, 6))
+    arguments = {"X": X, "Y": Y, "layer_sizes": layer_sizes, "rho": (0.01, 0.05), "beta": (3.0, 2.0), "decay": 1e-4}
+    return SimpleNamespace(theta=theta, arguments=arguments)
