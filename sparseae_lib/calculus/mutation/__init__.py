@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from sympy import Basic
 
-from . import algebra, network
-from .places import mapped, places
+from . import algebra, network, places
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ def mutants(expression):
 
     The expression itself is none of them.
     """
-    expression = mapped(expression)
+    expression = places.mapped(expression)
     kinds = {expression: None}
     for kind, rules in KINDS.items():
         for rule in rules:
@@ -43,7 +42,7 @@ def _anywhere(rule):
     """The rule for one place as a rule for a whole expression: at every place of it."""
 
     def everywhere(expression):
-        for place in places(expression):
+        for place in places.places(expression):
             yield from (place.put(new) for new in rule(place) if place.takes(new))
 
     return everywhere

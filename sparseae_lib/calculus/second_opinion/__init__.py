@@ -9,8 +9,9 @@ the left is the gradient, since no other matrix has the same inner product with 
 ``adjoint``      the matrix G for which a linear form in H is the inner product with G
 """
 
+from . import words
 from .adjoint import gradient
-from .words import Mismatch, Unreadable, form
+from .words import Mismatch, Unreadable
 
 __all__ = ["Mismatch", "Unreadable", "gradient", "same"]
 
@@ -21,7 +22,7 @@ def same(left, right):
     Every ``Gradient`` in them is worked out by ``gradient``. ``Mismatch`` where shapes do not meet, ``Unreadable``
     where an operation is not one that this module knows.
     """
-    left, right = form(left, gradient), form(right, gradient)
+    left, right = words.form(left, gradient), words.form(right, gradient)
     if left.shape != right.shape:
         raise Mismatch(f"compared are {left.shape} and {right.shape}")
     return left == right
