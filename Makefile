@@ -14,7 +14,7 @@ LAB := .venv/.lab
 BENCH := .venv/bench/.installed
 BUILT := _build/.built
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
-SOURCES := _config.yml _toc.yml $(wildcard tools/*.py) $(wildcard benchmarks/results.json) \
+SOURCES := _config.yml _toc.yml $(wildcard tools/*.py) $(wildcard benchmarks/*.json) \
   $(shell find book sparseae_lib -type f -not -path '*/.*' -not -path '*/__pycache__/*' -not -name '*.tmp')
 
 # The reader's own Jupyter, IPython and matplotlib settings must not reach the book.

@@ -37,6 +37,7 @@ BROKEN = [
     ('<img src="http://127.0.0.1:9/a.png" alt="elsewhere">', "request to another host: http://127.0.0.1:9/a.png"),
     ('<script>setTimeout(() => fetch("https://example.org/late").catch(() => 0), 400)</script>', "example.org/late"),
     ('<script>fetch("https://example.org/x").catch(() => 0)</script>', "request to another host"),
+    ('<script>new WebSocket("wss://example.org/")</script>', "request to another host: wss://example.org/"),
     ('<script>console.error("oh")</script>', "console: oh"),
     ('<script>throw new Error("oh")</script>', "script error"),
     ('<a href="gone.html">a</a>', "broken link: /gone.html"),

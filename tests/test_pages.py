@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.guards import newer
 from tools.pages import serve, site_problems
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,13 +30,18 @@ def problems(browser):
         return site_problems(browser, HTML, address, page_names())
 
 
+def sources():
+    """What the pages are made from."""
+    files = [
+        path for folder in ("book", "sparseae_lib", "tools") for path in (ROOT / folder).rglob("*") if path.is_file()
+    ]
+    files += [ROOT / "_config.yml", ROOT / "_toc.yml", *(ROOT / "benchmarks").glob("*.json")]
+    return [path for path in files if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)]
+
+
 def test_the_built_book_is_up_to_date():
-    files = [path for folder in ("book", "sparseae_lib") for path in (ROOT / folder).rglob("*") if path.is_file()]
-    sources = [path for path in files if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)]
-    sources += [ROOT / "_config.yml", ROOT / "_toc.yml"]
     assert STAMP.is_file(), "the book is not built: run make book"
-    changed = [path.name for path in sources if path.stat().st_mtime > STAMP.stat().st_mtime]
-    assert changed == [], "changed since the book was built: run make book"
+    assert newer(sources(), STAMP) == [], "changed since the book was built: run make book"
 
 
 @pytest.mark.parametrize("name", page_names())

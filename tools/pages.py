@@ -225,6 +225,7 @@ class _Tab:
         self._page.on("console", self._keep_error)
         self._page.on("pageerror", lambda error: self._found.append(f"script error: {error}"))
         self._page.on("request", self._keep_foreign)
+        self._page.on("websocket", self._keep_foreign)
 
     def open(self, name, scheme):
         """Begin to load a page."""
@@ -257,5 +258,6 @@ class _Tab:
             self._found.append(f"console: {message.text}")
 
     def _keep_foreign(self, request):
+        """A book asks for files of its own; a socket would not be one, even here."""
         if not request.url.startswith((f"{self._address}/", "data:", "blob:", "about:")):
             self._found.append(f"request to another host: {request.url}")

@@ -1,0 +1,63 @@
+"""What the book is held to, as functions that say what is wrong; ``test_guards`` breaks each and sees it say so."""
+
+import ast
+import re
+from collections import Counter
+
+
+def treatment_problems(entries, pages):
+    """Where the ledger and the chapters, {name: Markdown}, disagree on which line is treated where."""
+    found = []
+    for entry in entries:
+        text = pages.get(entry.chapter, "")
+        anchors = [name for name, page in pages.items() if re.search(rf"^\({entry.label}\)=$", page, re.MULTILINE)]
+        if anchors != [entry.chapter] or text.count(f"({entry.label})=") != 1:
+            found.append(f"{entry.id} has no anchor of its own in {entry.chapter} alone")
+        named = text.replace(f"({entry.label})=", "")
+        ranges = re.findall(r"\bE(\d+) (?:to|and) E(\d+)\b", named)
+        within = any(int(first) <= int(entry.id[1:]) <= int(last) for first, last in ranges)
+        if not within and not re.search(rf"\b{entry.id}\b", named):
+            found.append(f"{entry.id} is not discussed in {entry.chapter}")
+    known = {entry.label for entry in entries}
+    for name, page in pages.items():
+        strange = set(re.findall(r"^\((e\d+)\)=$", page, re.MULTILINE)) - known
+        found += [f"{name} has an anchor for {label}, which the ledger does not treat" for label in sorted(strange)]
+    return found
+
+
+def theorem_problems(labels, pages):
+    """Which of the labels are on no page, and which theorems have their label twice."""
+    counts = Counter(
+        label for page in pages.values() for label in re.findall(r"^:label: (thm-[\w-]+)$", page, re.MULTILINE)
+    )
+    found = [f"{label} is on no page" for label in labels if label not in counts]
+    return found + [f"{label} is a label {n} times" for label, n in counts.items() if n > 1]
+
+
+def contents_problems(contents, pages):
+    """Where the table of contents and the pages of the folder disagree."""
+    listed = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
+    found = [f"{page} is not in the contents" for page in pages if page not in listed]
+    found += [f"{page} is in the contents, and there is no such page" for page in listed if page not in pages]
+    return found + [f"{page} is in the contents {n} times" for page, n in Counter(listed).items() if n > 1]
+
+
+def newer(sources, stamp):
+    """The sources that were changed since the stamp was written."""
+    return [path for path in sources if path.stat().st_mtime > stamp.stat().st_mtime]
+
+
+CHECKS = re.compile(r"(assert|prove|refute|raises|warns|fail)")
+"""What the name of a function begins with that can make a test fail."""
+
+
+def idle_tests(source):
+    """The tests in a file that no line of theirs can make fail."""
+    tests = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    return [node.name for node in tests if node.name.startswith("test") and not any(map(_checks, ast.walk(node)))]
+
+
+def _checks(node):
+    if isinstance(node, ast.Call):
+        return bool(CHECKS.match(getattr(node.func, "id", getattr(node.func, "attr", ""))))
+    return isinstance(node, ast.Assert)

@@ -1,0 +1,213 @@
+"""Every guard of the book is broken here once, and seen to say so."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from tests.guards import contents_problems, idle_tests, newer, theorem_problems, treatment_problems
+from tools.notebooks import KERNEL
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The ledger against the chapters
+
+E1, E2 = (SimpleNamespace(id=name, label=name.lower(), chapter=chapter) for name, chapter in (("E1", "a"), ("E2", "b")))
+CHAPTERS = {"a": "(e1)=\nLine E1 is right.", "b": "text\n\n(e2)=\nE2 to E4 are wrong."}
+
+
+def test_a_ledger_that_fits_its_chapters_is_sound():
+    assert treatment_problems([E1, E2], CHAPTERS) == []
+
+
+@pytest.mark.parametrize(
+    ("pages", "complaint"),
+    [
+        ({"a": "Line E1 is right."}, "E1 has no anchor of its own in a alone"),
+        ({"a": "(e1)=\n(e1)=\nE1"}, "E1 has no anchor of its own in a alone"),
+        ({"b": "(e1)=\n(e2)=\nE2"}, "E1 has no anchor of its own in a alone"),
+        ({"a": "E1", "b": "(e1)=\n(e2)=\nE2"}, "E1 has no anchor of its own in a alone"),
+        ({"a": "x (e1)= E1"}, "E1 has no anchor of its own in a alone"),
+        ({"a": "(e1)=\nThis line is right, as E11 is."}, "E1 is not discussed in a"),
+        ({"b": "(e2)=\nE3 to E4 are wrong."}, "E2 is not discussed in b"),
+        ({"a": "(e1)=\n(e9)=\nE1"}, "a has an anchor for e9, which the ledger does not treat"),
+    ],
+)
+def test_a_ledger_that_does_not_fit_is_reported(pages, complaint):
+    assert complaint in treatment_problems([E1, E2], CHAPTERS | pages)
+
+
+def test_a_chapter_that_is_gone_is_reported():
+    assert "E2 is not discussed in b" in treatment_problems([E1, E2], {"a": CHAPTERS["a"]})
+
+
+# Theorems, and the table of contents
+
+THEOREM = ":label: thm-x\n\ntext"
+
+
+def test_a_theorem_is_on_one_page():
+    assert theorem_problems(["thm-x"], {"a": THEOREM, "b": ":label: thm-y"}) == []
+    assert theorem_problems(["thm-x"], {"a": "text"}) == ["thm-x is on no page"]
+    assert theorem_problems(["thm-x"], {"a": "the label: thm-x"}) == ["thm-x is on no page"]
+    assert theorem_problems(["thm-x"], {"a": THEOREM, "b": THEOREM}) == ["thm-x is a label 2 times"]
+    assert theorem_problems([], {"a": f"{THEOREM}\n{THEOREM}"}) == ["thm-x is a label 2 times"]
+
+
+def test_the_contents_list_every_page_once():
+    contents = {"root": "intro", "parts": [{"chapters": [{"file": "a"}, {"file": "b"}]}]}
+    assert contents_problems(contents, ["a", "b", "intro"]) == []
+    assert contents_problems(contents, ["a", "b", "c", "intro"]) == ["c is not in the contents"]
+    assert contents_problems(contents, ["a", "intro"]) == ["b is in the contents, and there is no such page"]
+    contents["parts"] *= 2
+    assert contents_problems(contents, ["a", "b", "intro"]) == [
+        "a is in the contents 2 times",
+        "b is in the contents 2 times",
+    ]
+
+
+def test_a_source_that_is_newer_than_the_book_is_reported(tmp_path):
+    old, stamp, new = (tmp_path / name for name in ("old", "stamp", "new"))
+    for time, path in enumerate((old, stamp, new)):
+        path.touch()
+        os.utime(path, (time, time))
+    assert newer([old, new], stamp) == [new]
+
+
+# Tests
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: path.name)
+def test_every_test_can_fail(path):
+    assert idle_tests(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_test_that_asserts_nothing_is_reported():
+    source = """
+def test_a(): assert x
+def test_b(): prove(x, y)
+def test_c():
+    with pytest.raises(ValueError): f()
+def test_d(): f(x)
+def test_e(): x == y
+class TestF:
+    def test_f(self): print("assert x")
+"""
+    assert idle_tests(source) == ["test_d", "test_e", "test_f"]
+
+
+def run(program, *arguments, folder):
+    command = Path(sys.executable).with_name(program)
+    return subprocess.run([command, *arguments], cwd=folder, capture_output=True, text=True)
+
+
+def test_a_warning_fails_a_test(tmp_path):
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "test_warnings.py").write_text(
+        "import warnings\n\n"
+        "def test_quiet():\n    assert True\n\n"
+        "def test_user(): warnings.warn('careful')\n\n"
+        "def test_deprecated(): warnings.warn('old', DeprecationWarning)\n\n"
+        "def test_numpy():\n    import numpy as np\n    assert np.log(np.zeros(1)) < 0\n"
+    )
+    output = run("pytest", "-rA", "-p", "no:cacheprovider", "test_warnings.py", folder=tmp_path).stdout
+    assert re.findall(r"^(PASSED|FAILED) test_warnings.py::(\w+)", output, re.MULTILINE) == [
+        ("PASSED", "test_quiet"),
+        ("FAILED", "test_user"),
+        ("FAILED", "test_deprecated"),
+        ("FAILED", "test_numpy"),
+    ]
+
+
+# Notebooks, as `make test` runs them
+
+
+def stored(source, output):
+    cell = new_code_cell(source, execution_count=1, outputs=[new_output("stream", name="stdout", text=output)])
+    return new_notebook(metadata={"kernelspec": KERNEL}, cells=[cell])
+
+
+def test_nbval_compares_every_output(tmp_path):
+    notebooks = {
+        "sound": stored("print(2)\nassert 1 + 1 == 2", "2\n"),
+        "changed": stored("print(2)\nassert 1 + 1 == 2", "3\n"),
+        "silent": stored("x = 2\nassert x == 2", "2\n"),
+        "talkative": stored("print(2)\nprint(3)\nassert True", "2\n"),
+        "false": stored("print(2)\nassert 1 + 1 == 3", "2\n"),
+    }
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+    (options,) = re.findall(r"(--nbval.*) \$\(NOTEBOOKS\)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    paths = [f"{name}.ipynb" for name in notebooks]
+    done = run("pytest", "-rA", "-p", "no:cacheprovider", *options.split(), *paths, folder=tmp_path)
+    outcomes = dict(reversed(pair) for pair in re.findall(r"^(PASSED|FAILED) (\w+)\.ipynb", done.stdout, re.MULTILINE))
+    assert outcomes.pop("sound") == "PASSED"
+    assert outcomes == dict.fromkeys(["changed", "silent", "talkative", "false"], "FAILED")
+
+
+# The build of the book, with the book's own settings
+
+
+def build(folder, pages):
+    """Build these pages, {name: text}, as ``make book`` does: the finished process."""
+    (folder / "book").mkdir(parents=True)
+    for name in ("_config.yml", "tools", "book/_static", "book/references.bib"):
+        (folder / name).symlink_to(ROOT / name)
+    chapters = "".join(f"      - file: book/{name}\n" for name in pages)
+    contents = f"format: jb-book\nroot: book/intro\nparts:\n  - caption: Part\n    chapters:\n{chapters}"
+    (folder / "_toc.yml").write_text(contents)
+    for name, text in {"intro": "# Title", **pages}.items():
+        if text is not None:
+            (folder / "book" / f"{name}.md").write_text(text)
+    (command,) = re.findall(r"jupyter-book (build .*)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    return run("jupyter-book", *command.split(), folder=folder)
+
+
+HEAD = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+"""
+
+
+def page(source):
+    """A page with one cell."""
+    return f"{HEAD}\n# Page\n\n```{{code-cell}} ipython3\n{source}\n```\n"
+
+
+def test_a_sound_book_is_built(tmp_path):
+    done = build(tmp_path, {"sound": page("print(2)"), "link": "# Link\n\n[there](sound.md)"})
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "_build" / "html" / "book" / "sound.html").exists()
+
+
+def test_a_broken_book_is_not(tmp_path):
+    pages = {
+        "reference": "# Reference\n\n{ref}`nowhere`",
+        "link": "# Link\n\n[there](gone.md)",
+        "citation": "# Citation\n\n{cite}`nobody1900`",
+        "failing": page("assert 1 + 1 == 3"),
+        "stderr": page("import sys\nprint('careful', file=sys.stderr)"),
+    }
+    done = build(tmp_path, pages)
+    assert done.returncode != 0
+    for name in pages:
+        assert re.search(rf"book/{name}\.md.*(WARNING|ERROR)", done.stderr), f"{name}: {done.stderr}"
+
+
+def test_a_page_that_is_gone_fails_the_build(tmp_path):
+    done = build(tmp_path, {"gone": None})
+    assert done.returncode != 0
+    assert "book/gone" in done.stdout + done.stderr
