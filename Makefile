@@ -13,6 +13,10 @@ INSTALLED := .venv/.installed
 LAB := .venv/.lab
 BENCH := .venv/bench/.installed
 BUILT := _build/.built
+VERSIONS := .venv/versions/oldest/.installed .venv/versions/newest/.installed
+# What rests on SymPy and NumPy. Stored outputs are not compared: they show what one version prints.
+VERSION_TESTS := tests/calculus tests/statements tests/errata $(addprefix tests/test_,$(addsuffix .py,activations \
+  agreement autodiff backprop gradcheck mistakes network objective objective_reference parallel penalties products))
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
 SOURCES := _config.yml _toc.yml $(wildcard tools/*.py) $(wildcard benchmarks/*.json) \
   $(shell find book sparseae_lib -type f -not -path '*/.*' -not -path '*/__pycache__/*' -not -name '*.tmp')
@@ -24,10 +28,10 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
 
-.PHONY: help setup book serve test check notebooks portable lab lab-setup bench bench-setup clean distclean
+.PHONY: help setup book serve test test-versions check notebooks portable lab lab-setup bench bench-setup clean distclean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED)  ## install the pinned requirements into .venv (PYTHON=python3.12 chooses the interpreter)
 
@@ -74,6 +78,21 @@ check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/test_pages.py tests
+
+test-versions: $(VERSIONS)  ## the proofs and the numerical core with the oldest and the newest SymPy, NumPy and SciPy
+	@for python in $(VERSIONS:.installed=bin/python); do \
+	  $$python -c 'import numpy, scipy, sympy; \
+	    print(f"SymPy {sympy.__version__}, NumPy {numpy.__version__}, SciPy {scipy.__version__}")'; \
+	  $$python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval-lax --nbval-current-env \
+	    $(NOTEBOOKS) $(VERSION_TESTS); \
+	done
+
+.venv/versions/%/.installed: tests/versions/%.txt requirements.txt constraints.txt | $(INSTALLED)
+	$(PY) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -r $<
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
 
 notebooks: $(INSTALLED)  ## run every notebook and store it with its outputs
 	$(PY) tools/notebooks.py
