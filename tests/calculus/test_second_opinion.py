@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Function, Identity, MatAdd, MatMul, MatrixSymbol, OneMatrix, Symbol, Transpose, ZeroMatrix, symbols
 
-from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, SquaredNorm, ones, vjp
+from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
 from sparseae_lib.calculus.second_opinion import Mismatch, Unreadable, gradient, same
 from sparseae_lib.calculus.second_opinion.directional import directional
 from sparseae_lib.calculus.second_opinion.words import Diagonal, Elements, Matrix, Ones, form
@@ -114,7 +114,15 @@ def test_shapes_that_do_not_meet_are_a_mismatch(left, right):
 
 @pytest.mark.parametrize(
     "unreadable",
-    [Q**n, Identity(n), Gradient(J + SquaredNorm(Q), Q), Gradient(SquaredNorm(Q**n), Q)],
+    [
+        Q**n,
+        Identity(n),
+        Gradient(J + SquaredNorm(Q), Q),
+        Gradient(c * J + SquaredNorm(Q), Q),
+        Gradient(SquaredNorm(Q**n), Q),
+        Gradient(EntrySum(Hadamard(Gradient(J, Q), Q)), Q),
+        Gradient(SquaredNorm(LayerMatrix("W", k, n, n)), LayerMatrix("W", m, n, n)),
+    ],
     ids=str,
 )
 def test_what_it_does_not_know_it_refuses(unreadable):

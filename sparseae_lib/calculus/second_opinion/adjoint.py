@@ -4,13 +4,17 @@ from functools import reduce
 
 from sympy import Add, MatrixSymbol, Mul
 
-from ..matrices import EntrySum
+from ..matrices import EntrySum, LayerMatrix
 from .directional import directional
 from .words import Diagonal, Elements, Form, Function, Matrix, Unreadable, form, of_word, ones
 
 
 def gradient(cost, variable):
-    """The form of the gradient of a scalar expression."""
+    """The form of the gradient of a scalar expression. ``Unreadable`` where W^(k) may or may not be W^(l)."""
+    layers = cost.atoms(LayerMatrix) if isinstance(variable, LayerMatrix) else ()
+    for other in layers:
+        if other.name == variable.name and not (other.layer - variable.layer).is_Integer:
+            raise Unreadable(f"{other}: it may or may not be {variable}")
     direction = MatrixSymbol(f"direction of {variable}", *variable.shape)
     return _of_scalar(directional(cost, variable, direction), direction)
 

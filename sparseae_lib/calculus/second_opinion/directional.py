@@ -47,6 +47,7 @@ def _product_rule(product, factors, slope, variable):
 
 
 def _refuse_names(constant):
-    """A cost that has only a name may depend on the variable; a factor before it is not asked."""
-    if isinstance(constant, Symbol | AppliedUndef) and not constant.is_integer:
+    """A term with names and without a matrix may be a cost of which nothing else is known."""
+    names = constant.atoms(Symbol, AppliedUndef)
+    if not constant.has(MatrixExpr) and not all(name.is_integer for name in names):
         raise Unreadable(f"{constant}: nothing is known of its derivative")
