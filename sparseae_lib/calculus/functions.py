@@ -2,8 +2,9 @@ r"""Elementwise functions and their derivatives: :math:`f, f', f'', \dots`"""
 
 from functools import cache
 
-from sympy import Dummy, Expr, Integer, Lambda, MatrixExpr, S, Sum, sympify
+from sympy import Dummy, Expr, Integer, Lambda, MatrixExpr, S, Sum, Symbol, sympify
 from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
 
 
@@ -12,18 +13,22 @@ class Elementwise(Basic):
 
     ``Elementwise("f")`` is arbitrary: nothing is known of it but that its derivative is ``f.prime``.
     With a ``definition`` proofs may unfold it: ``Elementwise("sigma", Lambda(z, 1/(1 + exp(-z))))``. A definition may
-    have scalar parameters; ``ValueError`` where it holds a matrix or a sum, or takes more than one number.
+    take ``parameters`` before the variable: ``Elementwise("scale", Lambda((p, z), p * z), 0, rho)``. ``ValueError``
+    where it holds anything but its own variables, or where a parameter holds a matrix or a sum.
     Applied to a scalar it gives a scalar, applied to a matrix a matrix of the same shape.
     """
 
-    def __new__(cls, name, definition=S.false, order=0):
+    def __new__(cls, name, definition=S.false, order=0, *parameters):
         if isinstance(name, str):
             name = Str(name)
         if definition is not S.false and not isinstance(definition, Lambda):
             raise TypeError(f"definition must be a SymPy Lambda, not {type(definition).__name__}")
-        if isinstance(definition, Lambda) and (len(definition.variables) != 1 or definition.has(MatrixExpr, Sum)):
-            raise ValueError(f"definition must be a formula of one number, without matrices and sums, not {definition}")
-        return Basic.__new__(cls, name, definition, Integer(order))
+        if isinstance(definition, Lambda):
+            _check_definition(definition, len(parameters) + 1)
+        parameters = [sympify(parameter) for parameter in parameters]
+        if (parameters and definition is S.false) or any(parameter.has(MatrixExpr, Sum) for parameter in parameters):
+            raise ValueError(f"parameters must be numbers that the definition takes, without sums, not {parameters}")
+        return Basic.__new__(cls, name, definition, Integer(order), *parameters)
 
     @property
     def name(self):
@@ -35,13 +40,22 @@ class Elementwise(Basic):
         return int(self.args[2])
 
     @property
+    def parameters(self):
+        """What the definition takes before the variable, as KL its target."""
+        return self.args[3:]
+
+    @property
     def prime(self):
-        return Elementwise(self.args[0], self.args[1], self.order + 1)
+        return self.of_order(self.order + 1)
+
+    def of_order(self, order):
+        """The derivative of this order of the named function."""
+        return Elementwise(*self.args[:2], order, *self.parameters)
 
     @property
     def definition(self):
         """The ``Lambda`` of this derivative, or ``None`` for an arbitrary function."""
-        return None if self.args[1] is S.false else _derivative(self.args[1], self.order)
+        return None if self.args[1] is S.false else _derivative(self.args[1], self.order, self.parameters)
 
     def __call__(self, argument):
         argument = sympify(argument)
@@ -51,10 +65,20 @@ class Elementwise(Basic):
         return self.name + "'" * self.order
 
 
+def _check_definition(definition, count):
+    """A symbol that is no variable would be overlooked by a substitution in the parameters, and not be printed."""
+    others = definition.atoms(Symbol, AppliedUndef) - set(definition.variables)
+    if len(definition.variables) != count or others or definition.has(MatrixExpr, Sum):
+        raise ValueError(
+            "definition must be a formula of its variables alone, without matrices and sums, and have one for each "
+            f"parameter and one for the argument: {count} in all; not {definition}"
+        )
+
+
 @cache
-def _derivative(definition, order):
+def _derivative(definition, order, parameters):
     x = Dummy("x", real=True)
-    return Lambda(x, definition(x).diff(x, order))
+    return Lambda(x, definition(*parameters, x).diff(x, order))
 
 
 class Applied(Expr):

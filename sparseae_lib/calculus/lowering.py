@@ -86,15 +86,16 @@ def _symbols(expression):
 def _name(symbol):
     """A Python name: ``W^(l + 1)`` is ``W_next``, ``W^(2)`` is ``W2``, ``f'`` is ``f_prime``.
 
-    A function whose definition has a parameter of a layer, as ``KL`` its target, is of that layer.
+    A function with a parameter of a layer, as ``KL`` its target, is of that layer.
     """
     if isinstance(symbol, LayerMatrix):
         return _layered(symbol.name, symbol.layer)
     if isinstance(symbol, AppliedUndef):
         return _layered(symbol.func.__name__, symbol.args[0])
     if isinstance(symbol, Elementwise):
-        name, layers = symbol.name + "_prime" * symbol.order, symbol.args[1].atoms(AppliedUndef)
-        return _layered(name, min(layers, key=str).args[0]) if layers else _identifier(name)
+        name = symbol.name + "_prime" * symbol.order
+        layers = [layer for p in symbol.parameters if isinstance(p, AppliedUndef) for layer in p.args]
+        return _layered(name, layers[0]) if layers else _identifier(name)
     if isinstance(symbol, Gradient):
         return f"d{_name(symbol.args[0])}_d{_name(symbol.args[1])}"
     return _identifier(str(symbol))

@@ -229,8 +229,9 @@ def _is_transcendental(expression):
     if isinstance(expression, MatrixElement | AppliedUndef | KroneckerDelta | Symbol):
         return False
     if isinstance(expression, Applied) and expression.args[0].definition is not None:
-        definition = expression.args[0].args[1]  # of the function, not of its derivative: a logarithm has its domain
-        return _is_transcendental(definition.expr) or _is_transcendental(expression.args[1])
+        function, argument = expression.args
+        definition = function.of_order(0).definition  # not of its derivative: a logarithm has its domain
+        return _is_transcendental(definition.expr) or _is_transcendental(argument)
     if isinstance(expression, Function) or (isinstance(expression, Pow) and not expression.exp.is_Integer):
         return True
     return expression.is_NumberSymbol or any(_is_transcendental(part) for part in expression.args)

@@ -8,12 +8,14 @@ from html import escape
 from sympy import Add, Basic, Dummy, MatAdd, MatMul, Mul, Sum, Symbol, init_printing, preorder_traversal, sympify
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from sparseae_lib.html import formula
 
 from ..calculus import Decision, EntrySum, Hadamard, LayerMatrix, SquaredNorm
 from ..calculus.functions import Applied, AppliedToMatrix
 from ..calculus.witness import Witness
+from .symbols import L
 
 GREEK = {name: rf"\{name}" for name in ("Delta", "delta", "sigma", "rho", "kappa", "beta", "Omega")}
 GREEK |= {"rho_hat": r"\hat\rho", "KL": r"\mathrm{KL}"}
@@ -63,11 +65,30 @@ def _matrix_factors(term):
     return len(term.as_coeff_matrices()[1]) if term.is_MatMul else 1
 
 
+def _is_last(layer):
+    return layer.is_Integer or layer == L
+
+
 def _letter(name):
     return GREEK.get(name, name)
 
 
+def _counts_layers(index, summand):
+    return any(layer.has(index) for layer in _layers(summand))
+
+
+def _layers(expression):
+    yield from (matrix.layer for matrix in expression.atoms(LayerMatrix))
+    yield from (argument for function in expression.atoms(AppliedUndef) for argument in function.args)
+
+
 class _Printer(LatexPrinter):
+    def parenthesize(self, item, level, *arguments, **options):
+        """A norm, a sum of entries and an inner product have no brackets of their own that a power could be put to."""
+        if isinstance(item, SquaredNorm | EntrySum) and level >= PRECEDENCE["Pow"]:
+            return self._brackets(self._print(item))
+        return super().parenthesize(item, level, *arguments, **options)
+
     def _brackets(self, text):
         return rf"\left({text}\right)"
 
@@ -79,12 +100,10 @@ class _Printer(LatexPrinter):
         return _letter(expression.name) + self._layer(expression)
 
     def _layer(self, matrix):
-        """The layer in brackets; the target has none, it belongs to the last layer alone."""
-        return (
-            ""
-            if matrix.name in TARGETS or not isinstance(matrix, LayerMatrix)
-            else f"^{{({self._print(matrix.layer)})}}"
-        )
+        """The layer in brackets; the target of the last layer, L or a number, has none."""
+        if not isinstance(matrix, LayerMatrix) or (matrix.name in TARGETS and _is_last(matrix.layer)):
+            return ""
+        return f"^{{({self._print(matrix.layer)})}}"
 
     def _print_MatrixElement(self, expression):
         matrix = expression.parent
@@ -159,18 +178,17 @@ class _Printer(LatexPrinter):
 
     def _print_AppliedToMatrix(self, expression):
         function, argument = expression.args
-        parameters = sorted(function.definition.expr.atoms(AppliedUndef), key=str) if function.definition else []
-        arguments = r" \,\Vert\, ".join(map(self._print, (*parameters, argument)))
+        arguments = r" \,\Vert\, ".join(map(self._print, (*function.parameters, argument)))
         return rf"{self._print(function)}\!\left({arguments}\right)"
 
     def _print_Applied(self, expression, exp=None):
         text = self._print_AppliedToMatrix(expression)
         return text if exp is None else rf"{self._brackets(text)}^{{{exp}}}"
 
-    def _print_SquaredNorm(self, expression, exp=None):
+    def _print_SquaredNorm(self, expression):
         return rf"\left\lVert {self._print(expression.args[0])} \right\rVert^{{2}}"
 
-    def _print_EntrySum(self, expression, exp=None):
+    def _print_EntrySum(self, expression):
         (matrix,) = expression.args
         if isinstance(matrix, Hadamard) and len(matrix.args) == 2:
             left, right = map(self._print, matrix.args)
@@ -191,12 +209,14 @@ class _Printer(LatexPrinter):
     def _print_Sum(self, expression):
         signs = []
         for index, low, high in expression.limits:
-            low, high = (low + 1, high + 1) if low == 0 else (low, high)
+            if low == 0 and not _counts_layers(index, expression.function):
+                low, high = low + 1, high + 1
             signs.append(rf"\sum_{{{self._print(index)}={self._print(low)}}}^{{{self._print(high)}}}")
         body = self._print(expression.function)
         return " ".join(signs) + " " + (self._brackets(body) if expression.function.is_Add else body)
 
     def _print_AppliedUndef(self, expression, exp=None):
-        return rf"{_letter(expression.func.__name__)}_{{{self._print(expression.args[0])}}}"
+        text = rf"{_letter(expression.func.__name__)}_{{{self._print(expression.args[0])}}}"
+        return text if exp is None else f"{text}^{{{exp}}}"
 
     _print_Function = _print_AppliedUndef

@@ -35,13 +35,13 @@ rho = Function("rho", positive=True)
 beta = Function("beta", nonnegative=True)
 """The target ``rho(l)`` in (0, 1) and the weight ``beta(l)`` of the penalty on layer ``l``."""
 
-u = Symbol("u", positive=True)
+t, u = symbols("t u", positive=True)
+_divergence = Lambda((t, u), t * log(t / u) + (1 - t) * log((1 - t) / (1 - u)))
 
 
 def KL(layer):
     r"""The divergence :math:`\mathrm{KL}(\rho_l \Vert u)` of two Bernoulli distributions, as a function of ``u``."""
-    target = rho(layer)
-    return Elementwise("KL", Lambda(u, target * log(target / u) + (1 - target) * log((1 - target) / (1 - u))))
+    return Elementwise("KL", _divergence, 0, rho(layer))
 
 
 def W(layer):

@@ -20,7 +20,7 @@ REFUTED, ILL_FORMED = Outcome.REFUTED, Outcome.ILL_FORMED
 
 m, n, S1, S2, S3 = symbols("m n S1 S2 S3", integer=True, positive=True)
 lam, rho, beta = symbols("lambda rho beta", positive=True)
-z = symbols("z")
+t, z = symbols("t z")
 f, one = Elementwise("f"), ones(m)
 
 # A network with one hidden layer
@@ -37,9 +37,9 @@ D2 = Hadamard(D3 * W2.T, f.prime(Z2))
 
 # The penalty on its mean activations
 rho_hat = one.T * A2 / m
-KL = Elementwise("KL", Lambda(z, rho * log(rho / z) + (1 - rho) * log((1 - rho) / (1 - z))))
-kappa = Elementwise("kappa", Lambda(z, -rho / z + (1 - rho) / (1 - z)))
-swapped = Elementwise("kappa", Lambda(z, -(1 - rho) / z + rho / (1 - z)))
+KL = Elementwise("KL", Lambda((t, z), t * log(t / z) + (1 - t) * log((1 - t) / (1 - z))), 0, rho)
+kappa = Elementwise("kappa", Lambda((t, z), -t / z + (1 - t) / (1 - z)), 0, rho)
+swapped = kappa.xreplace({rho: 1 - rho})
 penalty = beta * EntrySum(KL(rho_hat))
 K = one * kappa(rho_hat)
 D2_sparse = Hadamard(D3 * W2.T + beta * K, f.prime(Z2))

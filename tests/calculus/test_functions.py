@@ -1,12 +1,13 @@
 import pytest
-from sympy import Integer, Lambda, MatrixSymbol, Sum, exp, log, srepr, symbols
+from sympy import Function, Integer, Lambda, MatrixSymbol, S, Sum, exp, log, srepr, symbols
 
 from sparseae_lib.calculus import Elementwise, Gradient, Outcome, SquaredNorm, prove, refute
 
 m, n = symbols("m n", integer=True, positive=True)
 i = symbols("i", integer=True)
-x, y = symbols("x y")
+p, x, y = symbols("p x y")
 rho = symbols("rho", positive=True)
+rate = Function("rate")
 X = MatrixSymbol("X", m, n)
 f = Elementwise("f")
 sigma = Elementwise("sigma", Lambda(x, 1 / (1 + exp(-x))))
@@ -54,7 +55,7 @@ def OneMatrixOf(matrix):
 
 
 def test_parameters_of_a_definition_are_seen_by_the_derivative():
-    KL = Elementwise("KL", Lambda(x, rho * log(rho / x)))
+    KL = Elementwise("KL", Lambda((p, x), p * log(p / x)), 0, rho)
     assert KL(y).free_symbols == {rho, y}
     assert prove(KL(y).diff(rho), log(rho / y) + 1).outcome is Outcome.PROVED
     assert KL(rho).diff(rho) == 0  # rho log(rho / rho)
@@ -62,7 +63,7 @@ def test_parameters_of_a_definition_are_seen_by_the_derivative():
 
 
 def test_an_index_may_be_a_parameter():
-    h = Elementwise("h", Lambda(x, i * x))
+    h = Elementwise("h", Lambda((p, x), p * x), 0, i)
     assert prove(Sum(h(X[i, 0]), (i, 0, m - 1)), Sum(i * X[i, 0], (i, 0, m - 1))).outcome is Outcome.PROVED
 
 
@@ -71,6 +72,9 @@ def test_a_function_is_what_it_is_built_of():
     assert Elementwise("f").prime == f.prime != f
     assert sigma != Elementwise("sigma")
     assert sigma.func(*sigma.args) == sigma
+    h = Elementwise("h", Lambda((p, x), p * x), 2, rho)
+    assert h.func(*h.args) == h != h.of_order(1) != h.xreplace({rho: 1 - rho})
+    assert h.of_order(1).prime == h
     assert "Elementwise" in srepr(f(x))
 
 
@@ -88,11 +92,30 @@ def test_a_definition_is_a_lambda(definition):
 
 
 @pytest.mark.parametrize(
-    "definition",
-    [Lambda((x, y), x * y), Lambda(x, x * X[0, 0]), Lambda(x, Sum(x, (i, 0, n - 1))), Lambda(x, x * SquaredNorm(X))],
-    ids=["two numbers", "entry", "sum", "matrix"],
+    ("definition", "parameters"),
+    [
+        (Lambda((x, y), x * y), []),
+        (Lambda(x, x), [rho]),
+        (Lambda(x, rho * x), []),
+        (Lambda(x, rate(2) * x), []),
+        (Lambda(x, x * X[0, 0]), []),
+        (Lambda(x, Sum(x, (i, 0, 2))), []),
+        (Lambda(x, x * SquaredNorm(X)), []),
+    ],
+    ids=["parameter missing", "one too many", "symbol", "rate of a layer", "entry", "sum", "matrix"],
 )
-def test_a_definition_is_a_formula_of_one_number(definition):
-    """A matrix in it would be overlooked by a gradient, and its sum could capture an index."""
-    with pytest.raises(ValueError, match="definition must be a formula of one number, without matrices and sums, not"):
-        Elementwise("f", definition)
+def test_a_definition_is_a_formula_of_its_variables(definition, parameters):
+    """A matrix in it would be overlooked by a gradient, a symbol by a reader; its sum could capture an index."""
+    with pytest.raises(ValueError, match=r"definition must be a formula of its variables alone.*; not Lambda"):
+        Elementwise("f", definition, 0, *parameters)
+
+
+@pytest.mark.parametrize("parameter", [X[0, 0], SquaredNorm(X), Sum(x, (i, 0, n - 1))], ids=["entry", "matrix", "sum"])
+def test_a_parameter_is_a_number(parameter):
+    with pytest.raises(ValueError, match="parameters must be numbers"):
+        Elementwise("h", Lambda((p, x), p * x), 0, parameter)
+
+
+def test_an_arbitrary_function_takes_no_parameters():
+    with pytest.raises(ValueError, match=r"parameters must be numbers that the definition takes, .*, not \[rho\]"):
+        Elementwise("f", S.false, 0, rho)

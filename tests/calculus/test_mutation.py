@@ -28,7 +28,7 @@ from sparseae_lib.calculus.mutation.score import Tally, Trial, tally, trials
 
 k, l, L, m, n = symbols("k l L m n", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
-x, y, u = symbols("x y u", positive=True)
+p, x, y, u = symbols("p x y u", positive=True)
 S, rho = Function("S", integer=True, positive=True), Function("rho", positive=True)
 A, B, C = (MatrixSymbol(name, m, n) for name in "ABC")
 M, P, Q, v = MatrixSymbol("M", n, k), MatrixSymbol("P", k, m), MatrixSymbol("Q", m, m), MatrixSymbol("v", n, 1)
@@ -44,7 +44,7 @@ def W(layer):
 
 
 def KL(layer):
-    return Elementwise("KL", Lambda(u, rho(layer) * log(rho(layer) / u)))
+    return Elementwise("KL", Lambda((p, u), p * log(p / u)), 0, rho(layer))
 
 
 def unit(size):
@@ -56,8 +56,8 @@ def made(expression, kind):
     return [mutant.expression for mutant in mutants(expression) if mutant.kind == kind]
 
 
-def entropy(p):
-    return Elementwise("H", Lambda(u, p * log(u) + (1 - p) * log(1 - u)))
+def entropy(target):
+    return Elementwise("H", Lambda((p, u), p * log(u) + (1 - p) * log(1 - u)), 0, target)
 
 
 total = Sum(rho(l), (l, 1, L - 1))

@@ -169,7 +169,7 @@ def test_a_function_of_sympy_has_the_value_of_its_argument():
 
 
 def test_a_parameter_of_a_definition_may_be_an_index():
-    h = Elementwise("h", Lambda(x, i * x))
+    h = Elementwise("h", Lambda((y, x), y * x), 0, i)
     assert refute(Sum(h(v[i, 0]), (i, 0, n - 1)), Sum(v[i, 0], (i, 0, n - 1))).outcome is not Outcome.PROVED
 
 

@@ -1,11 +1,34 @@
 import pytest
 from sympy import MatrixSymbol, OneMatrix, Rational, Sum, symbols
+from sympy.printing.latex import LatexPrinter
 
-from sparseae_lib.calculus import Gradient, Hadamard, decide, entry, ones
+from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, SquaredNorm, decide, entry, ones
+from sparseae_lib.calculus.mutation import mutants
+from sparseae_lib.calculus.mutation.places import mapped
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import unroll
 from sparseae_lib.statements.latex import decision_html, latex
-from sparseae_lib.statements.symbols import ROWS, A, Delta, J, L, W, Y, Z, b, f, l, m, n, sigma, weight_decay, x
+from sparseae_lib.statements.symbols import (
+    KL,
+    ROWS,
+    A,
+    Delta,
+    J,
+    L,
+    W,
+    Y,
+    Z,
+    b,
+    beta,
+    f,
+    l,
+    m,
+    n,
+    rho,
+    sigma,
+    weight_decay,
+    x,
+)
 
 s, k = symbols("s k", integer=True, nonnegative=True)
 
@@ -40,6 +63,15 @@ s, k = symbols("s k", integer=True, nonnegative=True)
         (ROWS.delta(l)[0, k], r"\delta_{k}^{(l)}"),
         (Sum(f(Z(l)[s, k]), (s, 0, m - 1)), r"\sum_{s=1}^{m} f\!\left(Z_{s,k}^{(l)}\right)"),
         (Sum(Z(l)[s, k], (s, 0, m - 1)) * Rational(1, 2), r"\frac{1}{2} \sum_{s=1}^{m} Z_{s,k}^{(l)}"),
+        (Sum(SquaredNorm(W(k)), (k, 0, L)), r"\sum_{k=0}^{L} \left\lVert W^{(k)} \right\rVert^{2}"),
+        (Sum(beta(k), (k, 0, L)), r"\sum_{k=0}^{L} \beta_{k}"),
+        (beta(l) ** 2 / rho(l) ** 3, r"\frac{\beta_{l}^{2}}{\rho_{l}^{3}}"),
+        (SquaredNorm(b(l)) ** 2, r"\left(\left\lVert b^{(l)} \right\rVert^{2}\right)^{2}"),
+        (EntrySum(W(l)) ** 2, r"\left(\mathbf{1}^{\top} W^{(l)}\, \mathbf{1}\right)^{2}"),
+        (KL(l).prime(x), r"\mathrm{KL}'\!\left(\rho_{l} \,\Vert\, x\right)"),
+        (KL(l).xreplace({rho(l): 1 - rho(l)})(x), r"\mathrm{KL}\!\left(1 - \rho_{l} \,\Vert\, x\right)"),
+        (Y.subs(L, 3), "Y"),
+        (Y.subs(L, L - 1), "Y^{(L - 1)}"),
     ],
 )
 def test_an_expression_is_printed_as_a_person_would_write_it(expression, expected):
@@ -58,6 +90,29 @@ def test_the_engines_own_indices_are_printed_as_different_letters():
 def test_no_statement_shows_the_machinery(statement):
     for text in (statement.latex, "" if statement.derivation is None else latex(statement.derivation)):
         assert not [word for word in ("Lambda", "mapsto", "Dummy", "Hadamard", "Elementwise", "_i") if word in text]
+
+
+def printed_alike(expressions):
+    """Groups of expressions that are printed alike. The length of a column of ones is left to its neighbours."""
+    groups = {}
+    for expression in expressions:
+        groups.setdefault(latex(expression), set()).add(mapped(expression, of_one_length))
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def of_one_length(leaf):
+    return OneMatrix(*(1 if size == 1 else n for size in leaf.shape)) if isinstance(leaf, OneMatrix) else leaf
+
+
+@pytest.mark.parametrize("statement", STATEMENTS.values(), ids=STATEMENTS)
+def test_the_page_tells_a_statement_from_its_corruptions_and_these_from_each_other(statement):
+    corrupted = [mutant.expression for mutant in mutants(statement.formula)]
+    assert printed_alike([mapped(statement.formula), *corrupted]) == []
+
+
+def test_a_printer_that_loses_something_is_noticed(monkeypatch):
+    monkeypatch.setattr(LatexPrinter, "_print_Pow", lambda self, power: self._print(power.base))
+    assert printed_alike([beta(l), beta(l) ** 2]) == [{beta(l), beta(l) ** 2}]
 
 
 def test_a_statement_says_for_which_layers_it_holds():

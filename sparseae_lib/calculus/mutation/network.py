@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from sympy import Add, Lambda, MatMul, MatrixSymbol, Mul, Sum, Symbol
+from sympy import Add, MatMul, MatrixSymbol, Mul, Sum, Symbol
 from sympy.core.function import AppliedUndef
 
 from ..functions import Applied, AppliedToMatrix, Elementwise
@@ -17,13 +17,13 @@ SUMS = SquaredNorm | EntrySum | Sum
 
 def other_order(place):
     """f for f', f' for f, f'' for f'."""
-    if isinstance(place.node, Elementwise) and not _is_divergence(place.node):
+    if isinstance(place.node, Elementwise) and not place.node.parameters:
         yield from _neighbouring_orders(place.node)
 
 
 def other_order_of_divergence(place):
     """KL for KL', KL' for KL, KL'' for KL'."""
-    if isinstance(place.node, Elementwise) and _is_divergence(place.node):
+    if isinstance(place.node, Elementwise) and place.node.parameters:
         yield from _neighbouring_orders(place.node)
 
 
@@ -36,24 +36,15 @@ def function_dropped(place):
 
 def function_twice(place):
     """f(f(Z)) for f(Z), f'(f(Z)) for f'(Z), and a product with its factor f'(Z) twice."""
-    if isinstance(place.node, Applied | AppliedToMatrix) and not _is_divergence(place.node.args[0]):
+    if isinstance(place.node, Applied | AppliedToMatrix) and not place.node.args[0].parameters:
         function, argument = place.node.args
-        yield function(_of_order(function, 0)(argument))
+        yield function(function.of_order(0)(argument))
     factors = factors_of(place.node)
     yield from (of_factors(place.node, twice(factors, k)) for k in _slopes(factors))
 
 
-def _is_divergence(function):
-    """Whether the definition has parameters, as KL its target."""
-    return function.definition is not None and bool(function.definition.expr.atoms(AppliedUndef))
-
-
 def _neighbouring_orders(function):
-    return [_of_order(function, order) for order in (function.order - 1, function.order + 1) if order >= 0]
-
-
-def _of_order(function, order):
-    return Elementwise(*function.args[:2], order)
+    return [function.of_order(order) for order in (function.order - 1, function.order + 1) if order >= 0]
 
 
 def _slopes(factors):
@@ -62,13 +53,14 @@ def _slopes(factors):
 
 
 def complement(expression):
-    """p and 1 - p exchanged, throughout and in one place, for a number p that stands as both."""
-    bound = {variable for function in expression.atoms(Lambda) for variable in function.variables}
-    numbers = {1 - part for part in expression.atoms(Add) if not part.is_Matrix} - bound
+    """p and 1 - p exchanged, throughout and in one place, for a number p that stands as both, or is a parameter."""
+    nodes = [place.node for place in places(expression)]
+    numbers = {1 - node for node in nodes if isinstance(node, Add) and not node.is_Matrix}
+    numbers |= {parameter for node in nodes if isinstance(node, Elementwise) for parameter in node.parameters}
     for p in sorted((p for p in numbers if isinstance(p, Symbol | AppliedUndef)), key=str):
 
         def other(leaf, p=p):
-            return leaf.xreplace({p: 1 - p}) if isinstance(leaf, Symbol | AppliedUndef | Elementwise) else leaf
+            return 1 - p if leaf == p else leaf
 
         yield mapped(expression, other)
         yield from (place.put(other(place.node)) for place in places(expression))
@@ -160,14 +152,12 @@ def layers_swapped(expression):
 
 
 def _layer(leaf):
-    """The layer that a symbol or a function belongs to; ``None`` where it has none."""
+    """The layer that a symbol belongs to; ``None`` where it has none."""
     match leaf:
         case LayerMatrix():
             return leaf.layer
         case AppliedUndef() if leaf.args[0].is_integer:
             return leaf.args[0]
-        case Elementwise() if _is_divergence(leaf):
-            return _layer(min(leaf.definition.expr.atoms(AppliedUndef), key=str))
     return None
 
 

@@ -26,7 +26,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..functions import Elementwise
 from ..matrices import Gradient, Hadamard
 
-LEAVES = Symbol | AppliedUndef | MatrixSymbol | OneMatrix | Elementwise
+LEAVES = Symbol | AppliedUndef | MatrixSymbol | OneMatrix
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,10 @@ class Place:
 
 
 def places(expression, parent=None, put=lambda new: new):
-    """Every place, the whole first. A layer, a size, a limit or an exponent is no place of its own."""
+    """Every place, the whole first. A layer, a size, a limit or an exponent is no place of its own.
+
+    A function is a place, and so is a parameter of it; what defines the function is not.
+    """
     yield Place(expression, parent, put)
     parts = _parts(expression)
     for number, part in parts.items():
@@ -56,7 +59,7 @@ def places(expression, parent=None, put=lambda new: new):
 
 
 def leaves(expression):
-    """The symbols and functions of an expression, each once, in the order in which they stand."""
+    """The symbols of an expression, each once, in the order in which they stand."""
     return list(dict.fromkeys(place.node for place in places(expression) if isinstance(place.node, LEAVES)))
 
 
@@ -145,6 +148,8 @@ def _parts(node):
     """{number of the argument: part} for the parts that are places."""
     if isinstance(node, LEAVES):
         return {}
+    if isinstance(node, Elementwise):
+        return dict(enumerate(node.parameters, start=len(node.args) - len(node.parameters)))
     arguments = node.args[:1] if isinstance(node, Pow | MatPow | Sum | MatrixElement) else node.args
     return {number: part for number, part in enumerate(arguments) if isinstance(part, Expr | Elementwise)}
 
