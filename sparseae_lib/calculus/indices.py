@@ -50,9 +50,12 @@ def entry(matrix, i, j):
 
 @entry.register
 def _(matrix: MatrixSymbol, i, j):
-    return MatrixElement(
-        matrix, *(Integer(0) if size == 1 else k for k, size in zip((i, j), matrix.shape, strict=True))
-    )
+    return MatrixElement(matrix, *_indices_of(matrix, i, j))
+
+
+def _indices_of(matrix, i, j):
+    """The indices of an entry; a side of length 1 has the index 0 alone."""
+    return (Integer(0) if size == 1 else k for k, size in zip((i, j), matrix.shape, strict=True))
 
 
 @entry.register
@@ -117,30 +120,26 @@ def _(matrix: AppliedToMatrix, i, j):
 @entry.register
 def _(matrix: Gradient, i, j):
     scalar, variable = matrix.args
-    if _is_name(scalar):
-        return entry(_any_matrix(scalar, variable), i, j)
+    if _is_name(scalar):  # any matrix: its entries are known by nothing but the cost and the variable
+        return MatrixElement(matrix, *_indices_of(variable, i, j))
     _refuse_names(scalar, variable)
     scalar = indexed(scalar)
     _refuse_undetermined_layers(scalar, variable)
     row, column = new_index("p"), new_index("q")
-    derivative = scalar.diff(entry(variable, row, column))
-    return derivative.xreplace({row: i, column: j})
+    plain = MatrixSymbol(f"plain {variable}", *variable.shape)  # SymPy would differentiate by the letter of a layer too
+    derivative = scalar.xreplace({variable: plain}).diff(entry(plain, row, column))
+    return derivative.xreplace({plain: variable, row: i, column: j})
 
 
 def _is_name(scalar):
     """Whether nothing is known of a cost but its name; a whole number is a size, and depends on no matrix."""
-    return isinstance(scalar, Symbol | AppliedUndef) and not scalar.is_integer
-
-
-def _any_matrix(cost, variable):
-    """The gradient of a cost of which only the name is known: it may be any matrix."""
-    layer = variable.layer if isinstance(variable, LayerMatrix) else 0
-    return LayerMatrix(f"d{cost}/d{variable.name}", layer, *variable.shape)
+    return isinstance(scalar, Symbol | AppliedUndef) and not scalar.is_integer and not scalar.has(MatrixExpr)
 
 
 def _refuse_names(scalar, variable):
     """Where a cost without a formula is one of several terms, SymPy would take it for a constant, and lose it."""
-    for term in Add.make_args(scalar):
+    sums = [scalar, *(part for part in scalar.atoms(Add) if part.has(MatrixExpr) and not isinstance(part, MatrixExpr))]
+    for term in (term for part in sums for term in Add.make_args(part)):
         if not term.has(MatrixExpr) and any(map(_is_name, term.atoms(Symbol, AppliedUndef))):
             raise Unsupported(f"derivative of {term} with respect to {variable}: it may or may not depend on it")
     for other in scalar.atoms(Gradient):
@@ -173,8 +172,8 @@ def indexed(expression):
         case Trace():
             return total(lambda i: entry(expression.arg, i, i), shape(expression.arg)[0])
         case Sum():
-            renamed = {index: new_index(index.name) for index in expression.variables}
-            limits = [(renamed[index], low, high) for index, low, high in expression.limits]
+            limits = [(new_index(index.name), low, high) for index, low, high in expression.limits]
+            renamed = dict(zip(reversed(expression.variables), (limit[0] for limit in reversed(limits)), strict=True))
             return Sum(_with_ranges(indexed(expression.function.xreplace(renamed)), limits), *limits)
         case MatrixExpr():
             raise Unsupported(f"{expression} is a matrix where a scalar is expected")

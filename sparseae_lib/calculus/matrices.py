@@ -3,7 +3,7 @@ r"""The matrices of a layered network, and the operations that SymPy lacks or pr
 SymPy's own ``+``, ``*`` and ``.T`` are the sum, the matrix product and the transpose.
 """
 
-from sympy import Expr, MatrixExpr, MatrixSymbol, OneMatrix, sympify
+from sympy import Expr, MatrixExpr, MatrixSymbol, OneMatrix, expand, sympify
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 
@@ -17,7 +17,7 @@ class LayerMatrix(MatrixSymbol):
     def __new__(cls, name, layer, rows, columns):
         if isinstance(name, str):
             name = Str(name)
-        return Basic.__new__(cls, name, sympify(layer), sympify(rows), sympify(columns))
+        return Basic.__new__(cls, name, expand(sympify(layer)), sympify(rows), sympify(columns))
 
     @property
     def layer(self):

@@ -163,9 +163,11 @@ def _places(expression):
     if isinstance(expression, MatrixElement):
         yield from zip(expression.indices, expression.parent.shape, strict=True)
     elif isinstance(expression, KroneckerDelta) and len(expression.args) == 3:
+        if expression.args[2][0] != 0:
+            raise Unsupported(f"{expression}: indices count from 0")
         yield from ((index, expression.args[2][1] + 1) for index in expression.args[:2])
     elif isinstance(expression, Sum):
-        bound = {index: high + 1 for index, _, high in expression.limits}
+        bound = {index: high + 1 for index, _, high in reversed(expression.limits)}  # the innermost sum binds
         limits = [limit for part in expression.atoms(Sum) for limit in part.limits]
         if any(low != 0 or high.has(*bound) for _, low, high in limits):
             raise Unsupported(f"{expression}: sums run from 0, over sizes that do not depend on an index")

@@ -1,7 +1,8 @@
 """The random witness: sizes, entries and functions for which two expressions take different values.
 
-Values are exact fractions, unless a logarithm, an exponential or a root occurs: then they carry 50 digits, and every
-arbitrary function stays between 0 and 1, also where the logarithm has been differentiated away.
+Values are exact fractions, unless a logarithm, an exponential or a root occurs: then they carry 50 digits, every
+arbitrary function stays between 0 and 1, also where the logarithm has been differentiated away, and in every other
+world so does every entry. Where neither side is a real number nothing is compared.
 Every value is drawn from a hash of its name, so it does not depend on the order of evaluation.
 """
 
@@ -19,7 +20,7 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .functions import Applied
-from .matrices import LayerMatrix
+from .matrices import Gradient, LayerMatrix
 from .shapes import Unsupported
 
 DIGITS = 50
@@ -29,12 +30,15 @@ TRIES = 24
 
 @dataclass(frozen=True)
 class Witness:
-    """The sizes and the indices (counted from 0) at which the two sides have these two values."""
+    """The sizes and the indices (counted from 0) at which the two sides have these two values.
+
+    One of the two may be complex: the logarithm of a negative number, at values where the other side is real.
+    """
 
     sizes: dict
     indices: tuple
-    left: Fraction | mpmath.mpf
-    right: Fraction | mpmath.mpf
+    left: Fraction | mpmath.mpf | mpmath.mpc
+    right: Fraction | mpmath.mpf | mpmath.mpc
 
     def __str__(self):
         return self.text(", ".join(f"{name} = {value}" for name, value in self.sizes.items()))
@@ -56,7 +60,14 @@ class Witness:
             return left, right
 
 
+def _is_real(value):
+    """A value that a complex number went into counts as complex, whatever its imaginary part: a side has no value."""
+    return not isinstance(value, mpmath.mpc)
+
+
 def _shown(value):
+    if not _is_real(value):
+        return "not a real number"
     if isinstance(value, Fraction):
         if len(str(value)) <= 16:
             return str(value)
@@ -69,13 +80,14 @@ def find_witness(left, right, free):
 
     ``Unsupported`` where no world was found in which both sides have values.
     """
+    _refuse_narrow_assumptions(left, right)
     worlds = 0
     for seed in range(TRIES):
         with mpmath.workdps(DIGITS):
             world, compared = World(seed, (left, right), free), False
             for indices, a, b in world.pairs(left, right, free):
                 compared = True
-                if world.differ(a, b):
+                if world.differ(a, b) and world.stands(a, b, left, right, free, indices):
                     return Witness(world.sizes, indices, world.number(a), world.number(b))
         worlds += compared
         if worlds == WORLDS:
@@ -85,11 +97,17 @@ def find_witness(left, right, free):
     return None
 
 
+def _refuse_narrow_assumptions(*expressions):
+    for symbol in set().union(*[expression.atoms(Symbol) for expression in expressions]):
+        if symbol.is_nonpositive or symbol.is_even or symbol.is_odd:
+            raise Unsupported(f"{symbol}: random values of it would not be what it is assumed to be")
+
+
 class World:
     """Random sizes, matrix entries, scalars and functions, and the value of an expression under them."""
 
     def __init__(self, seed, expressions, free):
-        self.seed = seed
+        self.seed, self.expressions = seed, expressions
         self.exact = not any(map(_is_transcendental, expressions))
         indices = set(free).union(*(limit[:1] for e in expressions for s in e.atoms(Sum) for limit in s.limits))
         atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in free.values()])
@@ -97,15 +115,23 @@ class World:
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
         smallest = 2 + seed // (WORLDS - 1)  # not always 2, where n**2 is 2*n
         self.sizes = {atom: smallest + order.index(atom) for atom in atoms}  # distinct: no two shapes meet by chance
-        self.memory = {}
+        self.memory, self.named = {}, {}
+        for atom in (atom for atom in atoms if isinstance(atom, AppliedUndef)):  # S(l) and S(2) are one where l is 2
+            numbers = [_whole(self.value(part, {})) for part in atom.args]
+            self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
 
     def pairs(self, left, right, free):
-        """(indices, left, right) where both sides have a value: not at a pole, nor beyond the sizes of this world."""
+        """(indices, left, right) where the sides have values: not at a pole, nor beyond the sizes of this world.
+
+        One of the two values may be complex, not both.
+        """
         with suppress(ValueError):
             for indices in product(*[self.range(size, {}) for size in free.values()]):
                 at = dict(zip(free, indices, strict=True))
                 with suppress(ArithmeticError, ValueError):
-                    yield indices, self.value(left, at), self.value(right, at)
+                    a, b = self.value(left, at), self.value(right, at)
+                    if _is_real(a) or _is_real(b):
+                        yield indices, a, b
 
     def draw(self, *name):
         """A whole number from 0 to 255, the same for the same name and seed."""
@@ -123,14 +149,17 @@ class World:
     def scalar(self, symbol, *name):
         if symbol.is_integer:
             return self.draw(*name) % 7 + 2
-        return self.fraction(*name) if symbol.is_positive else self.small(*name)
+        return self.fraction(*name) if symbol.is_nonnegative else self.small(*name)
+
+    def matrix_entry(self, *name):
+        return self.small(*name) if self.exact or self.seed % 2 else self.fraction(*name)
 
     def range(self, size, at):
-        """The values of an index; ``ValueError`` where the size is negative in this world."""
-        size = int(self.value(size, at))
-        if size < 0:
+        """The values of an index; ``ValueError`` where the size is no whole number in this world, or negative."""
+        size = self.value(size, at)
+        if size < 0 or size != int(size):
             raise ValueError(f"a size is {size}")
-        return range(size)
+        return range(int(size))
 
     def function(self, function, x):
         r"""An arbitrary function at ``x``: :math:`a + bx + cx^2 + dx^3`, or in a real world two sines.
@@ -146,7 +175,19 @@ class World:
         return waves + mpmath.mpf(k == 0) / 2
 
     def differ(self, a, b):
-        return a != b if self.exact else abs(a - b) > mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(a), abs(b))
+        if self.exact:
+            return a != b
+        return abs(a - b) > mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(a), abs(b))
+
+    def stands(self, a, b, left, right, free, indices):
+        """Whether a difference is no rounding error: with ten times the digits it is still there."""
+        if self.exact:
+            return True
+        with mpmath.workdps(10 * DIGITS):
+            finer = World(self.seed, self.expressions, free)
+            at = dict(zip(free, indices, strict=True))
+            difference = finer.value(left, at) - finer.value(right, at)
+            return 2 * abs(difference - (a - b)) < abs(a - b)
 
     def value(self, expression, at):
         """The value under the index values ``at``; every part is computed once for the indices that it depends on."""
@@ -165,7 +206,7 @@ class World:
             case MatrixElement():
                 if any(value(i) not in self.range(size, at) for i, size in zip(e.indices, e.parent.shape, strict=True)):
                     raise ValueError(f"no entry {e.indices} at {self.sizes}")
-                return self.small(_in_layer(e.parent, at), *map(value, e.indices))
+                return self.matrix_entry(_in_layer(e.parent, at), *(int(value(i)) for i in e.indices))
             case Add():
                 return sum(map(value, e.args))
             case Mul():
@@ -179,6 +220,8 @@ class World:
                 body = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
                 return sum(self.value(body, at | {index: n}) for n in self.range(high + 1, at))
             case KroneckerDelta():
+                if len(e.args) == 3 and any(value(i) not in self.range(e.args[2][1] + 1, at) for i in e.args[:2]):
+                    raise ValueError(f"{e} has an index out of its range at {self.sizes}")
                 return int(value(e.args[0]) == value(e.args[1]))
             case Applied():
                 function, argument = e.args
@@ -193,7 +236,8 @@ class World:
             case Symbol():
                 return self.scalar(e, e)
             case AppliedUndef():
-                return self.scalar(e, e.func, *map(value, e.args))
+                numbers = [_whole(value(part)) for part in e.args]
+                return self.named.get((e.func, *numbers)) or self.scalar(e, e.func, *numbers)
             case Function() if hasattr(mpmath, e.func.__name__):
                 return getattr(mpmath, e.func.__name__)(*map(value, e.args))
         if e.is_NumberSymbol:
@@ -210,9 +254,26 @@ class World:
 
 def _in_layer(matrix, at):
     """The matrix, in a sum over layers that of the layer reached: W^(k) at k = 0 is W^(0)."""
-    if isinstance(matrix, LayerMatrix) and (indices := _free(matrix.layer) & at.keys()):
+    if indices := _letters(matrix) & at.keys():
         return matrix.xreplace({index: Integer(at[index]) for index in indices})
     return matrix
+
+
+def _letters(matrix):
+    """The letters that tell which matrix it is."""
+    match matrix:
+        case LayerMatrix():
+            return _free(matrix.layer)
+        case Gradient():  # of a cost with a name
+            return _free(matrix.args[0]) | _letters(matrix.args[1])
+    return frozenset()
+
+
+def _whole(number):
+    """A number as a part of a name: a whole one is the same in every world, and none has its rounding errors."""
+    if number == int(number):
+        return int(number)
+    return mpmath.nstr(number, DIGITS // 2) if isinstance(number, mpmath.mpf) else number
 
 
 @cache

@@ -5,7 +5,20 @@ An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 
 
 from html import escape
 
-from sympy import Add, Basic, Dummy, MatAdd, MatMul, Mul, Sum, Symbol, init_printing, preorder_traversal, sympify
+from sympy import (
+    Add,
+    Basic,
+    Dummy,
+    MatAdd,
+    MatMul,
+    MatrixSymbol,
+    Mul,
+    Sum,
+    Symbol,
+    init_printing,
+    preorder_traversal,
+    sympify,
+)
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
@@ -109,7 +122,8 @@ class _Printer(LatexPrinter):
         matrix = expression.parent
         kept = [index for index, size in zip(expression.indices, matrix.shape, strict=True) if size != 1]
         subscript = ",".join(self._index(index) for index in kept)
-        return f"{_letter(matrix.name)}_{{{subscript}}}{self._layer(matrix)}"
+        name = _letter(matrix.name) if isinstance(matrix, MatrixSymbol) else self._brackets(self._print(matrix))
+        return f"{name}_{{{subscript}}}{self._layer(matrix)}"
 
     def _index(self, index):
         return self._print(index + 1) if index.is_Integer else self._print(index)

@@ -223,3 +223,45 @@ def test_a_slope_is_looked_at_where_its_logarithm_is_defined():
     witness = refute(slope, 2 * slope).evidence
     assert isinstance(witness.left, mpmath.mpf)
     assert witness.left > 4  # 1/(a (1 - a)) for some a between 0 and 1
+
+
+# Complex values: the logarithm of a negative number
+
+
+def test_what_is_no_real_number_on_either_side_is_not_compared():
+    """log(1/a) and -log(a) differ by 2 pi i where a is negative, and agree where they are real."""
+    a = A[0, 0]
+    worlds = [World(seed, (log(1 / a), -log(a)), {}) for seed in range(4)]
+    signs = {world.value(a, {}) > 0 for world in worlds}
+    assert signs == {True, False}
+    assert find_witness(log(1 / a), -log(a), {}) is None
+    witness = find_witness(log(1 / a), 1 - log(a), {})
+    assert isinstance(witness.left, mpmath.mpf) and isinstance(witness.right, mpmath.mpf)
+
+
+@pytest.mark.parametrize(("left", "right"), [(log(A[0, 0]), log(-A[0, 0])), (sqrt(A[0, 0]), sqrt(-A[0, 0]))])
+def test_a_side_that_is_no_real_number_differs_from_one_that_is(left, right):
+    for pair, text in (((left, right), "right not a real number"), ((right, left), "left not a real number")):
+        assert text in str(refute(*pair).evidence)
+
+
+def test_a_product_of_two_complex_numbers_is_no_value():
+    """sqrt(a) sqrt(a) is a, but log(a) - log(-a) squared is not -pi**2: one of the two logarithms has no value."""
+    a = A[0, 0]
+    with pytest.raises(Unsupported, match="no random values"):
+        find_witness((log(a) - log(-a)) ** 2, -(pi**2) + 0 * log(a) + sqrt(-1 - a**2), {})
+
+
+def test_a_scalar_that_is_not_negative_gets_no_negative_value():
+    beta = Symbol("beta", nonnegative=True)
+    assert all(0 < World(seed, (log(beta),), {}).value(beta, {}) < 1 for seed in range(8))
+
+
+def test_in_every_other_real_world_entries_lie_between_0_and_1():
+    for expression, exact in ((log(A[i, 0]), False), (A[i, 0], True)):
+        ranges = []
+        for seed in range(24):
+            world = World(seed, (expression,), {i: m})
+            ranges.append(all(0 < world.value(A[i, 0], {i: k}) < 1 for k in world.range(m, {})))
+        assert ranges[::2] == [not exact] * 12
+        assert not all(ranges[1::2])

@@ -53,6 +53,7 @@ KINDS = {
     "f' dropped": [_anywhere(network.function_dropped)],
     "f' twice": [_anywhere(network.function_twice)],
     "KL for KL'": [_anywhere(network.other_order_of_divergence)],
+    "KL dropped": [_anywhere(network.divergence_dropped)],
     "1 - rho for rho": [network.complement],
     "mean for sum": [_anywhere(network.mean_for_sum)],
     "one sample for the mean": [_anywhere(network.one_for_mean)],

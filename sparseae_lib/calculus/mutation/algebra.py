@@ -2,11 +2,11 @@
 
 from itertools import combinations, pairwise
 
-from sympy import Add, Expr, Function, Integer, MatMul, OneMatrix, Symbol, Transpose
+from sympy import Add, Expr, Function, Integer, Lambda, MatMul, OneMatrix, Symbol, Transpose
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..functions import Applied, AppliedToMatrix
+from ..functions import Applied, AppliedToMatrix, Elementwise
 from ..matrices import Hadamard, SquaredNorm
 from ..shapes import same_size
 from .places import (
@@ -22,6 +22,10 @@ from .places import (
     twice,
     without,
 )
+
+_x = Symbol("x")
+RECIPROCAL = Elementwise("reciprocal", Lambda(_x, 1 / _x))
+"""1/x, entry by entry."""
 
 
 def transpose_dropped(place):
@@ -88,10 +92,12 @@ def factor_twice(place):
 
 
 def factor_inverted(place):
+    """1/p for a number p, and entry by entry for a factor of an elementwise product."""
     factors = factors_of(place.node)
     for k, factor in enumerate(factors):
-        if not factor.is_Matrix and factor != -1:
-            yield of_factors(place.node, [*factors[:k], 1 / factor, *factors[k + 1 :]])
+        if factor != -1 and (not factor.is_Matrix or isinstance(place.node, Hadamard)):
+            inverse = RECIPROCAL(factor) if factor.is_Matrix else 1 / factor
+            yield of_factors(place.node, [*factors[:k], inverse, *factors[k + 1 :]])
 
 
 def term_dropped(place):

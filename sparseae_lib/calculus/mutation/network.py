@@ -17,30 +17,45 @@ SUMS = SquaredNorm | EntrySum | Sum
 
 def other_order(place):
     """f for f', f' for f, f'' for f'."""
-    if isinstance(place.node, Elementwise) and not place.node.parameters:
+    if isinstance(place.node, Elementwise) and not _is_divergence(place.node):
         yield from _neighbouring_orders(place.node)
 
 
 def other_order_of_divergence(place):
     """KL for KL', KL' for KL, KL'' for KL'."""
-    if isinstance(place.node, Elementwise) and place.node.parameters:
+    if isinstance(place.node, Elementwise) and _is_divergence(place.node):
         yield from _neighbouring_orders(place.node)
 
 
 def function_dropped(place):
     """Z for f(Z), and a product without its factor f'(Z)."""
-    if isinstance(place.node, Applied | AppliedToMatrix):
+    if _is_value(place.node) and not _is_divergence(place.node.args[0]):
         yield place.node.args[1]
     yield from factors_dropped(place.node, _slopes(factors_of(place.node)))
 
 
 def function_twice(place):
     """f(f(Z)) for f(Z), f'(f(Z)) for f'(Z), and a product with its factor f'(Z) twice."""
-    if isinstance(place.node, Applied | AppliedToMatrix) and not place.node.args[0].parameters:
+    if _is_value(place.node) and not _is_divergence(place.node.args[0]):
         function, argument = place.node.args
         yield function(function.of_order(0)(argument))
     factors = factors_of(place.node)
     yield from (of_factors(place.node, twice(factors, k)) for k in _slopes(factors))
+
+
+def divergence_dropped(place):
+    """u for KL(u). A product without KL' is one with a factor dropped."""
+    if _is_value(place.node) and _is_divergence(place.node.args[0]):
+        yield place.node.args[1]
+
+
+def _is_value(node):
+    return isinstance(node, Applied | AppliedToMatrix)
+
+
+def _is_divergence(function):
+    """Whether a function has parameters, as KL its target."""
+    return bool(function.parameters)
 
 
 def _neighbouring_orders(function):
@@ -49,7 +64,7 @@ def _neighbouring_orders(function):
 
 def _slopes(factors):
     """The numbers of the factors f'(Z) of a product."""
-    return [k for k, g in enumerate(factors) if isinstance(g, Applied | AppliedToMatrix) and g.args[0].order]
+    return [k for k, g in enumerate(factors) if _is_value(g) and g.args[0].order and not _is_divergence(g.args[0])]
 
 
 def complement(expression):

@@ -9,6 +9,7 @@ from ..decision import Decision, NotProved, Outcome, Reason, decide
 from ..indices import indexed
 from ..normal_form import normal_form
 from . import Mutant, mutants
+from .places import mapped
 
 DEPTH = 4
 """The layers of the network in which a sum over all layers is written out."""
@@ -46,6 +47,7 @@ class Tally:
 def trials(statement, decide=decide):
     """Every mutant of a statement's formula, decided against its derivation; a definition against itself.
 
+    An abbreviation in the formula, such as rho_hat, is corrupted in its definition too, wherever the formula has it.
     With ``tell_apart`` for ``decide`` it takes a third of the time, and no mutant can have a proof beside its witness.
     What the derivation does not mention, such as a matrix of another layer, may take any value. A sum over layers is
     refuted in a network of ``DEPTH`` layers, and proved for every depth. ``NotProved`` where the formula itself is not.
@@ -56,7 +58,22 @@ def trials(statement, decide=decide):
     original = decided(statement.formula)
     if original.outcome is not Outcome.PROVED:
         raise NotProved(f"{statement}\n{original}")
-    return [Trial(statement.label, mutant, decided(mutant.expression)) for mutant in mutants(statement.formula)]
+    return [Trial(statement.label, mutant, decided(mutant.expression)) for mutant in _mutants(statement)]
+
+
+def _mutants(statement):
+    """The mutants of the formula and of the definitions that it abbreviates, each once when all are written out."""
+    written = {mapped(statement.expanded): None}
+    for mutant in _of_all_parts(statement):
+        written.setdefault(mapped(mutant.expression.xreplace(statement.where)), mutant)
+    return [mutant for mutant in written.values() if mutant]
+
+
+def _of_all_parts(statement):
+    yield from mutants(statement.formula)
+    for symbol, definition in statement.where.items():
+        for mutant in mutants(definition):
+            yield Mutant(mutant.kind, statement.formula.xreplace({symbol: mutant.expression}))
 
 
 def tally(trials, claim=None, kind=None):

@@ -23,6 +23,5 @@ def same(left, right):
     where an operation is not one that this module knows.
     """
     left, right = words.form(left, gradient), words.form(right, gradient)
-    if left.shape != right.shape:
-        raise Mismatch(f"compared are {left.shape} and {right.shape}")
-    return left == right
+    words.same_shape("a comparison", left, right)
+    return left.terms == right.terms

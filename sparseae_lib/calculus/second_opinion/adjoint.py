@@ -23,12 +23,14 @@ def _of_scalar(linear, direction):
     """The form of G for a scalar expression <G, H> that is linear in the direction H."""
     zero = Form(direction.shape, frozenset())
     match linear:
-        case _ if linear == 0:
+        case _ if not linear.has(direction):  # zero, as SymPy has seen
             return zero
         case Add():
             return reduce(Form.__add__, (_of_scalar(term, direction) for term in linear.args))
         case EntrySum():
             matrix = form(linear.args[0], gradient)
+            if any(c.has(direction) for _, c in matrix.terms):
+                raise Unreadable(f"{linear}: the direction in a coefficient")
             terms = [_of_word(ones(*matrix.shape), word, direction) * c for word, c in matrix.terms]
             return reduce(Form.__add__, terms, zero)
         case Mul():

@@ -11,14 +11,17 @@ from functools import reduce
 from itertools import product
 
 from sympy import (
+    Dummy,
     Expr,
     Integer,
     MatAdd,
     MatMul,
     MatPow,
+    MatrixExpr,
     MatrixSymbol,
     OneMatrix,
     Symbol,
+    Trace,
     Transpose,
     ZeroMatrix,
     cancel,
@@ -28,7 +31,7 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..functions import AppliedToMatrix, Elementwise
-from ..matrices import Gradient, Hadamard
+from ..matrices import EntrySum, Gradient, Hadamard, SquaredNorm
 
 
 class Mismatch(ValueError):
@@ -119,7 +122,7 @@ class Form:
         return Form(self.shape[::-1], frozenset((flipped(word), c) for word, c in self.terms))
 
     def __add__(self, other):
-        _same_shape("a sum", self, other)
+        same_shape("a sum", self, other)
         return _form(self.shape, [*self.terms, *other.terms])
 
     def __mul__(self, scalar):
@@ -133,7 +136,7 @@ class Form:
         return _form((self.shape[0], other.shape[1]), [_times(v, w, c * d, inner) for (v, c), (w, d) in pairs])
 
     def elementwise(self, other):
-        _same_shape("an elementwise product", self, other)
+        same_shape("an elementwise product", self, other)
         pairs = product(self.terms, other.terms)
         return _form(self.shape, [(_elementwise(v, w, self.shape), c * d) for (v, c), (w, d) in pairs])
 
@@ -142,7 +145,7 @@ def _same_size(a, b):
     return (a - b).expand() == 0
 
 
-def _same_shape(operation, a, b):
+def same_shape(operation, a, b):
     if not all(map(_same_size, a.shape, b.shape)):
         raise Mismatch(f"{operation} of {a.shape} and {b.shape}")
 
@@ -151,8 +154,17 @@ def _form(shape, terms):
     totals = {}
     for word, coefficient in terms:
         totals[word] = totals.get(word, 0) + coefficient
-    totals = {word: cancel(together(c)) for word, c in totals.items()}
+    totals = {word: _rational(c) for word, c in totals.items()}
     return Form(tuple(shape), frozenset((word, c) for word, c in totals.items() if c != 0))
+
+
+def _rational(coefficient):
+    """The coefficient in lowest terms. What it says of matrices is a symbol meanwhile: SymPy would look into it."""
+    if not coefficient.has(MatrixExpr):
+        return cancel(together(coefficient))
+    symbols = {part: Dummy() for part in coefficient.atoms(EntrySum, SquaredNorm, Trace, MatrixElement)}
+    back = {symbol: part for part, symbol in symbols.items()}
+    return cancel(together(coefficient.xreplace(symbols))).xreplace(back)
 
 
 def of_word(word):
