@@ -3,8 +3,9 @@
 ``textbook``   the right cost and gradient, in forty lines
 ``edits``      the mistakes: which line is replaced by which
 
-A mistake in one of the two functions makes them disagree, and ``check_gradient`` sees it. A mistake that is made in
-both makes the right gradient of another cost: no check of a gradient sees that.
+A mistake in one of the two functions makes them disagree, and ``check_gradient`` sees it. ``SMALL_MISTAKES`` need a
+tighter tolerance than its default. A mistake that is made in both makes the right gradient of another cost: no check of
+a gradient sees that.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from types import SimpleNamespace
 from sparseae_lib.gradcheck import check_gradient
 from sparseae_lib.network import init_parameters
 
-from .edits import CONSISTENT, IN_COST, IN_GRADIENT
+from .edits import CONSISTENT, IN_COST, IN_GRADIENT, TOO_SMALL
 
 SOURCE = files(__name__).joinpath("textbook.py").read_text(encoding="utf-8")
 
@@ -60,13 +61,15 @@ def _single(groups):
 
 GRADIENT_MISTAKES = _single(IN_GRADIENT)
 COST_MISTAKES = _single(IN_COST)
+SMALL_MISTAKES = _single(TOO_SMALL)
 CONSISTENT_MISTAKES = [Mistake(name, tuple(edits.items())) for name, edits in CONSISTENT.items()]
 
 
 def square_problem(rng):
-    """A deep network in which no shape gives a mistake away: every layer has six units.
+    """A deep network in which no width gives a mistake away: every layer has six units.
 
-    The weights of decay and penalty are those of UFLDL's exercise. The targets are not the inputs.
+    There are ten samples, so that a sum over units is none over samples. The weights of decay and penalty are those of
+    UFLDL's exercise. The targets are not the inputs.
     """
     layer_sizes = (6, 6, 6, 6)
     theta = init_parameters(layer_sizes, rng)

@@ -17,7 +17,7 @@ def f_prime(z):
 
 
 def forward(layers, X):
-    Z, A = [X], [X]  # Z[0] is never used
+    Z, A = [X], [X]  # the input has no z: X fills the place
     for W, b in layers:
         Z.append(A[-1] @ W + b)
         A.append(f(Z[-1]))
