@@ -14,6 +14,7 @@ PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 
 SOUND = (
     r'<p class="math">\(x^2\)</p><pre>\(x^2\) $y_1$</pre>'
+    r'<p class="math" style="overflow: auto hidden; width: 3em">\(x^2 + y^2 + z^2 = 1\)</p>'
     f'<a href="other.html#here">a</a><a href="#top" id="top">b</a><a href="https://example.org/">c</a>'
     f'<img src="{PIXEL}" alt="a dot">'
     '<div style="overflow-x: auto"><div style="width: 2000px">wide</div></div>'
@@ -47,6 +48,15 @@ BROKEN = [
     (f'<img src="{PIXEL}">', "image without alt text"),
     (f'<img src="{PIXEL}" alt="_images/figure.png">', "alt text is a file name"),
     ('<img src="gone.png" alt="a figure">', "image does not load"),
+    (
+        r'<p><span class="math" style="display: inline-block; overflow: auto hidden">\(x^2\)</span></p>',
+        "light: a formula that fits has a scrollbar",
+    ),
+    (
+        "<style>@media (max-width: 400px) { .math { display: inline-block; overflow: auto hidden } }</style>"
+        r'<p>so <span class="math">\(x^2\)</span></p>',
+        "390 px: a formula that fits has a scrollbar",
+    ),
     ('<div style="width: 600px">wide</div>', "390 px: the page scrolls sideways"),
     ('<div style="overflow: hidden"><p style="width: 2000px">cut off</p></div>', "wider than the window"),
     ('<p style="color: #eee; background: #fff">pale</p>', "contrast 1.2: pale"),

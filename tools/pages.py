@@ -72,6 +72,22 @@ async () => {
 }
 """
 
+# A formula with a scrollbar that it does not need. MathJax hides a wider copy for screen readers in its box.
+SCROLLBAR_PROBLEMS = r"""
+() => {
+  const problems = [];
+  for (const box of document.querySelectorAll(".math")) {
+    const formula = box.querySelector("mjx-math");
+    if (!formula || !/auto|scroll/.test(getComputedStyle(box).overflowX)) continue;
+    const bar = box.offsetHeight - box.clientHeight;
+    if (bar > 2 && formula.getBoundingClientRect().width <= box.clientWidth + 1) {
+      problems.push(`a formula that fits has a scrollbar: ${box.textContent.trim().slice(0, 40)}`);
+    }
+  }
+  return problems.slice(0, 5);
+}
+"""
+
 # What sticks out of the window and cannot be scrolled inside a box of its own.
 OVERFLOW_PROBLEMS = r"""
 () => {
@@ -145,7 +161,11 @@ def find_chromium():
 def open_browser(executable):
     """A headless Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=list(CHROMIUM_FLAGS),
+            ignore_default_args=["--hide-scrollbars"],  # a reader has them
+        )
         yield browser
         browser.close()
 
@@ -246,10 +266,12 @@ class _Tab:
         )
         self._found += page.evaluate(CONTENT_PROBLEMS)
         self._found += page.evaluate(CONTRAST_PROBLEMS)
+        self._found += page.evaluate(SCROLLBAR_PROBLEMS)
         links = page.evaluate("() => [...new Set([...document.links].map(link => link.href))]")
         self._found += filter(None, (link_problem(self._folder, self._address, link) for link in links))
         page.set_viewport_size(PHONE)
-        self._found += (f"390 px: {problem}" for problem in page.evaluate(OVERFLOW_PROBLEMS))
+        for script in (OVERFLOW_PROBLEMS, SCROLLBAR_PROBLEMS):
+            self._found += (f"390 px: {problem}" for problem in page.evaluate(script))
         return self._found
 
     def _keep_error(self, message):
