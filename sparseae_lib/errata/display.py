@@ -5,6 +5,8 @@ from html import escape
 from itertools import groupby
 
 from sparseae_lib.html import Html, formula, mathematics, table
+from sparseae_lib.statements.latex import decision_html
+from sparseae_lib.statements.source import READINGS
 
 from . import VERDICTS, load_errata
 
@@ -54,6 +56,34 @@ def ledger():
     rows = [(entry.verdict, _cells(entry)) for entry in entries]
     titles = ("Line", "As the source has it", "Verdict", "Reason and correction")
     return Html(f'<div class="ledger"><p class="filter">{"".join(buttons)}</p>{table(titles, rows)}</div>')
+
+
+def readings():
+    """Every line that can be decided, with the decision on each reading folded below it."""
+    from .evidence import decision  # it needs NumPy
+
+    lines = []
+    for entry in load_errata():
+        if entry.id in READINGS:
+            decided = [(reading, decision(reading)) for reading in READINGS[entry.id]]
+            boxes = "".join(f"<p>{_manner(reading)}</p>{decision_html(found)}" for reading, found in decided)
+            summary = f"{entry.id} {_badge(entry)} {_outcomes(decided)}"
+            lines.append(f'<details class="readings"><summary>{summary}</summary>{boxes}</details>')
+    return Html("".join(lines))
+
+
+def _manner(reading):
+    return f"{'Literal' if reading.literal else '<em>Repaired</em>'}: {escape(reading.how, quote=False)}"
+
+
+def _outcomes(decided):
+    """How often each outcome is found, among the literal readings and among the repaired."""
+    texts = []
+    for manner, literal in (("literal", True), ("repaired", False)):
+        found = Counter(decision.outcome.value for reading, decision in decided if reading.literal is literal)
+        if found:
+            texts.append(f"{manner}: {', '.join(f'{n} {outcome}' for outcome, n in found.items())}")
+    return "; ".join(texts)
 
 
 def counts():

@@ -12,7 +12,7 @@ def evidence(entry):
     """Plain data: the decision on each reading, and of the theorem the decision and the largest relative difference."""
     return {
         "readings": [
-            {"how": reading.how, "literal": reading.literal, **_reading(reading)}
+            {"how": reading.how, "literal": reading.literal, **_plain(decision(reading))}
             for reading in READINGS.get(entry.id, ())
         ],
         "theorem": None if entry.theorem is None else _theorem(entry.theorem),
@@ -20,8 +20,9 @@ def evidence(entry):
 
 
 @cache
-def _reading(reading):
-    return _plain(reading.decide())
+def decision(reading):
+    """The decision on what a line says under one reading."""
+    return reading.decide()
 
 
 @cache

@@ -9,8 +9,9 @@ import nbformat
 import pytest
 
 from sparseae_lib.errata import KINDS, VERDICTS, Entry, load_errata
-from sparseae_lib.errata.display import corrections, counts, ledger, quote, verdicts
+from sparseae_lib.errata.display import corrections, counts, ledger, quote, readings, verdicts
 from sparseae_lib.statements import STATEMENTS
+from sparseae_lib.statements.source import READINGS
 from tests.guards import theorem_problems, treatment_problems
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
@@ -100,6 +101,20 @@ def test_the_table_shows_every_line_once_with_its_verdict_and_a_link():
 def test_the_counts_are_those_of_the_entries():
     kinds = Counter(kind for entry in ENTRIES.values() for kind in entry.kinds)
     assert f"{kinds['transpose']} transpose" in counts().text
+
+
+def test_every_reading_is_shown_with_its_decision_and_whether_it_is_literal():
+    folds = re.findall(r"<details.*?><summary>(E\d+) .*?</span> (.*?)</summary>(.*?)</details>", readings().text)
+    assert [line for line, _, _ in folds] == [line for line in ENTRIES if line in READINGS]
+    for line, summary, boxes in folds:
+        shown = re.findall(r'<p>(?:<em>)?(Literal|Repaired).*?</p><div class="decision ([\w-]+) ', boxes)
+        found = ENTRIES[line].evidence["readings"]
+        assert shown == [("Literal" if reading["literal"] else "Repaired", reading["outcome"]) for reading in found]
+        counted = Counter((manner.lower(), outcome) for manner, outcome in shown)
+        for manner, text in (part.split(": ") for part in summary.split("; ")):
+            for count, outcome in (part.split(" ") for part in text.split(", ")):
+                assert counted.pop((manner, outcome)) == int(count)
+        assert not counted
 
 
 def test_quotations_are_typeset_and_refuse_an_unknown_number():
