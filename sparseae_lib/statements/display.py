@@ -13,17 +13,18 @@ from .latex import latex
 
 def statement_table(rows):
     """A table of statements; each row is (statement, page that proves it, function of the library that computes it)."""
-    titles = ("Theorem", "Equation", "Shape", "NumPy")
-    return Html(table(titles, [_cells(*row) for row in rows]))
+    titles = ("Theorem", "Equation, and its NumPy line", "Shape")
+    return Html(table(titles, [_cells(*row) for row in rows], "ledger statements"))
 
 
 def _cells(statement, page, function):
     return (
         f'<a href="{page}.html#{statement.label}">{escape(statement.title)}</a>',
-        formula(statement.equation) + (f"<br>{formula(statement.range)}" if statement.range else ""),
+        formula(statement.equation)
+        + (f" &ensp; {formula(statement.range)}" if statement.range else "")
+        + f"<br><code>{escape(lower(statement.formula).source)}</code>"
+        f' <span class="kinds">{function.__name__}</span>',
         formula(r" \times ".join(map(latex, shape(statement.left))))
         if isinstance(statement.left, MatrixExpr)
         else "number",
-        f"<code>{escape(lower(statement.formula).source)}</code><br>"
-        f'<span class="kinds">{escape(function.__module__)}.{function.__name__}</span>',
     )
