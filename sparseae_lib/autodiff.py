@@ -48,13 +48,13 @@ def disagreement(statement, rng):
 def random_values(expression, rng):
     """{symbol: array, number or function} for all that an expression holds, at sizes that differ.
 
-    Numbers lie between 0 and 1; a whole number that is no size is 2. A function without a definition is a wave between
-    0 and 1. Every derivative of a function is autograd's.
+    A size has its number. Other numbers lie between 0 and 1, and a whole one that is no size is 2. A function without
+    a definition is a wave between 0 and 1. Every derivative of a function is autograd's.
     """
     matrices = sorted(expression.atoms(LayerMatrix), key=str)
     sizes = {size for matrix in matrices for size in matrix.shape if not size.is_Integer}
     lengths = {size: number for number, size in enumerate(sorted(sizes, key=str), start=3)}
-    values = {}
+    values = dict(lengths)
     for matrix in matrices:
         values[matrix] = rng.uniform(0.1, 0.9, [int(size.xreplace(lengths)) for size in matrix.shape])
     for symbol in sorted(expression.atoms(Symbol, AppliedUndef) - sizes, key=str):

@@ -60,6 +60,7 @@ class Lowered:
             raise ValueError(f"values: {symbol} must be {expected}, but the shape given is {shape}")
 
 
+@functools.cache
 def lower(expression):
     """The expression as a ``Lowered`` function; ``IllFormed`` or ``Unsupported`` where that makes no sense."""
     check(expression)
