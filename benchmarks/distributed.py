@@ -35,7 +35,7 @@ class CountingClient(Client):
 def measure(n_workers, n_samples):
     """A record of ``ROUNDS`` evaluations, the data in the memory of the workers."""
     with (
-        LocalCluster(n_workers=n_workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=n_workers, threads_per_worker=1, dashboard_address=":0") as cluster,
         CountingClient(cluster) as client,
     ):
         rng = da.random.default_rng(0)
