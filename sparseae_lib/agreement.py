@@ -13,7 +13,7 @@ from sparseae_lib.calculus.lowering import lower
 from sparseae_lib.gradcheck import complex_step
 from sparseae_lib.network import forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
-from sparseae_lib.statements import deep, shards
+from sparseae_lib.statements import deep, selectivity, shards
 from sparseae_lib.statements import symbols as sy
 
 NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
@@ -98,6 +98,8 @@ def _penalty_values(k, A, rho, beta):
         sy.rho(k): rho,
         sy.beta(k): beta,
         sy.rho_hat(k): penalties.mean_activation(A)[np.newaxis],
+        deep.kappa(k): penalties.kl_derivative(rho, penalties.mean_activation(A))[np.newaxis],
+        selectivity.v(k): np.var(A, axis=0)[np.newaxis],
         KL: lambda row: penalties.kl_divergence(rho, row[0])[np.newaxis],
         KL.prime: lambda row: penalties.kl_derivative(rho, row[0])[np.newaxis],
         sy.u: u,
@@ -149,7 +151,8 @@ def _deep_values(values, layers, Y, rho, beta, activation):
     for k in range(depth - 1, 1, -1):
         W, A, Z, above = values[sy.W(k)], values[sy.A(k)], values[sy.Z(k)], layers[k - 1 : -1]
         kl_slope = penalties.kl_derivative(rho[k - 2], penalties.mean_activation(A))
-        found[deep.kappa(k)] = kl_slope[np.newaxis]
+        own = beta[k - 2] * kl_slope + np.zeros_like(A)  # a row for each sample
+        found[deep.Delta_own(k)] = backprop.through_activation(own, A, activation)
         local = backprop.hidden_delta(delta, W, A, activation, beta[k - 2] * kl_slope)
         found[deep.LOST_TERM.left.subs(sy.l, k)] = values[sy.Delta(k)] - local
         found[deep.Delta_J(k)] = delta = backprop.hidden_delta(delta, W, A, activation)

@@ -20,7 +20,7 @@ def _part(name):
     return lambda layer: LayerMatrix(f"Delta_{name}", layer, m, S(layer))
 
 
-Delta_J, Delta_Omega, Delta_local = map(_part, ("J", "Omega", "local"))
+Delta_J, Delta_Omega, Delta_own, Delta_local = map(_part, ("J", "Omega", "own", "local"))
 
 
 def kappa(layer):
@@ -28,25 +28,30 @@ def kappa(layer):
     return LayerMatrix("kappa", layer, 1, S(layer))
 
 
+def own_delta(layer):
+    """What the penalty on a layer gives to the delta of that layer itself."""
+    return beta(layer) * Hadamard(ones(m) * kappa(layer), f.prime(Z(layer)))
+
+
 # In braces, as the layer is written above.
-GREEK |= {"Delta_J": r"{\Delta_J}", "Delta_Omega": r"{\Delta_\Omega}", "Delta_local": r"{\Delta_{\mathrm{local}}}"}
+GREEK |= {"Delta_J": r"{\Delta_J}", "Delta_Omega": r"{\Delta_\Omega}"}
+GREEK |= {f"Delta_{name}": rf"{{\Delta_{{\mathrm{{{name}}}}}}}" for name in ("own", "local")}
 
 LOCAL_DELTA = SPARSE_DELTA.formula.xreplace({Delta(l + 1): Delta_J(l + 1)})
 """The local formula: the penalty of the layer itself, and no other."""
 
 _Z_next = FORWARD.formula.xreplace({A(l): f(Z(l))})
-_mean_next = {rho_hat(l + 1): mean_of(f(_Z_next))}
+_mean_next = mean_of(f(_Z_next))
 
 PENALTY_BELOW = Statement(
     "thm-penalty-below",
     "The delta that a penalty gives to the layer below",
     left=m * Gradient(Omega(l + 1), Z(l)),
-    formula=Hadamard(
-        beta(l + 1) * Hadamard(ones(m) * kappa(l + 1), f.prime(Z(l + 1))) * W(l).T,
-        f.prime(Z(l)),
-    ),
-    derivation=m * Gradient(PENALTY.formula.subs(l, l + 1).xreplace(_mean_next), Z(l)),
-    where={Z(l + 1): _Z_next, kappa(l + 1): KL(l + 1).prime(_mean_next[rho_hat(l + 1)])},
+    formula=Hadamard(Delta_own(l + 1) * W(l).T, f.prime(Z(l))),
+    derivation=m * Gradient(PENALTY.formula.subs(l, l + 1).xreplace({rho_hat(l + 1): _mean_next}), Z(l)),
+    where={
+        Delta_own(l + 1): own_delta(l + 1).xreplace({Z(l + 1): _Z_next, kappa(l + 1): KL(l + 1).prime(_mean_next)}),
+    },
     layers=(2, L - 2),
 )
 
@@ -64,10 +69,10 @@ SPARSE_OUTPUT_DELTA = Statement(
     "thm-sparse-output-delta",
     "The delta of an output layer with a penalty",
     left=m * Gradient(J + Omega(L), Z(L)),
-    formula=Hadamard(A(L) - Y + beta(L) * ones(m) * KL(L).prime(rho_hat(L)), f.prime(Z(L))),
+    formula=Hadamard(A(L) - Y + beta(L) * ones(m) * kappa(L), f.prime(Z(L))),
     derivation=OUTPUT_DELTA.derivation
     + m * Gradient(PENALTY.formula.subs(l, L).xreplace({rho_hat(L): mean_of(f(Z(L)))}), Z(L)),
-    where={A(L): f(Z(L)), rho_hat(L): mean_of(f(Z(L)))},
+    where={A(L): f(Z(L)), kappa(L): KL(L).prime(mean_of(f(Z(L))))},
 )
 
 

@@ -6,7 +6,8 @@ hidden units whose activations stay near :math:`\rho = f(z_\rho)`. The smaller :
 
 from sympy import MatrixSymbol, OneMatrix, Symbol
 
-from ..calculus import Elementwise, Hadamard, ones
+from ..calculus import Elementwise, Hadamard, LayerMatrix, ones
+from .deep import kappa
 from .sparsity import PENALTY_BIASES, mean_of
 from .statement import Statement
 from .symbols import KL, A, S, W, X, Z, b, beta, f, l, m, rho_hat
@@ -17,23 +18,27 @@ def deviations(batch):
     return batch - ones(m) * mean_of(batch)
 
 
+def v(layer):
+    """The variances of the activations of a layer, a row."""
+    return LayerMatrix("v", layer, 1, S(layer))
+
+
 _next, _mean = A(l + 1), rho_hat(l + 1)
-_deviations = _next - ones(m) * _mean
 _one = ones(S(l + 1)).T
 
 MEAN_FORCE = Statement(
     "thm-mean-force",
     "The mean force of the penalty",
     left=PENALTY_BIASES.left,
-    formula=beta(l + 1)
-    * Hadamard(
-        KL(l + 1).prime(_mean),
-        Hadamard(_mean, _one - _mean) - mean_of(Hadamard(_deviations, _deviations)),
-    ),
+    formula=beta(l + 1) * Hadamard(kappa(l + 1), Hadamard(_mean, _one - _mean) - v(l + 1)),
     derivation=PENALTY_BIASES.formula.xreplace(
         {f.prime(Z(l + 1)): Hadamard(_next, ones(m) * _one - _next), _mean: mean_of(_next)}
     ),
-    where={_mean: mean_of(_next)},
+    where={
+        kappa(l + 1): KL(l + 1).prime(mean_of(_next)),
+        _mean: mean_of(_next),
+        v(l + 1): mean_of(Hadamard(deviations(_next), deviations(_next))),
+    },
     layers=PENALTY_BIASES.layers,
 )
 

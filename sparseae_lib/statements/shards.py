@@ -9,6 +9,7 @@ from sympy import Function, symbols
 
 from ..calculus import Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
 from .backpropagation import HIDDEN_DELTA
+from .deep import kappa
 from .definitions import FORWARD
 from .latex import GREEK
 from .sparsity import PENALTY, PENALTY_BIASES, PENALTY_WEIGHTS, SPARSE_DELTA, mean_of, unroll_sparse
@@ -70,7 +71,7 @@ MEAN_PENALTY = Statement(
     "The mean of the shards' penalties",
     left=Omega_bar(l),
     formula=size_weighted(Omega(l)),
-    where={OMEGAS[t](l): of_shard(PENALTY.formula.xreplace({rho_hat(l): mean_of(A(l))}), t) for t in SIZES}
+    where={OMEGAS[t](l): of_shard(PENALTY.formula.xreplace({rho_hat(l): mean_of(f(Z(l)))}), t) for t in SIZES}
     | {m: m_1 + m_2},
     layers=(2, L - 1),
 )
@@ -83,7 +84,7 @@ SHARD_AVERAGE = Statement(
     left=Gradient(Omega_bar(l + 1), W(l)),
     formula=size_weighted(PENALTY_WEIGHTS.left),
     derivation=Gradient(
-        MEAN_PENALTY.expanded.subs(l, l + 1).xreplace({of_shard(A(l + 1), t): of_shard(f(_Z_next), t) for t in SIZES}),
+        MEAN_PENALTY.expanded.subs(l, l + 1).xreplace({of_shard(Z(l + 1), t): of_shard(_Z_next, t) for t in SIZES}),
         W(l),
     ),
     where={of_shard(PENALTY_WEIGHTS.left, t): of_shard(PENALTY_WEIGHTS.expanded, t) for t in SIZES} | {m: m_1 + m_2},
@@ -166,16 +167,18 @@ FROZEN_SLOPE = Statement(
     layers=(2, L - 1),
 )
 
+_slope_next = {Z(l + 1): _Z_next, kappa(l + 1): KL(l + 1).prime(mean_of(f(_Z_next)))}
+
 ONE_PASS_WEIGHTS = Statement(
     "thm-one-pass-weights",
     "The penalty's gradient for the weights below it, in one pass",
     left=Gradient(Omega(l + 1), W(l)),
     formula=Hadamard(
-        beta(l + 1) / m * ones(S(l)) * KL(l + 1).prime(rho_hat(l + 1)),
+        beta(l + 1) / m * ones(S(l)) * kappa(l + 1),
         A(l).T * f.prime(Z(l + 1)),
     ),
     derivation=PENALTY_WEIGHTS.derivation,
-    where=PENALTY_WEIGHTS.where,
+    where=_slope_next,
     layers=(1, L - 2),
 )
 
@@ -184,11 +187,11 @@ ONE_PASS_BIASES = Statement(
     "The penalty's gradient for the biases below it, in one pass",
     left=Gradient(Omega(l + 1), b(l)),
     formula=Hadamard(
-        beta(l + 1) / m * KL(l + 1).prime(rho_hat(l + 1)),
+        beta(l + 1) / m * kappa(l + 1),
         ones(m).T * f.prime(Z(l + 1)),
     ),
     derivation=PENALTY_BIASES.derivation,
-    where=PENALTY_BIASES.where,
+    where=_slope_next,
     layers=(1, L - 2),
 )
 

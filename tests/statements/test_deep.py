@@ -14,7 +14,9 @@ from sparseae_lib.statements.deep import (
     SPARSE_OUTPUT_DELTA,
     Delta_J,
     Delta_Omega,
+    Delta_own,
     kappa,
+    own_delta,
     renumbered,
 )
 from sparseae_lib.statements.definitions import FORWARD
@@ -40,6 +42,8 @@ from sparseae_lib.statements.symbols import (
     rho_hat,
 )
 
+Z_NEXT = FORWARD.formula.xreplace({A(l): f(Z(l))})
+SLOPE = {Z(l + 1): Z_NEXT, kappa(l + 1): KL(l + 1).prime(mean_of(f(Z_NEXT)))}
 GRADIENTS = ((W, WEIGHT_GRADIENT), (b, BIAS_GRADIENT))
 
 
@@ -50,11 +54,16 @@ def every_hidden_layer(depth):
 @pytest.mark.parametrize(
     ("statement", "right", "wrong"),
     [
-        (PENALTY_BELOW, beta(l + 1), beta(l)),
-        (PENALTY_BELOW, beta(l + 1), beta(l + 1) / m),
-        (PENALTY_BELOW, kappa(l + 1), -kappa(l + 1)),
-        (PENALTY_BELOW, kappa(l + 1), KL(l).prime(mean_of(f(Z(l + 1))))),
-        (PENALTY_BELOW, f.prime(Z(l + 1)), f(Z(l + 1))),
+        *(
+            (PENALTY_BELOW, Delta_own(l + 1), wrong)
+            for wrong in (
+                -Delta_own(l + 1),
+                own_delta(l + 1).subs(beta(l + 1), beta(l)).xreplace(SLOPE),
+                own_delta(l + 1).xreplace({kappa(l + 1): KL(l).prime(mean_of(f(Z_NEXT))), Z(l + 1): Z_NEXT}),
+                own_delta(l + 1).xreplace({f.prime: f}).xreplace(SLOPE),
+                own_delta(l + 1).xreplace(SLOPE) / m,
+            )
+        ),
         (PENALTY_BELOW, f.prime(Z(l)), f.prime(f(Z(l)))),
         (PENALTY_BELOW, W(l).T, W(l)),
         (PENALTY_BELOW, W(l), W(l + 1)),
@@ -63,7 +72,8 @@ def every_hidden_layer(depth):
         (LOST_TERM, W(l).T, W(l)),
         (LOST_TERM, f.prime, f),
         (SPARSE_OUTPUT_DELTA, beta(L), beta(L) / m),
-        (SPARSE_OUTPUT_DELTA, KL(L).prime, KL(L)),
+        (SPARSE_OUTPUT_DELTA, kappa(L), KL(L)(mean_of(f(Z(L))))),
+        (SPARSE_OUTPUT_DELTA, kappa(L), -kappa(L)),
         (SPARSE_OUTPUT_DELTA, Y, -Y),
         (SPARSE_OUTPUT_DELTA, f.prime(Z(L)), f(Z(L))),
     ],
@@ -157,7 +167,8 @@ def test_what_all_penalties_add_obeys_the_recursion_of_the_delta_and_starts_from
 def test_a_penalty_two_layers_up_comes_down_by_the_plain_recursion():
     cost = PENALTY.formula.subs(l, 4).xreplace(every_hidden_layer(5))
     from_Z2 = {every_hidden_layer(5)[Z(2)]: Z(2)}
-    one_down = PENALTY_BELOW.formula.subs(l, 3).xreplace({kappa(4): KL(4).prime(rho_hat(4))})
+    one_down = PENALTY_BELOW.formula.subs(l, 3).xreplace({Delta_own(4): own_delta(4)})
+    one_down = one_down.xreplace({kappa(4): KL(4).prime(rho_hat(4))})
     two_down = HIDDEN_DELTA.formula.subs(l, 2).xreplace({Delta(3): one_down}).xreplace(every_hidden_layer(5))
     assert prove(m * Gradient(cost.xreplace(from_Z2), Z(2)), two_down.xreplace(from_Z2)).outcome is Outcome.PROVED
     local = Hadamard(one_down.args[0], f.prime(Z(3))).xreplace(every_hidden_layer(5))
@@ -171,7 +182,7 @@ def test_a_penalty_two_layers_up_comes_down_by_the_plain_recursion():
 @pytest.mark.parametrize("k", [1, 2])
 def test_a_penalty_on_the_output_changes_the_base_case_alone(k, parameter, statement):
     net = every_hidden_layer(3)
-    of_output = {A(L): A(3), Z(L): Z(3), rho_hat(L): rho_hat(3)}
+    of_output = {kappa(3): KL(3).prime(rho_hat(3))}
     mean = {rho_hat(3): mean_of(net[A(3)])}
     top = SPARSE_OUTPUT_DELTA.formula.subs(L, 3).xreplace(of_output).xreplace(net | mean)
     cost = net[J_sparse] + PENALTY.formula.subs(l, 3).xreplace(mean)

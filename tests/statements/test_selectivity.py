@@ -7,6 +7,7 @@ from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, Outcome, Squared
 from sparseae_lib.calculus.indices import indexed
 from sparseae_lib.calculus.lowering import lower
 from sparseae_lib.penalties import kl_derivative, kl_derivative_with_logits, mean_activation
+from sparseae_lib.statements.deep import kappa
 from sparseae_lib.statements.definitions import FORWARD
 from sparseae_lib.statements.selectivity import (
     CODE,
@@ -22,6 +23,7 @@ from sparseae_lib.statements.selectivity import (
     c,
     deviations,
     epsilon,
+    v,
     z_rho,
 )
 from sparseae_lib.statements.sparsity import PENALTY, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of
@@ -42,11 +44,11 @@ def penalty(activations):
     [
         (beta(l + 1), beta(l)),
         (beta(l + 1), -beta(l + 1)),
-        (KL(l + 1).prime, KL(l + 1)),
-        (KL(l + 1).prime, KL(l).prime),
+        (kappa(l + 1), KL(l + 1)(rho_hat(l + 1))),
+        (kappa(l + 1), KL(l).prime(rho_hat(l + 1))),
         (ones(S(l + 1)).T, 2 * ones(S(l + 1)).T),
-        (A(l + 1), 2 * A(l + 1)),
-        (ones(m).T, m * ones(m).T),
+        (v(l + 1), 2 * v(l + 1)),
+        (v(l + 1), m * v(l + 1)),
     ],
 )
 def test_a_corrupted_mean_force_is_refuted(right, wrong):
@@ -56,9 +58,7 @@ def test_a_corrupted_mean_force_is_refuted(right, wrong):
 
 
 def test_the_mean_force_without_the_variance_is_refuted():
-    bracket = next(part for part in MEAN_FORCE.formula.args if part.has(A(l + 1)))
-    variance = next(term for part in bracket.args if part.is_MatAdd for term in part.args if term.has(A(l + 1)))
-    without = MEAN_FORCE.formula.xreplace({variance: 0 * variance})
+    without = MEAN_FORCE.formula.xreplace({v(l + 1): 0 * v(l + 1)})
     assert refute(MEAN_FORCE.derivation, without.xreplace(MEAN_FORCE.where)).outcome is REFUTED
 
 
@@ -70,9 +70,8 @@ def test_the_sigmoid_has_the_derivative_that_the_mean_force_takes_for_granted():
 def test_the_mean_force_is_the_mean_of_what_the_library_adds_to_the_delta(scale):
     pre = np.random.default_rng(2).normal(-1, scale, size=(50, 3))
     a = sigmoid(pre)
-    mean = mean_activation(a)[np.newaxis]
-    values = {A(l + 1): a, rho_hat(l + 1): mean, beta(l + 1): 2.0}
-    values[KL(l + 1).prime] = lambda row: kl_derivative(0.1, row[0])[np.newaxis]
+    mean, slope = mean_activation(a)[np.newaxis], kl_derivative(0.1, mean_activation(a))[np.newaxis]
+    values = {rho_hat(l + 1): mean, kappa(l + 1): slope, v(l + 1): a.var(axis=0)[np.newaxis], beta(l + 1): 2.0}
     lowered = lower(MEAN_FORCE.formula)(values)[0]
     np.testing.assert_allclose(lowered, 2 * kl_derivative_with_logits(0.1, pre).mean(axis=0), rtol=1e-9, atol=1e-14)
     assert np.all(np.abs(lowered) <= 2 * np.abs(mean - 0.1) * (1 + 1e-12))

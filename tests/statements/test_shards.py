@@ -5,11 +5,12 @@ import pytest
 from sympy import MatrixSymbol, Sum, symbols
 
 from sparseae_lib.agreement import NETWORKS, library_values, relative_difference
-from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, LayerMatrix, Outcome, decide, entry, ones, prove, refute
+from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, Outcome, decide, entry, ones, prove, refute
 from sparseae_lib.calculus.lowering import lower
 from sparseae_lib.network import flatten, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.penalties import kl_divergence, mean_activation
+from sparseae_lib.statements.deep import kappa
 from sparseae_lib.statements.latex import latex
 from sparseae_lib.statements.shards import (
     BATCH_VARIANCE,
@@ -58,7 +59,7 @@ from sparseae_lib.statements.symbols import (
 WHOLE = {m: m_1 + m_2}
 Z_NEXT = A(l) * W(l) + ones(m) * b(l)
 COMMON_MEAN = {rho_hat(l + 1): mean_of_shards(f(Z_NEXT)), rows_of(Z(l + 1), 1): rows_of(Z_NEXT, 1)}
-OWN_MEANS = {of_shard(rho_hat(l), t): of_shard(mean_of(A(l)), t) for t in SIZES}
+OWN_MEANS = {of_shard(rho_hat(l), t): of_shard(mean_of(f(Z(l))), t) for t in SIZES}
 A_1, A_2 = of_shard(A(l), 1), of_shard(A(l), 2)
 
 
@@ -87,10 +88,11 @@ A_1, A_2 = of_shard(A(l), 1), of_shard(A(l), 2)
         (FROZEN_SLOPE, beta(l), m * beta(l)),
         (FROZEN_SLOPE, KL(l).prime, KL(l).prime.prime),
         (ONE_PASS_WEIGHTS, f.prime, f),
-        (ONE_PASS_WEIGHTS, rho_hat(l + 1), 2 * rho_hat(l + 1)),
+        (ONE_PASS_WEIGHTS, kappa(l + 1), 2 * kappa(l + 1)),
+        (ONE_PASS_WEIGHTS, kappa(l + 1), KL(l + 1).prime(2 * mean_of(f(Z_NEXT)))),
         (ONE_PASS_WEIGHTS, A(l).T, A(l)),
         (ONE_PASS_BIASES, beta(l + 1), beta(l)),
-        (ONE_PASS_BIASES, KL(l + 1).prime, KL(l).prime),
+        (ONE_PASS_BIASES, kappa(l + 1), KL(l).prime(mean_of(f(Z_NEXT)))),
     ],
 )
 def test_a_corrupted_statement_is_refuted_or_ill_formed(statement, right, wrong):
@@ -151,7 +153,7 @@ def test_the_mean_of_the_penalties_is_larger_by_the_distance_from_the_tangent(en
 def test_the_mean_penalty_is_the_penalty_of_each_shard_with_its_weight():
     expected = (m_1 * of_shard(PENALTY.formula, 1) + m_2 * of_shard(PENALTY.formula, 2)) / (m_1 + m_2)
     assert prove(MEAN_PENALTY.expanded, expected.xreplace(OWN_MEANS)).outcome is Outcome.PROVED
-    on_all = PENALTY.formula.xreplace({rho_hat(l): mean_of_shards(A(l))})
+    on_all = PENALTY.formula.xreplace({rho_hat(l): mean_of_shards(f(Z(l)))})
     assert decide(MEAN_PENALTY.expanded, on_all).outcome is Outcome.REFUTED
 
 
@@ -228,20 +230,18 @@ def test_any_partition_adds_up_to_the_sums_of_all_samples():
 
 
 def test_the_frozen_surrogate_has_the_gradient_and_the_other_has_not():
-    kappa = LayerMatrix("kappa", l, 1, S(l))
-    surrogate = beta(l) / m * EntrySum(Hadamard(ones(m) * kappa, A(l)))
-    slope = {KL(l).prime(rho_hat(l)): kappa}
+    surrogate = beta(l) / m * EntrySum(Hadamard(ones(m) * kappa(l), A(l)))
+    slope = {KL(l).prime(rho_hat(l)): kappa(l)}
     assert prove(Gradient(surrogate, A(l)), FROZEN_SLOPE.formula.xreplace(slope)).outcome is Outcome.PROVED
-    thawed = Gradient(surrogate.xreplace({kappa: KL(l).prime(mean_of(A(l)))}), A(l))
+    thawed = Gradient(surrogate.xreplace({kappa(l): KL(l).prime(mean_of(A(l)))}), A(l))
     assert refute(thawed, FROZEN_SLOPE.expanded).outcome is Outcome.REFUTED
 
 
 def test_one_pass_adds_up_over_shards():
     sums = over_shards(A(l).T * f.prime(Z(l + 1)))
-    scale = beta(l + 1) / m * ones(S(l)) * KL(l + 1).prime(rho_hat(l + 1))
-    in_two = over_shards(A(l).T * Hadamard(ones(m) * LayerMatrix("kappa", l + 1, 1, S(l + 1)), f.prime(Z(l + 1))))
-    kappa = {LayerMatrix("kappa", l + 1, 1, S(l + 1)): KL(l + 1).prime(rho_hat(l + 1))}
-    assert prove(Hadamard(scale, sums), (beta(l + 1) / m * in_two).xreplace(kappa)).outcome is Outcome.PROVED
+    scale = beta(l + 1) / m * ones(S(l)) * kappa(l + 1)
+    in_two = over_shards(A(l).T * Hadamard(ones(m) * kappa(l + 1), f.prime(Z(l + 1))))
+    assert prove(Hadamard(scale, sums), beta(l + 1) / m * in_two).outcome is Outcome.PROVED
     assert ONE_PASS_WEIGHTS.formula == Hadamard(scale, A(l).T * f.prime(Z(l + 1)))
 
 
