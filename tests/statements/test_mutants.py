@@ -202,10 +202,14 @@ def test_the_second_opinion_proves_the_statement(label):
 
 @pytest.mark.parametrize("label", OF_MATRICES)
 def test_the_second_opinion_proves_the_same_mutants_and_no_other(label):
-    statement = STATEMENTS[label]
+    statement, missed = STATEMENTS[label], []
     for trial in decided(label):
         proved = trial.decision.outcome is Outcome.PROVED
-        assert is_proved_again(statement.derivation, trial.mutant.expression.xreplace(statement.where)) == proved
+        again = is_proved_again(statement.derivation, trial.mutant.expression.xreplace(statement.where))
+        assert proved or not again
+        missed += [trial.mutant.kind] * (proved and not again)
+    # Deviations from the mean times those from one sample: whole matrices have no law for a row that all are taken from.
+    assert missed == (["one sample for the mean"] if label == "thm-mean-force" else [])
 
 
 def is_proved_again(left, right):
