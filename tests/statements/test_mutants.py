@@ -208,7 +208,7 @@ def test_the_second_opinion_proves_the_same_mutants_and_no_other(label):
         again = is_proved_again(statement.derivation, trial.mutant.expression.xreplace(statement.where))
         assert proved or not again
         missed += [trial.mutant.kind] * (proved and not again)
-    # Deviations from the mean times those from one sample: whole matrices have no law for a row that all are taken from.
+    # Deviations from the mean times those from one sample: whole matrices have no law for a row taken from all rows.
     assert missed == (["one sample for the mean"] if label == "thm-mean-force" else [])
 
 
