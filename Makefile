@@ -16,8 +16,10 @@ BUILT := _build/.built
 VERSIONS := .venv/versions/oldest/.installed .venv/versions/newest/.installed
 # What rests on SymPy and NumPy. Stored outputs are not compared: they show what one version prints.
 VERSION_TESTS := tests/calculus tests/statements tests/errata $(addprefix tests/test_,$(addsuffix .py,activations \
-  agreement autodiff backprop gradcheck mistakes network objective objective_reference parallel penalties products))
+  agreement autodiff backprop gradcheck images mistakes network objective objective_reference parallel penalties \
+  products training))
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
+$(if $(NOTEBOOKS),,$(error no notebooks in book/: nothing would be compared))
 SOURCES := _config.yml _toc.yml $(wildcard tools/*.py) $(wildcard benchmarks/*.json) \
   $(shell find book sparseae_lib -type f -not -path '*/.*' -not -path '*/__pycache__/*' -not -name '*.tmp')
 
@@ -28,7 +30,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
 
-.PHONY: help setup book serve test test-versions check notebooks portable lab lab-setup bench bench-setup clean distclean
+.PHONY: help setup book serve test test-versions renew check notebooks portable lab lab-setup bench bench-setup clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -86,6 +88,10 @@ test-versions: $(VERSIONS)  ## the proofs and the numerical core with the oldest
 	  $$python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval-lax --nbval-current-env \
 	    $(NOTEBOOKS) $(VERSION_TESTS); \
 	done
+
+# The newest versions are asked for each time: there may be newer ones.
+.venv/versions/newest/.installed: renew
+renew:
 
 .venv/versions/%/.installed: tests/versions/%.txt requirements.txt constraints.txt | $(INSTALLED)
 	$(PY) -m venv $(@D)

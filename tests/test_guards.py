@@ -4,12 +4,14 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from packaging.version import Version
 
 from tests.guards import contents_problems, idle_tests, newer, theorem_problems, treatment_problems
 from tools.notebooks import KERNEL
@@ -125,7 +127,42 @@ def test_a_warning_fails_a_test(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("ci", ["", "true"], ids=["elsewhere", "CI"])
+def test_a_skipped_test_fails_in_ci(tmp_path, ci):
+    for name in ("conftest.py", "tools"):
+        (tmp_path / name).symlink_to(ROOT / ("tests/conftest.py" if name == "conftest.py" else name))
+    (tmp_path / "test_skipped.py").write_text(
+        "import pytest\n\ndef test_sound():\n    assert True\n\n"
+        "@pytest.mark.skip\ndef test_skipped():\n    assert False\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_skipped.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=os.environ | {"CI": ci})
+    assert "1 passed, 1 skipped" in done.stdout
+    assert (done.returncode != 0) == bool(ci)
+
+
+# Versions
+
+
+def test_the_oldest_versions_are_those_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lowest = dict(requirement.split(">=") for requirement in project["dependencies"])
+    lines = (ROOT / "tests" / "versions" / "oldest.txt").read_text(encoding="utf-8").splitlines()
+    oldest = dict(line.split("==") for line in lines if not line.startswith("#"))
+    assert oldest.keys() == {"sympy", "numpy", "scipy"}
+    assert {name: Version(version) for name, version in oldest.items()} == {
+        name: Version(lowest[name]) for name in oldest
+    }
+
+
 # Notebooks, as `make test` runs them
+
+
+def test_a_makefile_without_notebooks_or_tests_of_versions_is_refused(tmp_path):
+    (tmp_path / "Makefile").symlink_to(ROOT / "Makefile")
+    done = subprocess.run(["make", "help"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "no notebooks in book/" in done.stderr
 
 
 def stored(source, output):
@@ -155,7 +192,7 @@ def test_nbval_compares_every_output(tmp_path):
 
 
 def build(folder, pages):
-    """Build these pages, {name: text}, as ``make book`` does: the finished process."""
+    """Build these pages, {name: text or notebook}, as ``make book`` does: the finished process."""
     (folder / "book").mkdir(parents=True)
     for name in ("_config.yml", "tools", "book/_static", "book/references.bib"):
         (folder / name).symlink_to(ROOT / name)
@@ -163,8 +200,10 @@ def build(folder, pages):
     contents = f"format: jb-book\nroot: book/intro\nparts:\n  - caption: Part\n    chapters:\n{chapters}"
     (folder / "_toc.yml").write_text(contents)
     for name, text in {"intro": "# Title", **pages}.items():
-        if text is not None:
+        if isinstance(text, str):
             (folder / "book" / f"{name}.md").write_text(text)
+        elif text is not None:
+            nbformat.write(text, folder / "book" / f"{name}.ipynb")
     (command,) = re.findall(r"jupyter-book (build .*)", (ROOT / "Makefile").read_text(encoding="utf-8"))
     return run("jupyter-book", *command.split(), folder=folder)
 
@@ -198,13 +237,15 @@ def test_a_broken_book_is_not(tmp_path):
         "reference": "# Reference\n\n{ref}`nowhere`",
         "link": "# Link\n\n[there](gone.md)",
         "citation": "# Citation\n\n{cite}`nobody1900`",
+        "nitpicky": "# Function\n\n{py:func}`nowhere`",
         "failing": page("assert 1 + 1 == 3"),
+        "stored": stored("print(2)\nassert 1 + 1 == 3", "2\n"),  # with outputs, which must not stand for a run
         "stderr": page("import sys\nprint('careful', file=sys.stderr)"),
     }
     done = build(tmp_path, pages)
     assert done.returncode != 0
     for name in pages:
-        assert re.search(rf"book/{name}\.md.*(WARNING|ERROR)", done.stderr), f"{name}: {done.stderr}"
+        assert re.search(rf"book/{name}\.(md|ipynb).*(WARNING|ERROR)", done.stderr), f"{name}: {done.stderr}"
 
 
 def test_a_page_that_is_gone_fails_the_build(tmp_path):

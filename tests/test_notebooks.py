@@ -16,6 +16,10 @@ NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 MACHINE_PATH = re.compile(r"/(home|root|tmp|work|Users|usr|opt|var)/|\\\\Users\\\\|site-packages|ipykernel_\d")
 
 
+TAGS = {"full-width", "hide-input", "remove-cell", "remove-input"}
+"""What a cell may be tagged with. Other tags, and comments of nbval's, would keep it from being run or compared."""
+
+
 def problems(text):
     """What is wrong with the stored notebook ``text``, a sentence each."""
     notebook = nbformat.reads(text, as_version=4)
@@ -30,6 +34,10 @@ def problems(text):
         found.append("a cell writes to stderr")
     if any(output.output_type == "error" for output in outputs):
         found.append("a cell ends in an error")
+    if strange := {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])} - TAGS:
+        found.append(f"tags that the book does not use: {', '.join(sorted(strange))}")
+    if any(re.search("NBVAL_|PYTEST_VALIDATE_", cell.source) for cell in code):
+        found.append("a comment tells nbval not to compare")
     if not any(re.search(r"^\s*assert\b", cell.source, re.MULTILINE) for cell in code):
         found.append("nothing is asserted")
     if match := MACHINE_PATH.search(text):
@@ -99,9 +107,29 @@ def assert_nothing(notebook):
     notebook.cells[1].source = "x = 2  # assert"
 
 
+def tag(name):
+    def damage(notebook):
+        notebook.cells[2].metadata.tags = [name]
+
+    return damage
+
+
+def comment(text):
+    def damage(notebook):
+        notebook.cells[2].source = f"# {text}\nx"
+
+    return damage
+
+
 @pytest.mark.parametrize(
     ("damage", "complaint"),
     [
+        *(
+            (tag(name), f"tags that the book does not use: {name}")
+            for name in ("nbval-skip", "nbval-ignore-output", "raises-exception", "skip-execution", "remove-stderr")
+        ),
+        (comment("NBVAL_IGNORE_OUTPUT"), "not to compare"),
+        (comment("PYTEST_VALIDATE_IGNORE_OUTPUT"), "not to compare"),
         (strip, "not executed in order"),
         (skip_a_count, "not executed in order"),
         (lose_a_count, "not executed in order"),

@@ -16,7 +16,7 @@ SOUND = (
     r'<p class="math">\(x^2\)</p><pre>\(x^2\) $y_1$</pre>'
     r'<p class="math" style="overflow: auto hidden; width: 3em">\(x^2 + y^2 + z^2 = 1\)</p>'
     f'<a href="other.html#here">a</a><a href="#top" id="top">b</a><a href="https://example.org/">c</a>'
-    f'<img src="{PIXEL}" alt="a dot">'
+    f'<img src="{PIXEL}" alt="a dot"><p style="height: 9000px"></p><img src="{PIXEL}" alt="a dot" loading="lazy">'
     '<div style="overflow-x: auto"><div style="width: 2000px">wide</div></div>'
     "<script>for (const storage of [localStorage, sessionStorage]) {"
     '  if (storage.getItem("seen")) console.error("not the first visit"); storage.setItem("seen", "yes") }</script>'
@@ -48,6 +48,14 @@ BROKEN = [
     (f'<img src="{PIXEL}">', "image without alt text"),
     (f'<img src="{PIXEL}" alt="_images/figure.png">', "alt text is a file name"),
     ('<img src="gone.png" alt="a figure">', "image does not load"),
+    (
+        '<div style="height: 9000px"></div><img src="gone.png" alt="a figure" loading="lazy">',
+        "image does not load",
+    ),
+    (
+        '<div style="height: 9000px"></div><img src="https://example.org/b.png" alt="elsewhere" loading="lazy">',
+        "request to another host: https://example.org/b.png",
+    ),
     (
         r'<p><span class="math" style="display: inline-block; overflow: auto hidden">\(x^2\)</span></p>',
         "light: a formula that fits has a scrollbar",
