@@ -98,6 +98,8 @@ PAIRS = {
     "a logarithm of a quotient": (log(c / v[i, 0]), log(c) - log(v[i, 0]), "unknown"),
     "a product of roots": (sqrt(v[i, 0]) * sqrt(w[i, 0]), sqrt(v[i, 0] * w[i, 0]), "refuted"),  # both negative
     "a root of nothing": (sqrt((exp(c) + 1) ** 2 - exp(2 * c) - 2 * exp(c) - 1), 0, "proved"),
+    "a pole rounded away": (1 / ((exp(c) + 1) ** 2 - exp(2 * c) - 2 * exp(c) - 1), c, "unknown"),
+    "a complex argument": (g(log(-c)), g(log(-c)) + 1, "refuted"),
     "digits lost": ((exp(300 * c) + c) ** 2 - exp(600 * c) - 2 * c * exp(300 * c), c**2, "proved"),
     "not negative": (three_halves(b), b ** Rational(3, 2), "proved"),
     "even": (Elementwise("h", Lambda(c, c + 1))(Symbol("z", zero=True)), 1, "unknown"),
