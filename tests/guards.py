@@ -47,8 +47,8 @@ def newer(sources, stamp):
     return [path for path in sources if path.stat().st_mtime > stamp.stat().st_mtime]
 
 
-CHECKS = re.compile(r"(assert|prove|refute|raises|warns|fail)")
-"""What the name of a function begins with that can make a test fail."""
+CHECKS = re.compile(r"assert_\w+|prove|refute|raises|warns|fail")
+"""The names of functions that can make a test fail."""
 
 
 def idle_tests(source):
@@ -59,5 +59,5 @@ def idle_tests(source):
 
 def _checks(node):
     if isinstance(node, ast.Call):
-        return bool(CHECKS.match(getattr(node.func, "id", getattr(node.func, "attr", ""))))
-    return isinstance(node, ast.Assert)
+        return bool(CHECKS.fullmatch(getattr(node.func, "id", getattr(node.func, "attr", ""))))
+    return isinstance(node, ast.Assert) and not isinstance(node.test, ast.Constant)

@@ -42,6 +42,8 @@ BROKEN = [
     ('<script>console.error("oh")</script>', "console: oh"),
     ('<script>throw new Error("oh")</script>', "script error"),
     ('<a href="gone.html">a</a>', "broken link: /gone.html"),
+    ('<a href="http://localhost:8888/a">a</a>', "a link to the reader's own machine: http://localhost:8888/a"),
+    ('<a href="file:///a.html">a</a>', "a link to the reader's own machine: file:///a.html"),
     ('<a href="other.html#gone">a</a>', "missing anchor: /other.html#gone"),
     ('<a href="#gone">a</a>', "missing anchor: /{name}#gone"),
     ("<script>document.querySelector('link').remove()</script>", "no icon of its own"),

@@ -205,9 +205,10 @@ def _anchors(path):
 
 def link_problem(folder, address, link):
     """What is wrong with the full address ``link`` on the site in ``folder``; ``None`` where nothing is."""
-    if not link.startswith(f"{address}/"):
-        return None
     parts = urlsplit(link)
+    if not link.startswith(f"{address}/"):
+        here = parts.scheme == "file" or parts.hostname in ("localhost", "127.0.0.1", "::1")
+        return f"a link to the reader's own machine: {link}" if here else None
     path = folder / unquote(parts.path).lstrip("/")
     if path.is_dir():
         path = path / "index.html"
