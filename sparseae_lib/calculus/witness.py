@@ -180,10 +180,10 @@ class World:
         return abs(a - b) > mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(a), abs(b))
 
     def stands(self, a, b, left, right, free, indices):
-        """Whether a difference is no rounding error: with twice the digits it is still there."""
+        """Whether a difference is no rounding error: with ten times the digits it is still there."""
         if self.exact:
             return True
-        with mpmath.workdps(2 * DIGITS):
+        with mpmath.workdps(10 * DIGITS):
             finer = World(self.seed, self.expressions, free)
             at = dict(zip(free, indices, strict=True))
             with suppress(ArithmeticError, ValueError):  # a pole that was rounded away
