@@ -74,7 +74,7 @@ serve: $(BUILT)  ## serve the book on http://127.0.0.1:8000 (PORT=... changes th
 test: $(BUILT)  ## lint, unit tests, every notebook with its outputs compared, every page in a browser
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env $(NOTEBOOKS) tests
+	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS) tests
 
 check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
 	$(PY) -m ruff check
