@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from html import escape
 
 from sympy import Basic, nan, sympify, zoo
@@ -108,6 +109,7 @@ def _decision(left, right, both):
     return decision(Outcome.UNKNOWN, "the normal forms differ, and no witness was found")
 
 
+@lru_cache(maxsize=16)  # many formulas are held against one derivation
 def unfold(expression):
     """The expression with every defined elementwise function replaced by its definition."""
     return expression.replace(

@@ -9,7 +9,7 @@ Every value is drawn from a hash of its name, so it does not depend on the order
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import product
 from math import perm, prod
@@ -115,7 +115,7 @@ class World:
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
         smallest = 2 + seed // (WORLDS - 1)  # not always 2, where n**2 is 2*n
         self.sizes = {atom: smallest + order.index(atom) for atom in atoms}  # distinct: no two shapes meet by chance
-        self.memory, self.named = {}, {}
+        self.memory, self.named, self.coefficients = {}, {}, {}
         for atom in (atom for atom in atoms if isinstance(atom, AppliedUndef)):  # S(l) and S(2) are one where l is 2
             numbers = [_whole(self.value(part, {})) for part in atom.args]
             self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
@@ -129,7 +129,7 @@ class World:
             for indices in product(*[self.range(size, {}) for size in free.values()]):
                 at = dict(zip(free, indices, strict=True))
                 with suppress(ArithmeticError, ValueError):
-                    a, b = self.value(left, at), self.value(right, at)
+                    a, b = self.kept(left, at), self.value(right, at)
                     if _is_real(a) or _is_real(b):
                         yield indices, a, b
 
@@ -166,7 +166,9 @@ class World:
 
         Each derivative is that of the function. The sines stay in (0, 1), where a logarithm can follow them.
         """
-        a, b, c, d = (self.small(function.name, place) for place in "abcd")
+        if function.name not in self.coefficients:
+            self.coefficients[function.name] = [self.small(function.name, place) for place in "abcd"]
+        a, b, c, d = self.coefficients[function.name]
         k = function.order
         if self.exact:
             return sum(perm(n, k) * coefficient * x ** (n - k) for n, coefficient in enumerate((a, b, c, d)) if n >= k)
@@ -187,9 +189,17 @@ class World:
             finer = World(self.seed, self.expressions, free)
             at = dict(zip(free, indices, strict=True))
             with suppress(ArithmeticError, ValueError):  # a pole that was rounded away
-                difference = finer.value(left, at) - finer.value(right, at)
+                difference = finer.kept(left, at) - finer.value(right, at)
                 return 2 * abs(difference - (a - b)) < abs(a - b)
             return False
+
+    def kept(self, left, at):
+        """The value of the left side, kept for the next world that is the same: many formulas are held against one."""
+        known = _known(left, self.seed, self.exact, mpmath.mp.dps, *self.sizes.items())
+        indices = tuple(at.get(symbol) for symbol in _free(left))
+        if indices not in known:
+            known[indices] = self.value(left, at)
+        return known[indices]
 
     def value(self, expression, at):
         """The value under the index values ``at``; every part is computed once for the indices that it depends on."""
@@ -276,6 +286,12 @@ def _whole(number):
     if _is_real(number) and number == int(number):
         return int(number)
     return mpmath.nstr(number, DIGITS // 2) if isinstance(number, mpmath.mpf) else number
+
+
+@lru_cache(maxsize=64)
+def _known(left, *world):
+    """The values of the left side in this world, by its indices: a ``dict`` to be filled."""
+    return {}
 
 
 @cache

@@ -31,7 +31,7 @@ from sparseae_lib.calculus import (
     refute,
 )
 from sparseae_lib.calculus.indices import comparable
-from sparseae_lib.calculus.witness import DIGITS, World, find_witness
+from sparseae_lib.calculus.witness import DIGITS, World, _known, find_witness
 
 m, n, l = symbols("m n l", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
@@ -265,3 +265,25 @@ def test_in_every_other_real_world_entries_lie_between_0_and_1():
             ranges.append(all(0 < world.value(A[i, 0], {i: k}) < 1 for k in world.range(m, {})))
         assert ranges[::2] == [not exact] * 12
         assert not all(ranges[1::2])
+
+
+def test_what_is_kept_of_the_left_side_is_told_apart_by_its_own_indices():
+    """Here h comes before i, and j after it."""
+    h, i, j = symbols("h i j", integer=True)
+    B = MatrixSymbol("B", n, m)
+    left = B[i, 0]
+    refute(left, B[j, 0])
+    prove(left, (B[h, 0] * B[i, 0] + B[i, 0]) / (B[h, 0] + 1))
+
+
+def test_what_is_kept_of_the_left_side_is_that_of_its_world():
+    """Of its seed, its sizes, its kind of numbers and its digits: one comparison does not change the next."""
+    left = n**2 * Trace(M) + rho
+    rights = [left + 1, left + m, 2 * n * Trace(M) + rho, left + sqrt(rho), left + exp(Symbol("a", integer=True))]
+    alone = []
+    for right in rights:
+        _known.cache_clear()
+        alone.append(decide(left, right).evidence)
+    for order in (1, -1):
+        _known.cache_clear()
+        assert [decide(left, right).evidence for right in rights[::order]] == alone[::order]
