@@ -115,7 +115,7 @@ class World:
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
         smallest = 2 + seed // (WORLDS - 1)  # not always 2, where n**2 is 2*n
         self.sizes = {atom: smallest + order.index(atom) for atom in atoms}  # distinct: no two shapes meet by chance
-        self.memory, self.named, self.coefficients = {}, {}, {}
+        self.memory, self.named = {}, {}
         for atom in (atom for atom in atoms if isinstance(atom, AppliedUndef)):  # S(l) and S(2) are one where l is 2
             numbers = [_whole(self.value(part, {})) for part in atom.args]
             self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
@@ -166,9 +166,7 @@ class World:
 
         Each derivative is that of the function. The sines stay in (0, 1), where a logarithm can follow them.
         """
-        if function.name not in self.coefficients:
-            self.coefficients[function.name] = [self.small(function.name, place) for place in "abcd"]
-        a, b, c, d = self.coefficients[function.name]
+        a, b, c, d = (self.small(function.name, place) for place in "abcd")
         k = function.order
         if self.exact:
             return sum(perm(n, k) * coefficient * x ** (n - k) for n, coefficient in enumerate((a, b, c, d)) if n >= k)

@@ -268,7 +268,7 @@ def test_in_every_other_real_world_entries_lie_between_0_and_1():
 
 
 def test_what_is_kept_of_the_left_side_is_told_apart_by_its_own_indices():
-    """Here h comes before i, and j after it."""
+    """The free indices of a pair are sorted: h comes before the i of the left side, and j after it."""
     h, i, j = symbols("h i j", integer=True)
     B = MatrixSymbol("B", n, m)
     left = B[i, 0]
