@@ -16,8 +16,8 @@ BUILT := _build/.built
 VERSIONS := .venv/versions/oldest/.installed .venv/versions/newest/.installed
 # What rests on SymPy and NumPy. Stored outputs are not compared: they show what one version prints.
 VERSION_TESTS := tests/calculus tests/statements tests/errata $(addprefix tests/test_,$(addsuffix .py,activations \
-  agreement autodiff backprop gradcheck images mistakes network objective objective_reference parallel penalties \
-  products training))
+  agreement autodiff backprop gradcheck images mistakes network objective objective_reference penalties products \
+  shards threads training))
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
 $(if $(NOTEBOOKS),,$(error no notebooks in book/: nothing would be compared))
 SOURCES := _config.yml _toc.yml $(wildcard tools/*.py) $(wildcard benchmarks/*.json) \

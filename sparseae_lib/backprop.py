@@ -8,11 +8,11 @@ so that the mean over the batch stands in the two gradients alone. All functions
 They raise TypeError where one is no array and ValueError where shapes do not meet: some NumPy would broadcast silently.
 ``activation`` is a name or an ``Activation``.
 
-A large batch may come in blocks of rows. What is summed over the samples then adds up over the blocks:
+A large batch may come in shards, some rows each. What is summed over the samples then adds up over the shards:
 ``squared_error``, ``outer_products`` and ``column_sums`` are these sums, ``mean_cost`` and ``mean_weight_gradient``
 turn them into the cost and the gradient.
 
-``out`` is where the result is written, as in NumPy's functions; where it is None, to a new array. It lets blocks share
+``out`` is where the result is written, as in NumPy's functions; where it is None, to a new array. It lets shards share
 memory, and must not overlap another argument. A delta needs a second array for f'(Z): its ``out`` is a pair.
 """
 
@@ -20,18 +20,16 @@ import numpy as np
 
 from sparseae_lib import products
 from sparseae_lib.activations import get_activation
-from sparseae_lib.validation import check_shape
+from sparseae_lib.validation import check_shape, shapes
 
 
+@shapes(A="m S_l", W="S_l S_{l+1}", b="S_{l+1}")
 def pre_activation(A, W, b, out=None):
     r"""Weighted input of the next layer: :math:`Z^{(l+1)} = A^{(l)} W^{(l)} + \mathbf 1 b^{(l)}`.
 
     ``A`` (m, S_l), ``W`` (S_l, S_{l+1}), ``b`` (S_{l+1},) -> (m, S_{l+1}). Theorem ``thm-forward``.
     """
-    check_shape("A", A, ("m", "S_l"))
-    check_shape("W", W, (A.shape[1], "S_{l+1}"))
-    check_shape("b", b, (W.shape[1],))
-    Z = products.times(A, W, np.result_type(A, W, b), out=out)
+    Z = products.times(A, W, np.result_type(A, W, b) if out is None else out.dtype, out=out)
     Z += b
     return Z
 
@@ -46,27 +44,26 @@ def cost(A, Y, weights, weight_decay):
     return mean_cost(squared_error(residuals(A, Y)), len(A), weights, weight_decay)
 
 
+@shapes(A="m S_L", Y="m S_L")
 def residuals(A, Y, out=None):
     r"""How far the output is from the targets: :math:`A^{(L)} - Y`.
 
     ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L).
     """
-    check_shape("A", A, ("m", "S_L"))
-    check_shape("Y", Y, A.shape)
     return np.subtract(A, Y, out=out)
 
 
+@shapes(R="m S_L")
 def squared_error(R):
     r"""What the samples add to m times the cost: :math:`\sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`.
 
     ``R`` (m, S_L), the ``residuals`` -> scalar.
     """
-    check_shape("R", R, ("m", "S_L"))
     return _square(R) / 2
 
 
 def mean_cost(total, m, weights, weight_decay):
-    """The cost from the ``squared_error`` of all m samples, which may have been summed up by blocks."""
+    """The cost from the ``squared_error`` of all m samples, which may have been summed up by shards."""
     J = total / m
     if weight_decay:  # 0 times a square that overflows would be NaN
         J += weight_decay / 2 * sum(_square(W) for W in weights)
@@ -79,34 +76,33 @@ def output_delta(A, Y, activation, out=(None, None)):
     ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L). Theorem ``thm-output-delta``.
     """
     delta, slope = out
-    return through_activation(residuals(A, Y, out=delta), A, activation, out=slope)
+    return through_activation.unchecked(residuals(A, Y, out=delta), A, activation, out=slope)
 
 
+@shapes(A="m S_l", delta_next="m S_{l+1}", W="S_l S_{l+1}")
 def hidden_delta(delta_next, W, A, activation, kl_slope=0.0, out=(None, None)):
     r"""Delta of a hidden layer: :math:`\Delta^{(l)} = (\Delta^{(l+1)} W^T + \mathbf 1 \beta\kappa) \circ f'(Z^{(l)})`.
 
     ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}), ``A`` (m, S_l) -> (m, S_l). Theorem ``thm-hidden-delta``.
     ``kl_slope`` is beta kappa, the slope of the sparsity penalty (theorem ``thm-sparse-delta``): (S_l,), or 0 without.
     """
-    check_shape("A", A, ("m", "S_l"))
-    check_shape("delta_next", delta_next, (len(A), "S_{l+1}"))
-    check_shape("W", W, (A.shape[1], delta_next.shape[1]))
-    if np.ndim(kl_slope) > 0:
+    has_penalty = isinstance(kl_slope, np.ndarray) or kl_slope
+    if has_penalty and np.ndim(kl_slope) > 0:
         check_shape("kl_slope", kl_slope, (A.shape[1],))
     delta, slope = out
-    delta = products.times(delta_next, W.T, np.result_type(delta_next, W, A, kl_slope), out=delta)
-    if np.any(kl_slope):
+    dtype = np.result_type(delta_next, W, A, kl_slope) if delta is None else delta.dtype
+    delta = products.times(delta_next, W.T, dtype, out=delta)
+    if has_penalty:
         delta += kl_slope
-    return through_activation(delta, A, activation, out=slope)
+    return through_activation.unchecked(delta, A, activation, out=slope)
 
 
+@shapes(A="m S", G="m S")
 def through_activation(G, A, activation, out=None):
     r"""From a gradient with respect to the activations to one with respect to their inputs: :math:`G \circ f'(Z)`.
 
     ``G`` (m, S), which is overwritten; ``A`` (m, S) -> (m, S). f'(Z) is written to ``out``.
     """
-    check_shape("A", A, ("m", "S"))
-    check_shape("G", G, A.shape)
     G *= get_activation(activation).differentiate(A, out=out)
     return G
 
@@ -123,13 +119,12 @@ def weight_gradient(A, delta_next, W, weight_decay):
     return mean_weight_gradient(total, len(A), W, weight_decay)
 
 
+@shapes(A="m S_l", delta_next="m S_{l+1}")
 def outer_products(A, delta_next, out=None):
     r"""What the samples add to m times the gradient of the weights: :math:`A^{(l)T} \Delta^{(l+1)}`.
 
     ``A`` (m, S_l), ``delta_next`` (m, S_{l+1}) -> (S_l, S_{l+1}).
     """
-    check_shape("A", A, ("m", "S_l"))
-    check_shape("delta_next", delta_next, (len(A), "S_{l+1}"))
     return products.transposed_times(A, delta_next, out=out)
 
 
@@ -149,12 +144,12 @@ def bias_gradient(delta_next):
     return column_sums(delta_next) / len(delta_next)
 
 
+@shapes(A="m S")
 def column_sums(A):
     r"""Sum over the samples, :math:`\mathbf 1^T A`, as this product: it is some times faster than ``A.sum(axis=0)``.
 
     ``A`` (m, S) -> (S,).
     """
-    check_shape("A", A, ("m", "S"))
     return np.ones(len(A), A.dtype) @ A
 
 

@@ -1,8 +1,10 @@
 """An objective whose samples lie on several machines, as the chunks of a Dask array; the extra ``distributed``."""
 
+from contextlib import contextmanager
 from copy import deepcopy
-from functools import partial
+from functools import partial, reduce
 from itertools import accumulate
+from operator import iadd
 
 import numpy as np
 
@@ -13,11 +15,11 @@ try:
 except ImportError as error:
     raise ImportError("sparseae_lib.distributed needs Dask: pip install 'sparseae_lib[distributed]'") from error
 
-from sparseae_lib.blocks import Network, Workspace
-from sparseae_lib.network import unflatten
+from sparseae_lib.network import Network, unflatten
 from sparseae_lib.objective import Objective
-from sparseae_lib.parallel import one_blas_thread, partition
-from sparseae_lib.passes import Share
+from sparseae_lib.penalties import total_logit_sums
+from sparseae_lib.shards import Batch, Memory, add_by_layer
+from sparseae_lib.threads import one_blas_thread, worker_threads
 from sparseae_lib.validation import check_finite
 
 
@@ -48,22 +50,16 @@ class DistributedObjective(Objective):
         super().__init__(layer_sizes, **options)
         self._client = client
 
-    def _evaluate(self, theta, X, targets, with_gradient):
+    @contextmanager
+    def _open(self, theta, X, targets):
         network = Network.of(self._layers(theta), self.activation)
-        check_finite("theta", theta)
         X, Y = self._data(X, targets, theta.real.dtype)
-        columns = [array.to_delayed().ravel() for array in ((X,) if targets is None else (X, Y))]
-        starts = accumulate(X.chunks[0], initial=0)
-        chunks = [chunk for chunk in zip(starts, X.chunks[0], *columns, strict=False) if chunk[1] > 0]
-        parameters = delayed(theta)  # a task of its own: it travels once, and outlives any worker
-
-        def on_each(method, *arguments):
-            call = partial(_call, method, arguments, self.layer_sizes, self.activation)
-            tasks = [delayed(call, pure=False)(parameters, start, *shard) for start, _, *shard in chunks]
-            first, *rest = self._client.gather(self._client.compute(tasks))
-            return [deepcopy(first), *rest]  # to be added to; what has travelled is read-only
-
-        return self._combine(on_each, network, len(X), with_gradient)
+        with one_blas_thread:
+            check_finite("theta", theta)
+            columns = [array.to_delayed().ravel() for array in ((X,) if targets is None else (X, Y))]
+            starts = accumulate(X.chunks[0], initial=0)
+            chunks = [chunk for chunk in zip(starts, X.chunks[0], *columns, strict=False) if chunk[1] > 0]
+            yield _DistributedBatch(self._client, network, theta, self.layer_sizes, len(X), chunks)
 
     def _data(self, X, targets, dtype):
         first, last = self.layer_sizes[0], self.layer_sizes[-1]
@@ -93,12 +89,36 @@ def _check_array(name, array, rows, columns):
     return array.rechunk({1: -1})
 
 
+class _DistributedBatch:
+    """``Batch``, of which each chunk is one on a worker."""
+
+    def __init__(self, client, network, theta, layer_sizes, m, chunks):
+        self.network, self.m = network, m
+        self._client, self._layer_sizes, self._chunks = client, layer_sizes, chunks
+        self._theta = delayed(theta)  # a task of its own: it travels once, and outlives any worker
+
+    def activation_sums(self, layers):
+        return add_by_layer(self._on_each(Batch.activation_sums, layers))
+
+    def logit_sums(self, layer, units):
+        return total_logit_sums(self._on_each(Batch.logit_sums, layer, units))
+
+    def totals(self, penalties, with_gradient):
+        first, *rest = self._on_each(Batch.totals, penalties, with_gradient)
+        return reduce(iadd, rest, deepcopy(first))  # to be added to; what has travelled is read-only
+
+    def _on_each(self, method, *arguments):
+        call = partial(_call, method, arguments, self._layer_sizes, self.network.activation)
+        tasks = [delayed(call, pure=False)(self._theta, start, *chunk) for start, _, *chunk in self._chunks]
+        return self._client.gather(self._client.compute(tasks))
+
+
 def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
-    """On a worker: what the method of a ``Share`` of one chunk returns, whose first row is row ``start`` of all."""
-    shard = [np.asarray(array, theta.real.dtype) for array in ((X,) if Y is None else (X, Y))]
-    for name, array in zip(("X", "targets"), shard, strict=False):
+    """On a worker: what the method of the ``Batch`` of one chunk returns, whose first row is row ``start`` of all."""
+    chunk = [np.asarray(array, theta.real.dtype) for array in ((X,) if Y is None else (X, Y))]
+    for name, array in zip(("X", "targets"), chunk, strict=False):
         check_finite(name, array, start)
-    workspace = Workspace(layer_sizes, 1, partition(len(X), layer_sizes, 1), theta.dtype)
-    with one_blas_thread:
+    memory = Memory(len(X), layer_sizes, 1, 1, theta.dtype)
+    with worker_threads(1) as run:
         network = Network.of(unflatten(theta, layer_sizes), activation)
-        return method(Share(network, shard[0], shard[-1], workspace, 0), *arguments)
+        return method(Batch(network, chunk[0], chunk[-1], memory, run), *arguments)

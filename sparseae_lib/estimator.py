@@ -11,6 +11,7 @@ from functools import reduce
 from pathlib import Path
 
 import numpy as np
+from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import mean_squared_error
@@ -20,6 +21,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from sparseae_lib.checkpoints import History
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
+from sparseae_lib.shards import partition
+from sparseae_lib.threads import available_threads, worker_threads
 from sparseae_lib.training import train
 from sparseae_lib.validation import check_float, check_layer_sizes, check_shape
 
@@ -56,6 +59,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         Training stops after ``max_iter`` iterations, or where no entry of the gradient exceeds ``tol``; see ``train``.
     ``random_state``
         For the initial weights: an integer, a ``numpy.random.RandomState``, or None for NumPy's global one.
+    ``n_jobs``
+        The largest number of threads: None for all cores that this process may use, -1 for all cores, -2 for all but
+        one. The model does not depend on it.
     ``verbose``
         Whether to show a progress bar.
 
@@ -100,6 +106,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         max_iter=400,
         tol=1e-4,
         random_state=None,
+        n_jobs=None,
         verbose=False,
     ):
         self.hidden_layer_sizes = hidden_layer_sizes
@@ -110,6 +117,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self.max_iter = max_iter
         self.tol = tol
         self.random_state = random_state
+        self.n_jobs = n_jobs
         self.verbose = verbose
 
     def fit(self, X, y=None):
@@ -127,6 +135,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             beta=self.beta,
             weight_decay=self.weight_decay,
             activation=self.activation,
+            workers=self._workers,
         )
         theta = init_parameters(layer_sizes, _generator(self.random_state)).astype(X.dtype)
         training = train(objective, theta, X, max_iter=self.max_iter, tol=self.tol, progress=self.verbose)
@@ -227,7 +236,14 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         """The forward pass from A through a part of the layers, in the precision of A."""
         layers = zip(self.coefs_[part], self.intercepts_[part], strict=True)
         layers = [(W.astype(A.dtype, copy=False), b.astype(A.dtype, copy=False)) for W, b in layers]
-        return forward(layers, A, self.activation)[-1]
+        shards = partition(len(A), [len(W) for W, _ in layers] + [len(layers[-1][1])])
+        with worker_threads(min(len(shards), self._workers or available_threads())) as run:
+            return np.concatenate(run(lambda rows, _: forward(layers, A[rows], self.activation)[-1], shards))
+
+    @property
+    def _workers(self):
+        """``workers`` of an ``Objective``. Raises ValueError where ``n_jobs`` is 0."""
+        return None if self.n_jobs is None else effective_n_jobs(self.n_jobs)
 
     def _set_theta(self, theta, layer_sizes):
         coefs, intercepts = zip(*unflatten(theta, layer_sizes), strict=True)

@@ -5,12 +5,39 @@ W^(l) is (S_l, S_{l+1}) and b^(l) is (S_{l+1},), where ``layer_sizes`` is (S_1, 
 """
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from sparseae_lib.activations import get_activation
+from sparseae_lib.activations import Activation, get_activation
 from sparseae_lib.backprop import pre_activation
 from sparseae_lib.validation import check_data, check_finite, check_float, check_layer_sizes, check_rng, check_shape
+
+
+class Network(NamedTuple):
+    """``W`` and ``b`` by layer, numbered as in the maths; ``W_back`` holds the weights with contiguous columns."""
+
+    W: dict[int, np.ndarray]
+    b: dict[int, np.ndarray]
+    W_back: dict[int, np.ndarray]
+    activation: Activation
+
+    @classmethod
+    def of(cls, layers, activation):
+        """From ``layers`` [(W, b), ...] as ``unflatten`` gives them."""
+        W, b = (dict(enumerate(parameters, start=1)) for parameters in zip(*layers, strict=True))
+        W_back = {layer: np.asfortranarray(matrix) for layer, matrix in W.items() if layer > 1}
+        return cls(W, b, W_back, activation)
+
+    @property
+    def output(self):
+        """The number of the last layer."""
+        return len(self.W) + 1
+
+    @property
+    def dtype(self):
+        """The type of the parameters in the machine's byte order, in which all is computed."""
+        return self.W[1].dtype.newbyteorder("=")
 
 
 def init_parameters(layer_sizes, rng):

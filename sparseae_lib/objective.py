@@ -1,20 +1,17 @@
 """The cost of a network on a batch, and its gradient."""
 
 from collections import deque
-from contextlib import suppress
-from functools import reduce
-from operator import iadd
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import numpy as np
 
-from sparseae_lib.activations import get_activation
+from sparseae_lib.activations import ACTIVATIONS, get_activation
 from sparseae_lib.backprop import mean_cost, mean_weight_gradient
-from sparseae_lib.blocks import Network, Workspace
-from sparseae_lib.network import unflatten, views
-from sparseae_lib.parallel import caller_thread, partition, worker_threads
-from sparseae_lib.passes import LayerPenalty, Share, add_by_layer
-from sparseae_lib.penalties import total_logit_sums
+from sparseae_lib.network import Network, unflatten, views
+from sparseae_lib.penalties import LayerPenalty, is_saturated
+from sparseae_lib.shards import Batch, Memory
+from sparseae_lib.threads import available_threads, worker_threads
 from sparseae_lib.validation import (
     check_data,
     check_finite,
@@ -51,11 +48,12 @@ class Objective:
     the sigmoid, cost and gradient are then finite and right, normwise, at any saturation; with an activation of one's
     own they are infinite or NaN where a mean activation is rounded to 0 or 1.
 
-    The batch goes through in blocks of samples, twice: a penalty's slope needs the mean activation of all samples. The
+    The batch goes through in shards of samples, twice: a penalty's slope needs the mean activation of all samples. The
     activations of the layers up to the last one with a penalty are kept in between; no other array is as long as the
-    batch. The memory stays with the objective, for its next call. ``workers`` is how many threads share the blocks; all
-    cores where it is None, or one where more would not pay. The sums depend on the number of workers by rounding alone,
-    and for one number they are the same in every run.
+    batch. The memory stays with the objective, for its next call. ``workers`` is the largest number of threads that
+    share the shards; where it is None, the cores that this process may use, by affinity, quota, ``OMP_NUM_THREADS`` and
+    ``LOKY_MAX_CPU_COUNT``. BLAS has one thread meanwhile, see ``threads``. The result does not depend on the number of
+    threads: on one machine it is the same in every run, to the last bit.
 
     Raises TypeError or ValueError for anything else.
 
@@ -84,6 +82,9 @@ class Objective:
         self.beta = dict(enumerate(betas, start=2))
         self.rho = dict(enumerate(rhos or (), start=2))
         self.penalised = [layer for layer, beta in self.beta.items() if beta > 0]
+        self._has_logits = (
+            self.activation is ACTIVATIONS["sigmoid"]
+        )  # the formulas for saturated units are the sigmoid's
         self._spare = deque(maxlen=1)
 
     def __call__(self, theta, X, targets=None):
@@ -99,69 +100,59 @@ class Objective:
 
     def cost(self, theta, X, targets=None):
         """The cost alone, for the same arguments."""
-        return self._evaluate(theta, X, targets, with_gradient=False).cost
+        with self._open(theta, X, targets) as batch:
+            penalties = self._penalties(batch)
+            return self._cost(batch, penalties, batch.totals(penalties, with_gradient=False))
 
     def evaluate(self, theta, X, targets=None):
         """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
-        return self._evaluate(theta, X, targets, with_gradient=True)
+        with self._open(theta, X, targets) as batch:
+            penalties = self._penalties(batch)
+            totals = batch.totals(penalties, with_gradient=True)
+            gradient = np.empty(len(theta), batch.network.dtype)
+            for layer, (dW, db) in enumerate(views(gradient, self.layer_sizes), start=1):
+                total_W, total_b = totals.gradient[layer]
+                mean_weight_gradient(total_W, batch.m, batch.network.W[layer], self.weight_decay, out=dW)
+                np.divide(total_b, batch.m, out=db)
+            mean_activations = tuple(total / batch.m for total in totals.activation_sums.values())
+            return Evaluation(self._cost(batch, penalties, totals), gradient, mean_activations)
 
-    def _evaluate(self, theta, X, targets, with_gradient):
+    def _penalties(self, batch):
+        """The ``LayerPenalty`` of each penalised layer; it is left out where there is none."""
+        penalties = {}
+        sums = batch.activation_sums(self.penalised) if self.penalised else {}
+        for layer in self.penalised:
+            rho_hat = sums[layer] / batch.m
+            saturated = np.flatnonzero(is_saturated(rho_hat)) if self._has_logits else np.array([], int)
+            logit_sums = batch.logit_sums(layer, saturated) if saturated.size else None
+            penalties[layer] = LayerPenalty(self.rho[layer], self.beta[layer], rho_hat, saturated, logit_sums)
+        return penalties
+
+    def _cost(self, batch, penalties, totals):
+        cost = mean_cost(totals.squared_error, batch.m, batch.network.W.values(), self.weight_decay)
+        return (cost + sum(penalty.cost for penalty in penalties.values())).item()
+
+    @contextmanager
+    def _open(self, theta, X, targets):
+        """The ``Batch`` of an evaluation, in a context in which BLAS has one thread."""
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
-        workspace = self._take_workspace(len(X), theta.dtype.newbyteorder("="))
-        n_workers = len(workspace.shares)
-        with worker_threads(n_workers) if len(X) > workspace.block_rows else caller_thread() as run:
+        memory = self._take_memory(len(X), theta.dtype.newbyteorder("="))
+        with worker_threads(memory.n_workers) as run:
             check_finite("theta", theta)
-            network = Network.of(layers, self.activation)
-            shares = [Share(network, X, Y, workspace, worker) for worker in range(n_workers)]
-
-            def on_each(method, *arguments):
-                return run(lambda share: method(share, *arguments), shares)
-
-            evaluation = self._combine(on_each, network, len(X), with_gradient)
-        self._spare.append(workspace)
-        return evaluation
-
-    def _combine(self, on_each, network, m, with_gradient):
-        """The evaluation from ``on_each(method, ...)``, what this method of each ``Share`` of m samples returns."""
-        penalties = self._penalties(on_each, network, m)
-        totals = reduce(iadd, on_each(Share.totals, penalties, with_gradient))
-        cost = mean_cost(totals.squared_error, m, network.W.values(), self.weight_decay)
-        cost += sum(penalty.cost for penalty in penalties.values())
-        gradient = np.empty(network.n_parameters, totals.dtype)
-        for layer, (dW, db) in enumerate(views(gradient, self.layer_sizes), start=1):
-            total_W, total_b = totals.gradient[layer]
-            mean_weight_gradient(total_W, m, network.W[layer], self.weight_decay, out=dW)
-            np.divide(total_b, m, out=db)
-        mean_activations = tuple(total / m for total in totals.activation_sums.values())
-        return Evaluation(cost.item(), gradient, mean_activations)
-
-    def _penalties(self, on_each, network, m):
-        """The ``LayerPenalty`` of each penalised layer, after the first pass; it is left out where there is none."""
-        penalties = {}
-        if self.penalised:
-            sums = add_by_layer(on_each(Share.activation_sums, self.penalised))
-        for layer in self.penalised:
-
-            def sums_of(units, layer=layer):
-                return total_logit_sums(on_each(Share.logit_sums, layer, units))
-
-            penalties[layer] = LayerPenalty(
-                self.rho[layer], self.beta[layer], self.activation, sums[layer] / m, sums_of
-            )
-        return penalties
+            yield Batch(Network.of(layers, self.activation), X, Y, memory, run)
+        self._spare.append(memory)
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}
 
-    def _take_workspace(self, m, dtype):
+    def _take_memory(self, m, dtype):
         """That of the last evaluation, where it fits and no other thread has taken it."""
         with suppress(IndexError):
-            workspace = self._spare.pop()
-            if workspace.fits(m, dtype):
-                return workspace
-        shares = partition(m, self.layer_sizes, self.workers)
-        return Workspace(self.layer_sizes, max(self.penalised, default=1), shares, dtype)
+            memory = self._spare.pop()
+            if memory.fits(m, dtype):
+                return memory
+        return Memory(m, self.layer_sizes, max(self.penalised, default=1), self.workers or available_threads(), dtype)
 
     def _layers(self, theta):
         check_float("theta", theta, or_complex=True)

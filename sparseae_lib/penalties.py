@@ -14,13 +14,14 @@ that is not finite, or ``rho`` not between 0 and 1.
 """
 
 import math
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from sparseae_lib.activations import sigmoid
 from sparseae_lib.backprop import column_sums
-from sparseae_lib.validation import check_finite, check_mean_activation, check_probability, check_samples
+from sparseae_lib.validation import check_finite, check_mean_activation, check_probability, check_samples, checked
 
 
 def mean_activation(A):
@@ -32,18 +33,24 @@ def mean_activation(A):
     return column_sums(A) / len(A)
 
 
+def _check_rho_and_rho_hat(rho, rho_hat):
+    check_probability("rho", rho)
+    check_mean_activation("rho_hat", rho_hat)
+
+
+@checked(_check_rho_and_rho_hat)
 def kl_divergence(rho, rho_hat):
     r""":math:`KL(\rho \Vert \hat\rho) = \rho \log\frac{\rho}{\hat\rho} + (1-\rho) \log\frac{1-\rho}{1-\hat\rho}`.
 
     ``rho_hat`` (S,), from 0 to 1 -> (S,), one divergence a unit; infinite at 0 and 1, where complex
     NaN. Theorem ``thm-kl``. Raises ValueError where ``rho_hat`` is outside [0, 1].
     """
-    rho = check_probability("rho", rho)
-    check_mean_activation("rho_hat", rho_hat)
+    rho = float(rho)
     with np.errstate(divide="ignore", over="ignore"):
         return rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))
 
 
+@checked(_check_rho_and_rho_hat)
 def kl_derivative(rho, rho_hat):
     r""":math:`\kappa = -\frac{\rho}{\hat\rho} + \frac{1-\rho}{1-\hat\rho}
     = \frac{\hat\rho - \rho}{\hat\rho (1 - \hat\rho)}`, the derivative of the divergence by its second argument.
@@ -52,8 +59,7 @@ def kl_derivative(rho, rho_hat):
     The second form is computed: near ``rho`` the first one cancels. Raises ValueError where ``rho_hat`` is outside
     [0, 1].
     """
-    rho = check_probability("rho", rho)
-    check_mean_activation("rho_hat", rho_hat)
+    rho = float(rho)
     with np.errstate(divide="ignore", over="ignore"):
         return (rho_hat - rho) / (rho_hat * (1 - rho_hat))
 
@@ -127,8 +133,36 @@ def is_saturated(rho_hat):
     Elsewhere, the formulas in :math:`\hat\rho` are as good beside the :math:`f'` of an ordinary unit: of a unit that is
     saturated in every sample, on in some and off in others, a slope of 1e-16 keeps no digit.
     """
-    rho_hat = np.real(rho_hat)
-    return (rho_hat > 0.99) | (rho_hat < np.sqrt(np.finfo(rho_hat.dtype).tiny))
+    rho_hat = rho_hat.real
+    return (rho_hat > 0.99) | (rho_hat < _smallest(rho_hat.dtype))
+
+
+@cache
+def _smallest(dtype):
+    return np.sqrt(np.finfo(dtype).tiny)
+
+
+class LayerPenalty:
+    r""":math:`\beta \sum_j KL(\rho \Vert \hat\rho_j)` of one layer, in two groups of units. Theorem ``thm-penalty``.
+
+    The formulas with logits for the ``saturated`` sigmoid units, given by their numbers and by the ``LogitSums`` of
+    theirs, where the product :math:`\kappa f'` fails; those in ``rho_hat`` for all others. ``cost`` is the sum,
+    ``kl_slope`` is :math:`\beta \kappa` (S,), 0 for the saturated units.
+    """
+
+    def __init__(self, rho, beta, rho_hat, saturated, logit_sums):
+        self.saturated, self._rho, self._beta, self._sums = saturated, rho, beta, logit_sums
+        if saturated.size:
+            rho_hat = rho_hat.copy()
+            rho_hat[saturated] = 0.5  # so that the formulas in rho_hat run; what they give there is replaced
+        kl, self.kl_slope = kl_divergence.unchecked(rho, rho_hat), beta * kl_derivative.unchecked(rho, rho_hat)
+        if saturated.size:
+            kl[saturated], self.kl_slope[saturated] = kl_divergence_of_sums(rho, logit_sums), 0
+        self.cost = beta * np.sum(kl)
+
+    def saturated_slope(self, Z):
+        r""":math:`\beta \kappa f'(Z)` from the pre-activations of the saturated units in some samples, (n, S)."""
+        return self._beta * kl_derivative_with_logits(self._rho, Z, self._sums)
 
 
 def _log_sigmoid(Z):

@@ -15,6 +15,8 @@ def times(A, B, dtype, out=None):
     if out is None:
         out = np.empty((len(A), B.shape[1]), dtype)
     count, even = _pieces(len(A), B.size)
+    if count == 1:
+        return np.matmul(A, B, out=out, dtype=dtype)
     np.matmul(_stack(A[:even], count), B, out=_stack(out[:even], count), dtype=dtype)
     if even < len(A):
         np.matmul(A[even:], B, out=out[even:], dtype=dtype)

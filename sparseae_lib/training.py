@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
-from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from sparseae_lib.checkpoints import Checkpoint, CheckpointWriter, History
-from sparseae_lib.parallel import one_blas_thread
+from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.validation import check_float, check_non_negative, check_positive_integer, check_shape
 
 # Pairs of steps and gradient differences that L-BFGS remembers. On 64-25-64 with 2000 patches of images, 20 reach in
@@ -67,8 +66,8 @@ def train(objective, theta, X, targets=None, *, max_iter=400, tol=1e-5, progress
     of L-BFGS is not in the file (SciPy does not expose it): the path differs from that of an uninterrupted training,
     though both end at an optimum.
 
-    A step on which the cost or the gradient is not finite is shortened. The BLAS has one thread meanwhile: the pools
-    that NumPy and SciPy each bring would fight, and an ``Objective`` has threads of its own, over samples.
+    A step on which the cost or the gradient is not finite is shortened. BLAS has one thread meanwhile: the pools that
+    NumPy and SciPy each bring would fight, and an ``Objective`` has threads of its own, over samples.
 
     Raises TypeError or ValueError for bad arguments, for a cost or a gradient that is not finite at the start, and for
     a checkpoint of another objective or of other data; OSError where the checkpoint cannot be written.
@@ -85,8 +84,7 @@ def train(objective, theta, X, targets=None, *, max_iter=400, tol=1e-5, progress
     writer = None if checkpoint is None else CheckpointWriter(checkpoint, objective)
     run = _Run(lambda parameters: objective.evaluate(parameters, X, targets), start.dtype)
     try:
-        # The first also finds SciPy's pool; within the second, an evaluation need not limit and restore any.
-        with threadpool_limits(1, "blas"), one_blas_thread, _progress_bar(progress, earlier, max_iter) as bar:
+        with one_blas_thread, _progress_bar(progress, earlier, max_iter) as bar:
             run.begin(start, earlier)
             verdict = _minimize(run, max_iter, tol, bar, writer, callback)
         return _finish(run, writer, *verdict)

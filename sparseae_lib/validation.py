@@ -1,10 +1,51 @@
 """The checks of arguments. Every error names the argument, what was expected and what came."""
 
+import inspect
 import math
 from collections.abc import Sequence
+from functools import wraps
 from numbers import Real
 
 import numpy as np
+
+
+def checked(check):
+    """A decorator: ``check`` is called first, with the same arguments, and raises where they are bad.
+
+    ``unchecked`` of the decorated function is the function itself, for callers whose arguments were checked before: on
+    a few samples the checks would take as long as the rest.
+    """
+
+    def decorate(function):
+        @wraps(function)
+        def with_check(*arguments, **options):
+            check(*arguments, **options)
+            return function(*arguments, **options)
+
+        with_check.unchecked = function
+        return with_check
+
+    return decorate
+
+
+def shapes(**expected):
+    """``checked`` by the shapes of array arguments: ``shapes(A="m S_l", b="S_l")``; equal names are equal sizes."""
+    expected = {name: tuple(shape.split()) for name, shape in expected.items()}
+
+    def decorate(function):
+        names = list(inspect.signature(function).parameters)
+
+        def check(*arguments, **options):
+            arguments = dict(zip(names, arguments, strict=False)) | options
+            sizes = {}
+            for name, shape in expected.items():
+                if name in arguments:  # the function itself says which one is missing
+                    check_shape(name, arguments[name], tuple(sizes.get(size, size) for size in shape))
+                    sizes.update(zip(shape, arguments[name].shape, strict=True))
+
+        return checked(check)(function)
+
+    return decorate
 
 
 def check_float(name, array, *, or_complex=False):

@@ -21,11 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "book" / "api").glob("*.md")}
 DOCUMENTED = set(re.findall(r"automodule:: (\S+)", "".join(PAGES.values())))
 INTERNAL = {
-    "sparseae_lib.blocks": "a block of samples, for Objective alone",
     "sparseae_lib.html": "pieces of HTML for the notebooks",
-    "sparseae_lib.passes": "the two passes over a batch, for Objective and its kin",
-    "sparseae_lib.parallel": "the threads that share the blocks",
     "sparseae_lib.products": "matrix products in pieces, for backprop",
+    "sparseae_lib.shards": "some samples of a batch on their way, for Objective and its kin",
+    "sparseae_lib.threads": "threads over the samples, and the limit of BLAS",
     "sparseae_lib.validation": "the checks of arguments",
 }
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from sparseae_lib import passes
+from sparseae_lib import objective as objective_module
+from sparseae_lib import penalties
 from sparseae_lib.activations import ACTIVATIONS, Activation
 from sparseae_lib.backprop import bias_gradient, hidden_delta, output_delta, weight_gradient
 from sparseae_lib.gradcheck import check_gradient, complex_step
@@ -372,10 +373,10 @@ def test_both_formulas_agree_where_no_unit_is_saturated(monkeypatch):
     arguments = problem(sizes, 7)
     objective = Objective(sizes, rho=HIDDEN_RHO, beta=HIDDEN_BETA)
     cost, gradient = objective(*arguments)
-    monkeypatch.setattr(passes, "kl_divergence_of_sums", None)  # not called
+    monkeypatch.setattr(penalties, "kl_divergence_of_sums", None)  # not called
     assert objective(*arguments)[0] == cost
     monkeypatch.undo()
-    monkeypatch.setattr(passes, "is_saturated", lambda rho_hat: np.ones(rho_hat.shape, bool))
+    monkeypatch.setattr(objective_module, "is_saturated", lambda rho_hat: np.ones(rho_hat.shape, bool))
     same_cost, same_gradient = objective(*arguments)
     assert same_cost == pytest.approx(cost, rel=1e-14)
     assert np.linalg.norm(same_gradient - gradient) < 1e-14 * np.linalg.norm(gradient)

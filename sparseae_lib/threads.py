@@ -1,0 +1,154 @@
+"""Threads over the samples, and BLAS held at one thread meanwhile.
+
+NumPy lets other threads of Python run while it computes. BLAS has threads of its own, which would get in their way; and
+the rounding of a product that they share depends on how many they are.
+"""
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import cache
+
+from joblib import cpu_count
+from threadpoolctl import ThreadpoolController
+
+
+def available_threads():
+    """How many threads this process may use: its cores, by affinity, quota and ``LOKY_MAX_CPU_COUNT``, as joblib counts
+    them, but no more than ``OMP_NUM_THREADS``, which joblib sets in its processes; and one in a worker of a
+    ``multiprocessing.Pool``.
+    """
+    if multiprocessing.current_process().daemon:
+        return 1
+    limit = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()  # "4,2" is for nested regions
+    return min(cpu_count(), int(limit)) if limit.isdecimal() and int(limit) > 0 else cpu_count()
+
+
+@contextmanager
+def worker_threads(n_workers):
+    """A function ``run(function, items)`` that returns ``[function(item, worker), ...]`` in the order of the items.
+
+    The calls run side by side in ``n_workers`` threads, numbered from 0, this one among them; each takes every so
+    manieth item. BLAS has one thread meanwhile.
+    """
+
+    def run(function, items):
+        def work(worker):
+            with one_blas_thread:  # counted anew: there is a BLAS that counts its threads for each thread that calls
+                return [function(item, worker) for item in items[worker::n_workers]]
+
+        # Each thread in a copy of this context, so that the caller's np.errstate holds there too.
+        rest = [_pool(n_workers - 1).submit(copy_context().run, work, worker) for worker in range(1, n_workers)]
+        try:
+            parts = [work(0)] + [future.result() for future in rest]
+        finally:
+            wait(rest)  # nobody works on where one has failed
+        return [parts[i % n_workers][i // n_workers] for i in range(len(items))]
+
+    with one_blas_thread:
+        yield run
+
+
+class _OneBlasThread:
+    """BLAS held at one thread while any thread is inside; the last one out restores what the first one found.
+
+    The limit is one for the whole process, and is counted: threads may overlap, and one may enter again. It holds for
+    the libraries that threadpoolctl knows and that are loaded, NumPy's and SciPy's among them; one that is loaded
+    meanwhile is held from the next entry on. Whoever changes the number of threads by other means while somebody is
+    inside may find it changed back.
+    """
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._inside = {}  # how often each thread has entered
+        self._found = {}  # {owner: {library: its number of threads}}; the owner is a thread, or None for all of them
+
+    def __enter__(self):
+        me = threading.get_ident()
+        with self._lock:
+            self._inside[me] = self._inside.get(me, 0) + 1
+            for library in _blas("scipy.linalg" in sys.modules):
+                found = self._found.setdefault(me if library.counts_by_thread else None, {})
+                if library not in found:
+                    found[library] = library.get_num_threads()
+                    library.set_num_threads(1)
+
+    def __exit__(self, *exception):
+        me = threading.get_ident()
+        with self._lock:
+            self._inside[me] -= 1
+            if self._inside[me] == 0:
+                del self._inside[me]
+                self._restore(me)
+                if not self._inside:
+                    self._restore(None)
+
+    def _restore(self, owner):
+        for library, n_threads in self._found.pop(owner, {}).items():
+            library.set_num_threads(n_threads)
+
+    def before_fork(self):
+        self._lock.acquire()  # so that the child finds nothing half done
+
+    def after_fork_in_parent(self):
+        self._lock.release()
+
+    def after_fork_in_child(self):
+        """Only the thread that forked goes on; it may be inside."""
+        self._lock = threading.Lock()
+        me = threading.get_ident()
+        self._inside = {me: self._inside[me]} if me in self._inside else {}
+        if not self._inside:
+            self._restore(None)
+
+
+one_blas_thread = _OneBlasThread()
+
+
+@dataclass(frozen=True, eq=False)
+class _Blas:
+    get_num_threads: Callable[[], int]
+    set_num_threads: Callable[[int], None]
+    counts_by_thread: bool
+
+    @classmethod
+    def of(cls, controller):
+        """From a ``LibController`` of threadpoolctl.
+
+        Its own setter ignores, in silence and from version 3.8 on, all threads but the first one that has set the
+        number of an OpenBLAS. So OpenBLAS's functions, ``openblas_get_num_threads`` with a prefix and a suffix of the
+        build, are called themselves. With OpenMP its number is one for each thread that calls.
+        """
+        by_thread = controller.internal_api == "openblas" and controller.threading_layer == "openmp"
+        if controller.internal_api == "openblas" and not by_thread:
+            library = controller.dynlib
+            for name in controller.check_symbols:
+                if hasattr(library, name):
+                    return cls(library[name], library[name.replace("_get_", "_set_")], by_thread)
+        return cls(controller.get_num_threads, controller.set_num_threads, by_thread)
+
+
+@cache
+def _blas(scipy_is_loaded):
+    """The libraries that are loaded now. To look takes a millisecond: it is done again only when SciPy's has come."""
+    return [_Blas.of(controller) for controller in ThreadpoolController().select(user_api="blas").lib_controllers]
+
+
+@cache
+def _pool(n_threads):
+    return ThreadPoolExecutor(n_threads)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=one_blas_thread.before_fork,
+        after_in_parent=one_blas_thread.after_fork_in_parent,
+        after_in_child=one_blas_thread.after_fork_in_child,
+    )
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # a child has none of its parent's threads

@@ -1,0 +1,108 @@
+"""A batch in shards, and their sums."""
+
+import itertools
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from sparseae_lib.objective import Objective
+from sparseae_lib.shards import (
+    ENTRIES,
+    LEAST_ROWS,
+    ROWS,
+    SHARES,
+    SHARING_PRODUCTS,
+    Memory,
+    Totals,
+    _SumInOrder,
+    partition,
+)
+
+
+@pytest.mark.parametrize("m", [1, 2, 6, 100, ROWS, ROWS + 1, 9 * ROWS + 5, 10_000])
+@pytest.mark.parametrize("layer_sizes", [(64, 25, 64), (3, 2), (784, 200, 784)])
+def test_every_row_is_in_one_shard(m, layer_sizes):
+    shards = partition(m, layer_sizes)
+    assert np.concatenate([np.arange(m)[rows] for rows in shards]).tolist() == list(range(m))
+    lengths = [rows.stop - rows.start for rows in shards]
+    assert min(lengths) >= min(m, LEAST_ROWS)
+    assert max(lengths) - min(lengths) <= 1
+    assert max(lengths) <= max(ROWS, ENTRIES // max(layer_sizes))
+
+
+def test_narrow_networks_take_longer_shards():
+    assert len(partition(4 * ROWS, (784, 1, 784))) == 4
+    assert len(partition(4 * ROWS, (16, 1, 16))) == 1
+
+
+@pytest.mark.parametrize("layer_sizes", [(64, 25, 64), (784, 200, 784)])
+def test_what_pays_for_threads_is_shared_evenly(layer_sizes):
+    per_row = sum(a * b for a, b in itertools.pairwise(layer_sizes))
+    m = SHARING_PRODUCTS // per_row
+    assert len(partition(m, layer_sizes)) == 1
+    assert len(partition(max(m + 1, SHARES * LEAST_ROWS), layer_sizes)) == SHARES
+    assert all(len(partition(m, layer_sizes)) % SHARES == 0 for m in (5000, 10_000, 30_000, 77_777))
+
+
+def totals(number):
+    return Totals(2.0**-number, {2: np.array([1e-16 * number])}, {1: (np.ones((2, 2)) * number, np.ones(2) * number)})
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_sums_are_added_in_the_order_of_the_shards(order):
+    """One, and then numbers too small to change it, unless they come first."""
+    spare = []
+    total = _SumInOrder(spare)
+    parts = [totals(number) for number in range(4)]
+    parts[0].activation_sums[2][:] = 1
+    for number in order:
+        total.add(number, parts[number])
+    assert total.total.squared_error == 1.875
+    assert total.total.activation_sums[2].tolist() == [((1 + 1e-16) + 2e-16) + 3e-16]
+    assert total.total.gradient[1][0].tolist() == [[6, 6], [6, 6]]
+    assert len(spare) == 3 and all(gradient is not total.total.gradient for gradient in spare)
+
+
+def test_the_order_matters_in_this_test():
+    assert ((1 + 1e-16) + 2e-16) + 3e-16 != ((3e-16 + 2e-16) + 1e-16) + 1
+
+
+def test_there_are_no_more_threads_than_shards():
+    assert Memory(100, (64, 25, 64), 2, 8, np.dtype(float)).n_workers == 1
+    assert Memory(10_000, (64, 25, 64), 2, 8, np.dtype(float)).n_workers == 4
+    assert Memory(10_000, (64, 25, 64), 2, 3, np.dtype(float)).n_workers == 3
+
+
+def test_the_memory_beyond_the_data():
+    rng = np.random.default_rng(0)
+    evaluate = Objective((784, 200, 784), rho=0.05, beta=3.0, weight_decay=1e-4, workers=2)
+    X, theta = rng.random((10_000, 784)), rng.normal(scale=0.01, size=2 * 784 * 200 + 984)
+    evaluate(theta, X[:100])
+    tracemalloc.start()
+    evaluate(theta, X)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 200 / 784 * X.nbytes < peak < X.nbytes  # the hidden activations are kept
+
+
+def test_a_second_evaluation_takes_no_new_memory():
+    rng = np.random.default_rng(0)
+    evaluate = Objective((64, 25, 64), rho=0.05, beta=3.0, weight_decay=1e-4, workers=2)
+    X, theta = rng.random((10_000, 64)), rng.normal(scale=0.01, size=2 * 64 * 25 + 89)
+    for _ in range(3):
+        evaluate(theta, X)
+    tracemalloc.start()
+    evaluate(theta, X)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < X.nbytes / 20
+
+
+def test_the_cost_alone_computes_no_gradient(monkeypatch):
+    rng = np.random.default_rng(0)
+    evaluate, theta, X = Objective((5, 3, 5), rho=0.1, beta=1.0), rng.normal(size=38), rng.random((7, 5))
+    expected = evaluate(theta, X)[0]
+    monkeypatch.setattr("sparseae_lib.shards.Shard.backward", None)
+    monkeypatch.setattr("sparseae_lib.objective.views", None)
+    assert evaluate.cost(theta, X) == expected
