@@ -1,6 +1,5 @@
 """An objective whose samples lie on several machines, as the chunks of a Dask array; the extra ``distributed``."""
 
-from contextlib import contextmanager
 from copy import deepcopy
 from functools import partial, reduce
 from itertools import accumulate
@@ -19,7 +18,7 @@ from sparseae_lib.network import Network, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.penalties import total_logit_sums
 from sparseae_lib.shards import Batch, Memory, add_by_layer
-from sparseae_lib.threads import one_blas_thread, worker_threads
+from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.validation import check_finite
 
 
@@ -50,16 +49,14 @@ class DistributedObjective(Objective):
         super().__init__(layer_sizes, **options)
         self._client = client
 
-    @contextmanager
-    def _open(self, theta, X, targets):
+    def _batch(self, theta, X, targets):
         network = Network.of(self._layers(theta), self.activation)
         X, Y = self._data(X, targets, theta.real.dtype)
-        with one_blas_thread:
-            check_finite("theta", theta)
-            columns = [array.to_delayed().ravel() for array in ((X,) if targets is None else (X, Y))]
-            starts = accumulate(X.chunks[0], initial=0)
-            chunks = [chunk for chunk in zip(starts, X.chunks[0], *columns, strict=False) if chunk[1] > 0]
-            yield _DistributedBatch(self._client, network, theta, self.layer_sizes, len(X), chunks)
+        check_finite("theta", theta)
+        columns = [array.to_delayed().ravel() for array in ((X,) if targets is None else (X, Y))]
+        starts = accumulate(X.chunks[0], initial=0)
+        chunks = [chunk for chunk in zip(starts, X.chunks[0], *columns, strict=False) if chunk[1] > 0]
+        return _DistributedBatch(self._client, network, theta, self.layer_sizes, len(X), chunks)
 
     def _data(self, X, targets, dtype):
         first, last = self.layer_sizes[0], self.layer_sizes[-1]
@@ -97,6 +94,9 @@ class _DistributedBatch:
         self._client, self._layer_sizes, self._chunks = client, layer_sizes, chunks
         self._theta = delayed(theta)  # a task of its own: it travels once, and outlives any worker
 
+    def close(self):
+        pass
+
     def activation_sums(self, layers):
         return add_by_layer(self._on_each(Batch.activation_sums, layers))
 
@@ -119,6 +119,6 @@ def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
     for name, array in zip(("X", "targets"), chunk, strict=False):
         check_finite(name, array, start)
     memory = Memory(len(X), layer_sizes, 1, 1, theta.dtype)
-    with worker_threads(1) as run:
+    with one_blas_thread:
         network = Network.of(unflatten(theta, layer_sizes), activation)
-        return method(Batch(network, chunk[0], chunk[-1], memory, run), *arguments)
+        return method(Batch(network, chunk[0], chunk[-1], memory), *arguments)

@@ -22,7 +22,7 @@ from sparseae_lib.checkpoints import History
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.shards import partition
-from sparseae_lib.threads import available_threads, worker_threads
+from sparseae_lib.threads import available_threads, map_in_threads
 from sparseae_lib.training import train
 from sparseae_lib.validation import check_float, check_layer_sizes, check_shape
 
@@ -237,8 +237,10 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         layers = zip(self.coefs_[part], self.intercepts_[part], strict=True)
         layers = [(W.astype(A.dtype, copy=False), b.astype(A.dtype, copy=False)) for W, b in layers]
         shards = partition(len(A), [len(W) for W, _ in layers] + [len(layers[-1][1])])
-        with worker_threads(min(len(shards), self._workers or available_threads())) as run:
-            return np.concatenate(run(lambda rows, _: forward(layers, A[rows], self.activation)[-1], shards))
+        n_workers = min(len(shards), self._workers or available_threads())
+        return np.concatenate(
+            map_in_threads(lambda rows: forward(layers, A[rows], self.activation)[-1], shards, n_workers)
+        )
 
     @property
     def _workers(self):

@@ -25,9 +25,9 @@ class Network(NamedTuple):
     @classmethod
     def of(cls, layers, activation):
         """From ``layers`` [(W, b), ...] as ``unflatten`` gives them."""
-        W, b = (dict(enumerate(parameters, start=1)) for parameters in zip(*layers, strict=True))
-        W_back = {layer: np.asfortranarray(matrix) for layer, matrix in W.items() if layer > 1}
-        return cls(W, b, W_back, activation)
+        W = {layer: W for layer, (W, _) in enumerate(layers, start=1)}
+        b = {layer: b for layer, (_, b) in enumerate(layers, start=1)}
+        return cls(W, b, {layer: np.asfortranarray(W[layer]) for layer in W if layer > 1}, activation)
 
     @property
     def output(self):

@@ -1,17 +1,18 @@
 """The cost of a network on a batch, and its gradient."""
 
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import closing, suppress
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from sparseae_lib.activations import ACTIVATIONS, get_activation
 from sparseae_lib.backprop import mean_cost, mean_weight_gradient
-from sparseae_lib.network import Network, unflatten, views
+from sparseae_lib.network import Network, views
 from sparseae_lib.penalties import LayerPenalty, is_saturated
 from sparseae_lib.shards import Batch, Memory
-from sparseae_lib.threads import available_threads, worker_threads
+from sparseae_lib.threads import available_threads, one_blas_thread
 from sparseae_lib.validation import (
     check_data,
     check_finite,
@@ -21,6 +22,7 @@ from sparseae_lib.validation import (
     check_per_layer,
     check_positive_integer,
     check_probability,
+    check_shape,
 )
 
 
@@ -63,6 +65,7 @@ class Objective:
 
     def __init__(self, layer_sizes, *, rho=None, beta=0.0, weight_decay=0.0, activation="sigmoid", workers=None):
         self.layer_sizes = check_layer_sizes(layer_sizes)
+        self._n_parameters = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(self.layer_sizes))
         self.weight_decay = check_non_negative("weight_decay", weight_decay)
         self.activation = get_activation(activation)
         self.workers = None if workers is None else check_positive_integer("workers", workers)
@@ -100,18 +103,18 @@ class Objective:
 
     def cost(self, theta, X, targets=None):
         """The cost alone, for the same arguments."""
-        with self._open(theta, X, targets) as batch:
+        with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
             penalties = self._penalties(batch)
             return self._cost(batch, penalties, batch.totals(penalties, with_gradient=False))
 
     def evaluate(self, theta, X, targets=None):
         """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
-        with self._open(theta, X, targets) as batch:
+        with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
             penalties = self._penalties(batch)
             totals = batch.totals(penalties, with_gradient=True)
             gradient = np.empty(len(theta), batch.network.dtype)
             for layer, (dW, db) in enumerate(views(gradient, self.layer_sizes), start=1):
-                total_W, total_b = totals.gradient[layer]
+                total_W, total_b = totals.gradient.layers[layer]
                 mean_weight_gradient(total_W, batch.m, batch.network.W[layer], self.weight_decay, out=dW)
                 np.divide(total_b, batch.m, out=db)
             mean_activations = tuple(total / batch.m for total in totals.activation_sums.values())
@@ -123,7 +126,7 @@ class Objective:
         sums = batch.activation_sums(self.penalised) if self.penalised else {}
         for layer in self.penalised:
             rho_hat = sums[layer] / batch.m
-            saturated = np.flatnonzero(is_saturated(rho_hat)) if self._has_logits else np.array([], int)
+            saturated = is_saturated(rho_hat).nonzero()[0] if self._has_logits else np.array([], int)
             logit_sums = batch.logit_sums(layer, saturated) if saturated.size else None
             penalties[layer] = LayerPenalty(self.rho[layer], self.beta[layer], rho_hat, saturated, logit_sums)
         return penalties
@@ -132,16 +135,13 @@ class Objective:
         cost = mean_cost(totals.squared_error, batch.m, batch.network.W.values(), self.weight_decay)
         return (cost + sum(penalty.cost for penalty in penalties.values())).item()
 
-    @contextmanager
-    def _open(self, theta, X, targets):
-        """The ``Batch`` of an evaluation, in a context in which BLAS has one thread."""
+    def _batch(self, theta, X, targets):
+        """The ``Batch`` of an evaluation."""
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
+        check_finite("theta", theta)
         memory = self._take_memory(len(X), theta.dtype.newbyteorder("="))
-        with worker_threads(memory.n_workers) as run:
-            check_finite("theta", theta)
-            yield Batch(Network.of(layers, self.activation), X, Y, memory, run)
-        self._spare.append(memory)
+        return Batch(Network.of(layers, self.activation), X, Y, memory, self._spare.append)
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}
@@ -156,7 +156,8 @@ class Objective:
 
     def _layers(self, theta):
         check_float("theta", theta, or_complex=True)
-        return unflatten(theta, self.layer_sizes)
+        check_shape("theta", theta, (self._n_parameters,))
+        return views(theta, self.layer_sizes)
 
     def _data(self, X, targets, dtype):
         first, last = self.layer_sizes[0], self.layer_sizes[-1]

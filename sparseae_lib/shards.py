@@ -8,6 +8,7 @@ cut nor the order in which their sums are added depends on the number of threads
 """
 
 from collections import deque
+from contextlib import suppress
 from functools import reduce
 from itertools import pairwise
 from threading import Lock
@@ -24,7 +25,9 @@ from sparseae_lib.backprop import (
     squared_error,
     through_activation,
 )
+from sparseae_lib.network import views
 from sparseae_lib.penalties import logit_sums, total_logit_sums
+from sparseae_lib.threads import map_in_threads
 from sparseae_lib.validation import check_finite
 
 ROWS = 512
@@ -44,60 +47,110 @@ def partition(m, layer_sizes):
     return [slice(*edge) for edge in pairwise(edges)]
 
 
+class PartialGradient(NamedTuple):
+    """m times the gradient, or what some samples give to it, without decay: ``flat``, and (dW, db) by layer, views."""
+
+    flat: np.ndarray
+    layers: dict[int, tuple[np.ndarray, np.ndarray]]
+
+    @classmethod
+    def empty(cls, layer_sizes, dtype):
+        """With any content."""
+        flat, layers = np.empty(sum((a + 1) * b for a, b in pairwise(layer_sizes)), dtype), {}
+        for layer, (dW, db) in enumerate(views(flat, layer_sizes), start=1):
+            # BLAS is faster at few long rows than at many short ones.
+            layers[layer] = (dW.reshape(dW.shape[::-1]).T if len(dW) > len(db) else dW), db
+        return cls(flat, layers)
+
+
 class Totals(NamedTuple):
-    """Sums over samples: of the squared error, of activations by layer, and of m times the gradient, (dW, db) by layer,
-    without decay; the gradient is None where it was not asked for.
-    """
+    """Sums over samples: of the squared error, of activations by layer, and the gradient, None if not asked for."""
 
     squared_error: float
     activation_sums: dict[int, np.ndarray]
-    gradient: dict[int, tuple[np.ndarray, np.ndarray]] | None
+    gradient: PartialGradient | None
 
     def __iadd__(self, other):
         if self.gradient is not None:
-            for own, theirs in zip(self.gradient.values(), other.gradient.values(), strict=True):
-                for array, more in zip(own, theirs, strict=True):
-                    array += more
+            np.add(self.gradient.flat, other.gradient.flat, out=self.gradient.flat)
         sums = add_by_layer([self.activation_sums, other.activation_sums])
         return Totals(self.squared_error + other.squared_error, sums, self.gradient)
 
 
-class Memory:
-    """The arrays of an evaluation of m samples. They are kept for the next one: to get memory from the system takes
-    longer than to compute with it.
+class Shard:
+    """Some ``rows`` of a batch, and what is known of them by layer, numbered as in the maths: the activations ``A``, and
+    their sums of the hidden layers.
 
-    The activations up to layer ``kept`` are as long as the batch, all other arrays as a shard. Each of ``n_workers``
-    threads has a ``Scratch``; parts of the gradient come from ``take_gradient`` and go back to ``spare_gradients``.
+    ``kept`` holds arrays (m, S_l) for activations that outlast the shard's turn; all others are lost when the next shard
+    uses the same ``scratch``, a ``_Scratch``.
     """
 
-    def __init__(self, m, layer_sizes, kept, workers, dtype):
-        self.rows = partition(m, layer_sizes)
-        self.n_workers = min(workers, len(self.rows))
-        self.dtype, self._layer_sizes = dtype, layer_sizes
-        self.m = m
-        longest = max(rows.stop - rows.start for rows in self.rows)
-        self.kept = {layer: np.empty((m, layer_sizes[layer - 1]), dtype) for layer in range(2, kept + 1)}
-        self.scratch = [Scratch(layer_sizes, kept, longest, dtype) for _ in range(self.n_workers)]
-        self.spare_gradients = deque()
+    def __init__(self, number, rows, kept, scratch):
+        self.number, self.rows = number, rows
+        n = rows.stop - rows.start
+        self._A = {layer: A[rows] for layer, A in kept.items()} | {layer: A[:n] for layer, A in scratch.A.items()}
+        self._ones = scratch.ones[:n]
+        self._delta = {  # an ``out`` of ``backprop``
+            layer: (delta[:n], scratch.slope[: delta[:n].size].reshape(n, -1)) for layer, delta in scratch.delta.items()
+        }
 
-    def fits(self, m, dtype):
-        """Whether it can be used again for a batch of m samples."""
-        return self.m == m and self.dtype == dtype
+    def begin(self, X, Y):
+        """Take the samples from ``X`` (m, S_1) and ``Y`` (m, S_L); they are not copied."""
+        self.A, self.activation_sums = {1: X[self.rows]}, {}
+        self.Y = self.A[1] if Y is X else Y[self.rows]
 
-    def take_gradient(self):
-        """Arrays (dW, db) by layer, numbered as in the maths, with any content."""
-        return self.spare_gradients.pop() if self.spare_gradients else self._new_gradient()
+    def end(self):
+        """Let the samples go."""
+        self.A = self.Y = None
 
-    def _new_gradient(self):
-        gradient = {}
-        for layer, shape in enumerate(pairwise(self._layer_sizes), start=1):
-            order = "F" if shape[0] > shape[1] else "C"  # BLAS is faster at few long rows than at many short ones
-            gradient[layer] = np.empty(shape, self.dtype, order), np.empty(shape[1], self.dtype)
-        return gradient
+    def forward(self, network, last):
+        """Up to the ``last`` layer from the highest one that is known. Raises ValueError where data are not finite."""
+        A = self.A
+        if len(A) == 1:
+            check_finite("X", A[1], self.rows.start)
+            if self.Y is not A[1]:
+                check_finite("targets", self.Y, self.rows.start)
+        for layer in range(len(A) + 1, last + 1):
+            out = self._A[layer]
+            Z = pre_activation.unchecked(A[layer - 1], network.W[layer - 1], network.b[layer - 1], out=out)
+            A[layer] = network.activation.activate(Z, out=out)
+            if layer < network.output:
+                self.activation_sums[layer] = column_sums.unchecked(out, self._ones)
+
+    def logits(self, network, layer, units):
+        """The pre-activations of some ``units`` of a layer, once more."""
+        return pre_activation(self.A[layer - 1], network.W[layer - 1][:, units], network.b[layer - 1][units])
+
+    def squared_error(self, network):
+        """That of the output. The residuals are left for ``backward``."""
+        return squared_error.unchecked(
+            residuals.unchecked(self.A[network.output], self.Y, out=self._delta[network.output][0])
+        )
+
+    def backward(self, network, penalties, gradient):
+        """What these samples give to m times the gradient, written to ``gradient``, a ``PartialGradient``.
+
+        It needs the residuals of ``squared_error``, and overwrites them.
+        """
+        A, activation = self.A, network.activation
+        R, slope = self._delta[network.output]
+        delta = through_activation.unchecked(R, A[network.output], activation, out=slope)
+        for layer in range(network.output - 1, 0, -1):
+            dW, db = gradient.layers[layer]
+            outer_products.unchecked(A[layer], delta, out=dW)
+            column_sums.unchecked(delta, self._ones, out=db)
+            if layer > 1:
+                penalty = penalties.get(layer)
+                kl_slope = penalty.kl_slope if penalty else 0.0
+                delta = hidden_delta.unchecked(
+                    delta, network.W_back[layer], A[layer], activation, kl_slope, out=self._delta[layer]
+                )
+                if penalty and (units := penalty.saturated).size:
+                    delta[:, units] += penalty.saturated_slope(self.logits(network, layer, units))
 
 
-class Scratch:
-    """Arrays of a thread by layer, numbered as in the maths, which its shards use one after the other."""
+class _Scratch:
+    """Arrays of a thread by layer, which its shards of up to ``rows`` samples use one after the other."""
 
     def __init__(self, layer_sizes, kept, rows, dtype):
         sizes = dict(enumerate(layer_sizes, start=1))
@@ -106,92 +159,64 @@ class Scratch:
             for first in (kept, 1)
         )
         self.slope = np.empty(rows * max(layer_sizes), dtype)  # one for all: less to keep in the cache
-
-    def delta_and_slope(self, layer, n):
-        """Where the delta of n samples is written: an ``out`` of ``backprop``."""
-        delta = self.delta[layer][:n]
-        return delta, self.slope[: delta.size].reshape(delta.shape)
+        self.ones = np.ones(rows, dtype)
 
 
-class Shard:
-    """Some ``rows`` of a batch ``X`` (m, S_1), ``Y`` (m, S_L), and what is known of them by layer, numbered as in the
-    maths: the activations ``A``, and their sums of the hidden layers.
+class Memory:
+    """The shards of an evaluation of m samples with their arrays.
 
-    ``kept`` holds the arrays (m, S_l) of the activations that outlast the shard's turn; all others are lost when the
-    next shard uses the same ``Scratch``.
+    They are kept for the next one: to get memory from the system takes longer than to compute with it. The activations
+    up to layer ``kept`` are as long as the batch, all other arrays as a shard, for each of up to ``workers`` threads.
+    Parts of the gradient come from ``take_gradient``, and go back to ``spare_gradients``.
     """
 
-    def __init__(self, number, rows, X, Y, kept):
-        self.number, self._first_row, self._n = number, rows.start, rows.stop - rows.start
-        self.A = {1: X[rows]}
-        self.Y = self.A[1] if Y is X else Y[rows]
-        self.activation_sums = {}
-        self._kept = {layer: A[rows] for layer, A in kept.items()}
+    def __init__(self, m, layer_sizes, kept, workers, dtype):
+        self.m, self.dtype, self._layer_sizes = m, dtype, layer_sizes
+        slices = partition(m, layer_sizes)
+        self.n_workers = min(workers, len(slices))
+        longest = max(rows.stop - rows.start for rows in slices)
+        scratch = [_Scratch(layer_sizes, kept, longest, dtype) for _ in range(self.n_workers)]
+        whole = {layer: np.empty((m, layer_sizes[layer - 1]), dtype) for layer in range(2, kept + 1)}
+        self.shards = [
+            Shard(number, rows, whole, scratch[number % self.n_workers])  # as threads take them
+            for number, rows in enumerate(slices)
+        ]
+        self.spare_gradients = deque()
 
-    def forward(self, network, last, scratch):
-        """Up to the ``last`` layer from the highest one that is known. Raises ValueError where data are not finite."""
-        if len(self.A) == 1:
-            check_finite("X", self.A[1], self._first_row)
-            if self.Y is not self.A[1]:
-                check_finite("targets", self.Y, self._first_row)
-        for layer in range(len(self.A) + 1, last + 1):
-            out = self._kept[layer] if layer in self._kept else scratch.A[layer][: self._n]
-            Z = pre_activation.unchecked(self.A[layer - 1], network.W[layer - 1], network.b[layer - 1], out=out)
-            self.A[layer] = network.activation.activate(Z, out=out)
-            if layer < network.output:
-                self.activation_sums[layer] = column_sums.unchecked(self.A[layer])
+    def fits(self, m, dtype):
+        """Whether it can be used again for a batch of m samples."""
+        return self.m == m and self.dtype == dtype
 
-    def forget(self):
-        """Only what is kept is known any longer."""
-        self.A = {layer: A for layer, A in self.A.items() if layer == 1 or layer in self._kept}
-
-    def logits(self, network, layer, units):
-        """The pre-activations of some ``units`` of a layer, once more."""
-        return pre_activation(self.A[layer - 1], network.W[layer - 1][:, units], network.b[layer - 1][units])
-
-    def squared_error(self, network, scratch):
-        """That of the output. The residuals are left for ``backward``."""
-        output = network.output
-        self._residuals = residuals.unchecked(self.A[output], self.Y, out=scratch.delta[output][: self._n])
-        return squared_error.unchecked(self._residuals)
-
-    def backward(self, network, penalties, scratch, gradient):
-        """What these samples give to m times the gradient, without decay, written to ``gradient``.
-
-        It needs the residuals of ``squared_error``, and overwrites them.
-        """
-        A, activation, n = self.A, network.activation, self._n
-        _, slope = scratch.delta_and_slope(network.output, n)
-        delta = through_activation.unchecked(self._residuals, A[network.output], activation, out=slope)
-        for layer in range(network.output - 1, 0, -1):
-            dW, db = gradient[layer]
-            outer_products.unchecked(A[layer], delta, out=dW)
-            db[...] = column_sums.unchecked(delta)
-            if layer > 1:
-                penalty = penalties.get(layer)
-                kl_slope = penalty.kl_slope if penalty else 0.0
-                out = scratch.delta_and_slope(layer, n)
-                delta = hidden_delta.unchecked(delta, network.W_back[layer], A[layer], activation, kl_slope, out=out)
-                if penalty and (units := penalty.saturated).size:
-                    delta[:, units] += penalty.saturated_slope(self.logits(network, layer, units))
+    def take_gradient(self):
+        """A ``PartialGradient`` with any content."""
+        with suppress(IndexError):
+            return self.spare_gradients.pop()
+        return PartialGradient.empty(self._layer_sizes, self.dtype)
 
 
 class Batch:
     """The samples ``X`` (m, S_1), ``Y`` (m, S_L) of an evaluation, and the sums over them that it needs.
 
-    ``memory`` is a ``Memory`` for them; ``run`` is what ``worker_threads`` gives for its number of workers.
+    ``memory`` is a ``Memory`` for them; ``give_back`` is called with it in the end.
     """
 
-    def __init__(self, network, X, Y, memory, run):
+    def __init__(self, network, X, Y, memory, give_back=lambda memory: None):
         self.network, self.m = network, len(X)
-        self._memory, self._run = memory, run
-        self._shards = [Shard(number, rows, X, Y, memory.kept) for number, rows in enumerate(memory.rows)]
+        self._memory, self._give_back = memory, give_back
+        for shard in memory.shards:
+            shard.begin(X, Y)
+
+    def close(self):
+        """Let the samples go, and the memory."""
+        for shard in self._memory.shards:
+            shard.end()
+        self._give_back(self._memory)
 
     def activation_sums(self, layers):
         """The first pass: sums over the samples, (S_l,) by layer."""
 
-        def of_shard(shard, scratch):
-            shard.forward(self.network, max(layers), scratch)
+        def of_shard(shard):
+            shard.forward(self.network, max(layers))
             return shard.activation_sums
 
         return add_by_layer(self._on_each(of_shard))
@@ -199,8 +224,8 @@ class Batch:
     def logit_sums(self, layer, units):
         """The ``LogitSums`` of some units of a layer."""
 
-        def of_shard(shard, scratch):
-            shard.forward(self.network, layer - 1, scratch)
+        def of_shard(shard):
+            shard.forward(self.network, layer - 1)
             return logit_sums(shard.logits(self.network, layer, units))
 
         return total_logit_sums(self._on_each(of_shard))
@@ -210,15 +235,13 @@ class Batch:
         network, memory = self.network, self._memory
         total = _SumInOrder(memory.spare_gradients)
 
-        def of_shard(shard, scratch):
-            shard.forward(network, network.output, scratch)
-            error = shard.squared_error(network, scratch)
-            gradient = None
+        def of_shard(shard):
+            shard.forward(network, network.output)
+            error, gradient = shard.squared_error(network), None
             if with_gradient:
                 gradient = memory.take_gradient()
-                shard.backward(network, penalties, scratch, gradient)
+                shard.backward(network, penalties, gradient)
             total.add(shard.number, Totals(error, shard.activation_sums, gradient))
-            shard.forget()
 
         self._on_each(of_shard)
         if with_gradient:
@@ -226,9 +249,7 @@ class Batch:
         return total.total
 
     def _on_each(self, function):
-        """What ``function(shard, scratch)`` returns for each shard, in order."""
-        scratch = self._memory.scratch
-        return self._run(lambda shard, worker: function(shard, scratch[worker]), self._shards)
+        return map_in_threads(function, self._memory.shards, self._memory.n_workers)
 
 
 class _SumInOrder:

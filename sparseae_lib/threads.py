@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache
@@ -30,29 +29,25 @@ def available_threads():
     return min(cpu_count(), int(limit)) if limit.isdecimal() and int(limit) > 0 else cpu_count()
 
 
-@contextmanager
-def worker_threads(n_workers):
-    """A function ``run(function, items)`` that returns ``[function(item, worker), ...]`` in the order of the items.
+def map_in_threads(function, items, n_workers):
+    """``list(map(function, items))`` by ``n_workers`` threads side by side, this one among them.
 
-    The calls run side by side in ``n_workers`` threads, numbered from 0, this one among them; each takes every so
-    manieth item. BLAS has one thread meanwhile.
+    Each takes every ``n_workers``-th item. BLAS has one thread meanwhile.
     """
 
-    def run(function, items):
-        def work(worker):
-            with one_blas_thread:  # counted anew: there is a BLAS that counts its threads for each thread that calls
-                return [function(item, worker) for item in items[worker::n_workers]]
+    def work(worker):
+        with one_blas_thread:  # in each thread: there is a BLAS that counts its threads for each thread that calls
+            return [function(item) for item in items[worker::n_workers]]
 
-        # Each thread in a copy of this context, so that the caller's np.errstate holds there too.
-        rest = [_pool(n_workers - 1).submit(copy_context().run, work, worker) for worker in range(1, n_workers)]
-        try:
-            parts = [work(0)] + [future.result() for future in rest]
-        finally:
-            wait(rest)  # nobody works on where one has failed
-        return [parts[i % n_workers][i // n_workers] for i in range(len(items))]
-
-    with one_blas_thread:
-        yield run
+    if n_workers == 1:
+        return work(0)
+    # Each thread in a copy of this context, so that the caller's np.errstate holds there too.
+    rest = [_pool(n_workers - 1).submit(copy_context().run, work, worker) for worker in range(1, n_workers)]
+    try:
+        parts = [work(0)] + [future.result() for future in rest]
+    finally:
+        wait(rest)  # nobody works on where one has failed
+    return [parts[i % n_workers][i // n_workers] for i in range(len(items))]
 
 
 class _OneBlasThread:

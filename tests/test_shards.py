@@ -14,6 +14,7 @@ from sparseae_lib.shards import (
     SHARES,
     SHARING_PRODUCTS,
     Memory,
+    PartialGradient,
     Totals,
     _SumInOrder,
     partition,
@@ -46,7 +47,9 @@ def test_what_pays_for_threads_is_shared_evenly(layer_sizes):
 
 
 def totals(number):
-    return Totals(2.0**-number, {2: np.array([1e-16 * number])}, {1: (np.ones((2, 2)) * number, np.ones(2) * number)})
+    gradient = PartialGradient.empty((3, 2), np.dtype(float))
+    gradient.flat[:] = number
+    return Totals(2.0**-number, {2: np.array([1e-16 * number])}, gradient)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
@@ -60,7 +63,7 @@ def test_sums_are_added_in_the_order_of_the_shards(order):
         total.add(number, parts[number])
     assert total.total.squared_error == 1.875
     assert total.total.activation_sums[2].tolist() == [((1 + 1e-16) + 2e-16) + 3e-16]
-    assert total.total.gradient[1][0].tolist() == [[6, 6], [6, 6]]
+    assert [array.tolist() for array in total.total.gradient.layers[1]] == [[[6, 6]] * 3, [6, 6]]
     assert len(spare) == 3 and all(gradient is not total.total.gradient for gradient in spare)
 
 
@@ -104,5 +107,6 @@ def test_the_cost_alone_computes_no_gradient(monkeypatch):
     evaluate, theta, X = Objective((5, 3, 5), rho=0.1, beta=1.0), rng.normal(size=38), rng.random((7, 5))
     expected = evaluate(theta, X)[0]
     monkeypatch.setattr("sparseae_lib.shards.Shard.backward", None)
-    monkeypatch.setattr("sparseae_lib.objective.views", None)
-    assert evaluate.cost(theta, X) == expected
+    monkeypatch.setattr("sparseae_lib.objective.mean_weight_gradient", None)
+    monkeypatch.setattr("sparseae_lib.shards.PartialGradient", None)
+    assert Objective((5, 3, 5), rho=0.1, beta=1.0).cost(theta, X) == expected

@@ -20,7 +20,7 @@ from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.network import init_parameters
 from sparseae_lib.objective import Objective
 from sparseae_lib.shards import partition
-from sparseae_lib.threads import available_threads, one_blas_thread, worker_threads
+from sparseae_lib.threads import available_threads, map_in_threads, one_blas_thread
 from sparseae_lib.training import train
 
 ROOT = Path(__file__).parents[1]  # from where a child imports the library
@@ -156,12 +156,11 @@ def test_a_blas_that_counts_by_thread_is_limited_in_each(monkeypatch):
     monkeypatch.setattr(threads, "_blas", lambda _: [library])
     together = threading.Barrier(2, timeout=60)
 
-    def call(_, worker):
+    def call(_):
         together.wait()
         return controller.get_num_threads()
 
-    with worker_threads(2) as run:
-        assert run(call, [0, 1]) == [1, 1]
+    assert map_in_threads(call, [0, 1], 2) == [1, 1]
     assert controller.get_num_threads() == in_thread(controller.get_num_threads) == 8
 
 
@@ -225,22 +224,21 @@ def test_the_estimators_n_jobs_are_the_workers(n_jobs, expected, monkeypatch):
 def test_calls_run_side_by_side_and_results_come_in_order():
     everybody = threading.Barrier(3, timeout=60)
 
-    def call(item, worker):
+    def call(item):
         everybody.wait()  # would time out if the calls came one after the other
-        return item, worker, threading.get_ident()
+        return item, threading.get_ident()
 
-    with worker_threads(3) as run:
-        results = run(call, "abcdef")
-    assert [item for item, *_ in results] == list("abcdef")
-    assert [worker for _, worker, _ in results] == [0, 1, 2, 0, 1, 2]
-    assert len({thread for *_, thread in results}) == 3
-    assert {thread for _, worker, thread in results if worker == 0} == {threading.get_ident()}
+    results = map_in_threads(call, "abcdef", 3)
+    assert [item for item, _ in results] == list("abcdef")
+    threads_of = [thread for _, thread in results]
+    assert len(set(threads_of)) == 3
+    assert threads_of[:3] == threads_of[3:]  # each takes every third item
+    assert threads_of[0] == threading.get_ident()
 
 
 @pytest.mark.parametrize("n_workers", [1, 2])
 def test_blas_has_one_thread_in_a_call(n_workers):
-    with worker_threads(n_workers) as run:
-        assert run(lambda *_: blas_threads(), range(n_workers)) == [[1] * len(BLAS)] * n_workers
+    assert map_in_threads(lambda _: blas_threads(), range(4), n_workers) == [[1] * len(BLAS)] * 4
 
 
 def test_an_objective_calls_no_threads_of_blas(monkeypatch, problem):
@@ -262,31 +260,31 @@ def test_an_objective_calls_no_threads_of_blas(monkeypatch, problem):
 
 @pytest.mark.parametrize("failing", [0, 1])
 def test_an_error_in_a_thread_is_the_callers(failing):
-    def call(item, worker):
+    def call(item):
         if item == failing:
             raise ValueError(f"item {item}")
 
-    with pytest.raises(ValueError, match=f"item {failing}"), worker_threads(2) as run:
-        run(call, [0, 1])
+    with pytest.raises(ValueError, match=f"item {failing}"):
+        map_in_threads(call, [0, 1], 2)
 
 
 def test_a_failure_waits_for_the_others():
     done = threading.Event()
 
-    def call(item, worker):
+    def call(item):
         if item == 0:
             raise ValueError("the first")
         threading.Event().wait(0.1)
         done.set()
 
-    with pytest.raises(ValueError, match="the first"), worker_threads(2) as run:
-        run(call, [0, 1])
+    with pytest.raises(ValueError, match="the first"):
+        map_in_threads(call, [0, 1], 2)
     assert done.is_set()
 
 
 def test_the_settings_of_the_caller_hold_in_its_threads():
-    with np.errstate(divide="raise"), worker_threads(2) as run, pytest.raises(FloatingPointError):
-        run(lambda divisor, _: 1 / np.array([divisor]), [1.0, 0.0])
+    with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        map_in_threads(lambda divisor: 1 / np.array([divisor]), [1.0, 0.0], 2)
 
 
 # The same bytes, wherever it runs
