@@ -1,4 +1,7 @@
-"""Measure, print, and store: ``python -m benchmarks``."""
+"""Measure, print, and store: ``python -m benchmarks``.
+
+If something else disturbed the measurements, the program says so, fails, and leaves the stored results as they were.
+"""
 
 import argparse
 import json
@@ -14,16 +17,21 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs; stored only by --output")
-    parser.add_argument("--output", type=Path, help=f"where to store the results; {RESULTS.name} beside this file")
+    parser.add_argument(
+        "--output", type=Path, help=f"where to store the results, disturbed or not; {RESULTS.name} beside this file"
+    )
     options = parser.parse_args(arguments)
     results = run(plan.quick() if options.quick else plan.full(), say=lambda line: print(line, file=sys.stderr))
     print(report(results))
     output = options.output or (None if options.quick else RESULTS)
-    if output:
+    spoiled = bool(results["disturbed"]) and not options.quick
+    if spoiled and output == RESULTS:
+        print(f"{RESULTS.name} is left as it was: the machine must be quiet", file=sys.stderr)
+    elif output:
         store(results, output)
-    return 0
+    return int(spoiled)
 
 
 def store(results, path):

@@ -20,7 +20,7 @@ def measure_memory(problem, contestants):
     if not CLEAR_REFS.exists():
         return None
     present = [contestant for contestant in contestants if not contestant.missing()]
-    with workers() as run:
+    with workers() as (run, _):
         peaks = [run(contestant, peak_beyond_data, problem) for contestant in present]
     data = _data_bytes(problem)
     return {

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from joblib import cpu_count
 
 from benchmarks import contestants, trainers
-from benchmarks.contestants import BOUND, CLEAN_NUMPY, OURS, ours
-from benchmarks.machine import kernels
+from benchmarks.contestants import BOUND, CLEAN_NUMPY, OURS, ours, under
+from benchmarks.kernels import coretypes, main_coretypes
 from benchmarks.problem import Problem
 from benchmarks.race import Pace, Race
 
@@ -20,7 +20,7 @@ class Plan(NamedTuple):
     memory: Problem
     training: Problem
     max_iter: int
-    training_pace: Pace
+    training_rounds: int
     peers: tuple = contestants.PEERS
     trainers: tuple = (trainers.OURS, *trainers.PEERS, trainers.SIMPLER)
 
@@ -29,7 +29,7 @@ def full(peers=contestants.PEERS):
     """UFLDL's size, the size of MNIST, and what grows."""
     ufldl, mnist = Problem((64, 25, 64), 10_000), Problem((784, 200, 784), 10_000)
     return Plan(
-        pace=Pace(rounds=15, seconds=0.3, pause=0.05),
+        pace=Pace(rounds=15, seconds=0.3, pause=0.05, attempts=3),
         races=_races(
             [ufldl, mnist],
             peers,
@@ -41,7 +41,7 @@ def full(peers=contestants.PEERS):
         memory=mnist,
         training=ufldl,
         max_iter=400,
-        training_pace=Pace(rounds=7, seconds=0, pause=0.5),
+        training_rounds=7,
         peers=peers,
     )
 
@@ -50,14 +50,14 @@ def quick(peers=contestants.PEERS):
     """The same in seconds, to see that all of it runs: the numbers mean nothing."""
     small, other = Problem((9, 4, 9), 60), Problem((16, 5, 16), 40)
     return Plan(
-        pace=Pace(rounds=2, seconds=0, pause=0),
+        pace=Pace(rounds=2, seconds=0, pause=0.02, attempts=1),
         races=_races(
             [small, other], peers, few_samples=[1, 7], samples=[20, 40], hidden_units=[3, 6], hidden_layers=[1, 2]
         ),
         memory=other,
         training=small,
         max_iter=5,
-        training_pace=Pace(rounds=2, seconds=0, pause=0),
+        training_rounds=2,
         peers=peers,
     )
 
@@ -65,10 +65,17 @@ def quick(peers=contestants.PEERS):
 def _races(problems, peers, few_samples, samples, hidden_units, hidden_layers):
     base = problems[0]
     n, h, _ = base.layer_sizes
-    detected = replace(OURS, name="as detected")
     return {
-        "evaluation": [Race(problem, (BOUND, OURS, *peers)) for problem in problems],
-        "few_samples": [Race(replace(base, n_samples=m), (CLEAN_NUMPY, OURS)) for m in few_samples],
+        "evaluation": [
+            Race(problem, under(coretype, (BOUND, OURS, *peers)))
+            for coretype in main_coretypes()
+            for problem in problems
+        ],
+        "few_samples": [
+            Race(replace(base, n_samples=m), under(coretype, (CLEAN_NUMPY, OURS)))
+            for coretype in main_coretypes()
+            for m in few_samples
+        ],
         "samples": [Race(replace(base, n_samples=m), (BOUND, OURS)) for m in samples],
         "hidden_units": [Race(replace(base, layer_sizes=(n, h, n)), (BOUND, OURS)) for h in hidden_units],
         "hidden_layers": [Race(replace(base, layer_sizes=(n, *[h] * k, n)), (BOUND, OURS)) for k in hidden_layers],
@@ -81,10 +88,7 @@ def _races(problems, peers, few_samples, samples, hidden_units, hidden_layers):
         "kernels": [
             Race(
                 problem,
-                (
-                    detected,
-                    *(replace(OURS, name=k, environment=(("OPENBLAS_CORETYPE", k),)) for k in kernels()),
-                ),
+                (replace(OURS, name="as detected"), *(under(k, [replace(OURS, name=k)])[0] for k in coretypes())),
             )
             for problem in problems
         ],

@@ -1,6 +1,5 @@
 """Contestants side by side: they take turns, so that whatever else the machine does meets all of them."""
 
-import time
 from functools import partial
 from typing import NamedTuple
 
@@ -9,15 +8,20 @@ import numpy as np
 from benchmarks.agreement import check_agreement
 from benchmarks.contestants import Contestant
 from benchmarks.problem import Problem
-from benchmarks.worker import cost_and_gradient, time_evaluation
+from benchmarks.worker import cost_and_gradient, kernel, time_evaluation
 
 
 class Pace(NamedTuple):
-    """``rounds`` of turns of ``seconds``; the ``pause`` lets the threads of the last contestant fall asleep."""
+    """``rounds`` of turns of ``seconds``.
+
+    A turn begins when no contestant has computed for the seconds of a ``pause``, and has so many ``attempts`` to be
+    undisturbed.
+    """
 
     rounds: int
     seconds: float
     pause: float
+    attempts: int
 
 
 class Race(NamedTuple):
@@ -27,16 +31,27 @@ class Race(NamedTuple):
     contestants: tuple[Contestant, ...]
 
 
-def run_race(race, pace, run):
-    """Check that all agree, then time them in turns. Returns a record for the results; raises DisagreementError."""
+def run_race(race, pace, run, watch):
+    """Check that all agree, then time them in turns under the eyes of a ``Watch``.
+
+    Returns a record for the results; raises DisagreementError.
+    """
     problem = race.problem
     present = [contestant for contestant in race.contestants if not contestant.missing()]
     results = {contestant.name: run(contestant, cost_and_gradient, problem) for contestant in present}
     difference = check_agreement({name: result for name, result in results.items() if result is not None})
-    turns = [partial(run, contestant, time_evaluation, problem, pace.seconds) for contestant in present]
-    seconds = interleave(turns, pace)
+
+    def turn(contestant, number):
+        return run(contestant, time_evaluation, problem, pace.seconds)
+
+    seconds, disturbed = interleave(present, turn, pace.rounds, watch)
     entries = [
-        {"name": contestant.name, "seconds": spread(own), "ratio": spread(own / seconds[0])}
+        {
+            "name": contestant.name,
+            "kernel": run(contestant, kernel),
+            "seconds": spread(own),
+            "ratio": spread(own / seconds[0]),
+        }
         for contestant, own in zip(present, np.array(seconds), strict=True)
     ]
     return {
@@ -44,17 +59,20 @@ def run_race(race, pace, run):
         "n_samples": problem.n_samples,
         "largest_difference": difference,
         "entries": entries,
+        "disturbed": disturbed,
     }
 
 
-def interleave(turns, pace):
-    """What each turn returned, one list a turn with one result a round."""
-    results = [[] for _ in turns]
-    for _ in range(pace.rounds):
-        for turn, own in zip(turns, results, strict=True):
-            own.append(turn())
-            time.sleep(pace.pause)
-    return results
+def interleave(contestants, turn, rounds, watch):
+    """What ``turn(contestant, number of the round)`` returned, one list a contestant, and records of disturbances."""
+    results, disturbed = [[] for _ in contestants], []
+    for number in range(rounds):
+        for contestant, own in zip(contestants, results, strict=True):
+            result, disturbance = watch.turn(contestant, partial(turn, contestant, number))
+            own.append(result)
+            if disturbance:
+                disturbed.append(disturbance._asdict())
+    return results, disturbed
 
 
 def spread(numbers):

@@ -10,11 +10,12 @@ TITLES = {
     "workers": "Workers, relative to one",
     "kernels": "OPENBLAS_CORETYPE, relative to the kernel that OpenBLAS detects",
 }
+DISTURBED = "Other work on this machine spoiled these races, whose numbers mean nothing:"
 
 
 def report(results):
     """All tables, each with its heading; ratios are medians over the rounds, with their quartiles."""
-    blocks = [_machine(results["machine"])]
+    blocks = [_machine(results["machine"]), _kernels(results)]
     if results["missing"]:
         blocks.append(
             "Missing, because not installed:\n"
@@ -22,7 +23,7 @@ def report(results):
         )
     for key, title in TITLES.items():
         blocks.append("\n".join([title, *(_race(record) for record in results[key])]))
-    blocks += [_memory(results["memory"]), _training(results["training"])]
+    blocks += [_memory(results["memory"]), _training(results["training"]), _disturbed(results["disturbed"])]
     return "\n\n".join(blocks)
 
 
@@ -38,6 +39,19 @@ def _machine(machine):
     return "\n".join(lines)
 
 
+def _kernels(results):
+    detected, kernels = results["detected_kernel"], {record["entries"][0]["kernel"] for record in results["evaluation"]}
+    others = sorted(kernels - {detected})
+    extent = f"as well as under {', '.join(others)}" if others else "alone"
+    return f"NumPy multiplies with {detected}, as detected; the main races are run under it {extent}"
+
+
+def _disturbed(sentences):
+    if not sentences:
+        return "Nothing else disturbed the measurements."
+    return "\n  ".join([DISTURBED, *sentences])
+
+
 def _shape(record):
     return f"{'-'.join(map(str, record['layer_sizes']))}, m = {record['n_samples']}"
 
@@ -48,7 +62,8 @@ def _race(record):
     return "\n".join(
         [head]
         + [
-            f"    {entry['name']:22s} {_spread(entry['ratio'])}   {1e3 * entry['seconds']['median']:10.3f} ms"
+            f"    {entry['name']:22s} {_spread(entry['ratio'])}   {1e3 * entry['seconds']['median']:10.3f} ms   "
+            f"{entry['kernel']}"
             for entry in record["entries"]
         ]
     )
@@ -71,6 +86,7 @@ def _training(record):
         lines.append(
             f"    {entry['name']:26s} {_spread(entry['ratio'])}   {entry['seconds']['median']:8.2f} s, "
             f"{entry['n_iter']['median']:.0f} iterations, {1e3 * entry['seconds_per_iteration']['median']:.2f} ms each"
+            f", {entry['kernel']}"
         )
         if "cost" in entry:
             lines.append(

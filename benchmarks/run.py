@@ -1,37 +1,55 @@
 """Carry out a plan."""
 
-import os
+from functools import partial
 
 from benchmarks.contestants import OURS
+from benchmarks.kernels import kernel_under
 from benchmarks.machine import describe
 from benchmarks.memory import measure_memory
+from benchmarks.quiet import CORES, Watch, complaint, read
 from benchmarks.race import run_race
 from benchmarks.training import run_training
 from benchmarks.worker import workers
-
-QUIET = 0.5
 
 
 def run(plan, say):
     """The results, ready for JSON. ``say`` takes a line about what is going on.
 
-    Raises DisagreementError, and stops, where a contestant computes something else than the others.
+    ``disturbed`` holds a sentence for each race that something else on the machine spoiled. Raises DisagreementError,
+    and stops, where a contestant computes something else than the others.
     """
     missing = {c.name: c.missing() for c in (*plan.peers, *plan.trainers) if c.missing()}
     for name, packages in missing.items():
         say(f"missing: {name} ({', '.join(packages)} not installed)")
-    load = os.getloadavg()[0]
-    if load > QUIET:
-        say(f"the load of this machine is {load:.1f}: threads will wait for each other, and no number will mean much")
-    results = {"load_before": load, "machine": describe(), "missing": missing, "pace": plan.pace._asdict()}
-    with workers() as run_task:
+    results = {
+        "machine": describe(),
+        "detected_kernel": kernel_under(),
+        "missing": missing,
+        "pace": plan.pace._asdict(),
+        "disturbed": [],
+    }
+
+    def judge(title, record, rounds):
+        if sentence := complaint(f"{title}, {record['entries'][0]['kernel']}", record, rounds):
+            results["disturbed"].append(sentence)
+            say(sentence)
+        return record
+
+    with workers() as (run_task, pids):
+        watch = Watch(run_task, partial(read, pids), plan.pace)
+        others = watch.others(seconds=1)
+        if others > CORES:
+            say(f"other processes take {others:.1f} cores now: no number will mean much until they stop")
         for name, races in plan.races.items():
             results[name] = []
             for race in races:
-                say(f"{name}: {'-'.join(map(str, race.problem.layer_sizes))}, m = {race.problem.n_samples}")
-                results[name].append(run_race(race, plan.pace, run_task))
+                title = f"{name}: {'-'.join(map(str, race.problem.layer_sizes))}, m = {race.problem.n_samples}"
+                say(title)
+                record = run_race(race, plan.pace, run_task, watch)
+                results[name].append(judge(title, record, plan.pace.rounds))
         say("training")
-        results["training"] = run_training(plan.training, plan.trainers, plan.max_iter, plan.training_pace, run_task)
+        record = run_training(plan.training, plan.trainers, plan.max_iter, plan.training_rounds, run_task, watch)
+        results["training"] = judge("training", record, plan.training_rounds)
     say("memory")
     results["memory"] = measure_memory(plan.memory, (OURS, *plan.peers))
     return results

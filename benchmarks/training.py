@@ -1,25 +1,25 @@
 """Whole trainings side by side: the time for all iterations, and the time to the same cost."""
 
-from functools import partial
-from itertools import count
-
 import numpy as np
 
 from benchmarks.race import interleave, spread
-from benchmarks.worker import prepare
+from benchmarks.worker import kernel, prepare
 
 CURVE_POINTS = 60
 
 
-def run_training(problem, trainers, max_iter, pace, run):
+def run_training(problem, trainers, max_iter, rounds, run, watch):
     """Each round starts from other first parameters, the same for all. Ratios are to the first trainer.
 
     The optimisers take different paths and end at different costs. The common cost of a round is the highest of these:
     all reach it, and the time to it is what compares them. A trainer whose cost is another one has no such time.
     """
     present = [trainer for trainer in trainers if not trainer.missing()]
-    turns = [_turns(partial(run, trainer, train, problem), problem, max_iter) for trainer in present]
-    runs = interleave(turns, pace)
+
+    def turn(trainer, number):
+        return run(trainer, train, problem, problem.theta(1 + number), max_iter)
+
+    runs, disturbed = interleave(present, turn, rounds, watch)
     with_curve = [own for own in runs if own[0].curve]
     common = [max(_lowest(run) for run in one_round) for one_round in zip(*with_curve, strict=True)]
     return {
@@ -27,7 +27,11 @@ def run_training(problem, trainers, max_iter, pace, run):
         "n_samples": problem.n_samples,
         "max_iter": max_iter,
         "common_cost": spread(common),
-        "entries": [_entry(trainer.name, own, runs[0], common) for trainer, own in zip(present, runs, strict=True)],
+        "entries": [
+            {"name": trainer.name, "kernel": run(trainer, kernel), **_entry(own, runs[0], common)}
+            for trainer, own in zip(present, runs, strict=True)
+        ],
+        "disturbed": disturbed,
     }
 
 
@@ -36,15 +40,8 @@ def train(trainer, problem, theta, max_iter):
     return prepare(trainer, problem)(theta, max_iter)
 
 
-def _turns(run, problem, max_iter):
-    """A function that trains from other first parameters at each call."""
-    seeds = count(1)
-    return lambda: run(problem.theta(next(seeds)), max_iter)
-
-
-def _entry(name, own, first, common):
+def _entry(own, first, common):
     record = {
-        "name": name,
         "seconds": spread([run.seconds for run in own]),
         "ratio": _ratio([run.seconds for run in own], [run.seconds for run in first]),
         "n_iter": spread([run.n_iter for run in own]),

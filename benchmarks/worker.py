@@ -14,19 +14,21 @@ from time import perf_counter
 def workers():
     """A function ``run(contestant, task, ...)`` that runs ``task(contestant, ...)`` in the contestant's own process.
 
-    The process starts with the first task and ends with the context.
+    The process starts with the first task and ends with the context. With the function comes a dictionary of the
+    processes' ids by contestant, which grows as they start.
     """
     context = multiprocessing.get_context("spawn")
-    pools = {}
+    pools, pids = {}, {}
 
     def run(contestant, task, *arguments):
         if contestant not in pools:
             pools[contestant] = ProcessPoolExecutor(1, mp_context=context)
-        with _environment(contestant.environment):
-            return pools[contestant].submit(task, contestant, *arguments).result()
+            with _environment(contestant.environment):
+                pids[contestant] = pools[contestant].submit(os.getpid).result()
+        return pools[contestant].submit(task, contestant, *arguments).result()
 
     try:
-        yield run
+        yield run, pids
     finally:
         for pool in pools.values():
             pool.shutdown()
@@ -43,6 +45,11 @@ def cost_and_gradient(contestant, problem):
     evaluate, to_library = prepare(contestant, problem)
     result = evaluate()
     return to_library(result) if to_library else None
+
+
+def kernel(contestant):
+    """What multiplies in the contestant's process."""
+    return pkgutil.resolve_name(contestant.kernel)()
 
 
 def time_evaluation(contestant, problem, seconds):

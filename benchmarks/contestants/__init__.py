@@ -1,7 +1,7 @@
 """Who takes part. One module a library; each ``prepare`` makes a problem ready and returns a ``Prepared``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -21,7 +21,8 @@ class Prepared(NamedTuple):
 class Contestant:
     """``target`` names a function of a ``Problem``, as ``module:function``, so that only its own process imports it.
 
-    ``options`` are the function's further arguments, ``environment`` is that of the process, both as pairs.
+    ``options`` are the function's further arguments, ``environment`` is that of the process, both as pairs. ``kernel``
+    names a function that says, in the process, which library multiplies and with which kernel.
     """
 
     name: str
@@ -29,28 +30,40 @@ class Contestant:
     requires: tuple[str, ...] = ()
     options: tuple[tuple[str, Any], ...] = field(default=())
     environment: tuple[tuple[str, str], ...] = field(default=())
+    kernel: str = "benchmarks.kernels:numpy_kernel"
 
     def missing(self):
         """The packages it needs that are not installed."""
         return [package for package in self.requires if find_spec(package) is None]
 
 
-def _contestant(name, target, *requires, **options):
-    return Contestant(name, f"benchmarks.contestants.{target}", requires, tuple(options.items()))
+TORCH_KERNEL, JAX_KERNEL = "benchmarks.contestants.with_torch:kernel", "benchmarks.contestants.with_jax:kernel"
+
+
+def _contestant(name, target, *requires, kernel=Contestant.kernel, **options):
+    return Contestant(name, f"benchmarks.contestants.{target}", requires, options=tuple(options.items()), kernel=kernel)
 
 
 BOUND = _contestant("matrix products alone", "products:prepare")
+CALIBRATION = _contestant("calibration product", "products:prepare")
 OURS = _contestant("sparseae_lib", "ours:prepare")
 CLEAN_NUMPY = _contestant("clean NumPy", "clean_numpy:prepare")
 PEERS = (
     _contestant("textbook port", "textbook:prepare"),
     CLEAN_NUMPY,
-    _contestant("torch autograd", "with_torch:autograd", "torch"),
-    _contestant("torch by hand", "with_torch:by_hand", "torch"),
-    _contestant("JAX jit", "with_jax:jit", "jax"),
+    _contestant("torch autograd", "with_torch:autograd", "torch", kernel=TORCH_KERNEL),
+    _contestant("torch by hand", "with_torch:by_hand", "torch", kernel=TORCH_KERNEL),
+    _contestant("JAX jit", "with_jax:jit", "jax", kernel=JAX_KERNEL),
 )
 
 
 def ours(name, **options):
     """The library once more, with ``options`` of its own."""
     return _contestant(name, "ours:prepare", **options)
+
+
+def under(coretype, contestants):
+    """The contestants, with OPENBLAS_CORETYPE set for each of them; as they are where it is None."""
+    if coretype is None:
+        return tuple(contestants)
+    return tuple(replace(contestant, environment=(("OPENBLAS_CORETYPE", coretype),)) for contestant in contestants)

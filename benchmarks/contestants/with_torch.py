@@ -1,5 +1,7 @@
 """PyTorch, on as many threads as there are cores."""
 
+import re
+
 import torch
 from joblib import cpu_count
 from torch.nn.functional import mse_loss
@@ -7,6 +9,12 @@ from torch.nn.functional import mse_loss
 from benchmarks.contestants import Prepared
 from benchmarks.problem import BETA, RHO, WEIGHT_DECAY
 from sparseae_lib.network import flatten, unflatten
+
+
+def kernel():
+    """The BLAS that PyTorch was built with, and the instructions that its own kernels use."""
+    (library,) = re.findall(r"BLAS_INFO=(\w+)", torch.__config__.show())
+    return f"{library} {torch.backends.cpu.get_cpu_capability()}"
 
 
 def autograd(problem):

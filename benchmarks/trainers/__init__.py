@@ -3,7 +3,7 @@
 from time import perf_counter
 from typing import NamedTuple
 
-from benchmarks.contestants import Contestant
+from benchmarks.contestants import JAX_KERNEL, TORCH_KERNEL, Contestant
 
 
 class Run(NamedTuple):
@@ -31,10 +31,10 @@ class Clock:
 
 OURS = Contestant("sparseae_lib", "benchmarks.trainers.ours:prepare")
 PEERS = (
-    Contestant("torch L-BFGS, autograd", "benchmarks.trainers.with_torch:autograd", ("torch",)),
-    Contestant("torch L-BFGS, by hand", "benchmarks.trainers.with_torch:by_hand", ("torch",)),
-    Contestant("optax L-BFGS", "benchmarks.trainers.with_optax:prepare", ("jax", "optax")),
-    Contestant("SciPy with JAX", "benchmarks.trainers.with_scipy:prepare", ("jax",)),
+    Contestant("torch L-BFGS, autograd", "benchmarks.trainers.with_torch:autograd", ("torch",), kernel=TORCH_KERNEL),
+    Contestant("torch L-BFGS, by hand", "benchmarks.trainers.with_torch:by_hand", ("torch",), kernel=TORCH_KERNEL),
+    Contestant("optax L-BFGS", "benchmarks.trainers.with_optax:prepare", ("jax", "optax"), kernel=JAX_KERNEL),
+    Contestant("SciPy with JAX", "benchmarks.trainers.with_scipy:prepare", ("jax",), kernel=JAX_KERNEL),
 )
 # Its output is linear and it has no sparsity penalty: a simpler problem, whose cost says nothing here.
 SIMPLER = Contestant("scikit-learn MLPRegressor", "benchmarks.trainers.with_sklearn:prepare", ("sklearn",))

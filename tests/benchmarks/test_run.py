@@ -5,6 +5,7 @@ import os
 import platform
 import re
 import socket
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from benchmarks import contestants, plan, trainers
 from benchmarks.__main__ import RESULTS, main, store
 from benchmarks.agreement import DisagreementError
 from benchmarks.contestants import BOUND, CLEAN_NUMPY, Contestant
-from benchmarks.machine import kernels
-from benchmarks.report import TITLES, report
-from benchmarks.run import QUIET, run
+from benchmarks.kernels import coretypes, kernel_under
+from benchmarks.problem import Problem
+from benchmarks.quiet import Reading
+from benchmarks.report import DISTURBED, TITLES, report
+from benchmarks.run import run
 from benchmarks.worker import workers
 
 ABSENT = Contestant("absent peer", "nowhere:nothing", ("no_such_package",))
@@ -38,7 +41,12 @@ def said():
 
 @pytest.fixture(scope="module")
 def results(tiny, said):
-    return run(tiny, say=said.append)
+    """Of a run that sees no other process, whatever else this machine does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("benchmarks.run.read", lambda pids: Reading(time.perf_counter(), 0, 0, dict.fromkeys(pids, 0)))
+        patch.setattr("benchmarks.quiet.SLOWDOWN", float("inf"))
+        patch.setattr("benchmarks.quiet.CALIBRATION_PROBLEM", Problem((4, 2, 4), 1))
+        return run(tiny, say=said.append)
 
 
 def stored():
@@ -60,7 +68,9 @@ def test_missing_peers_are_named_and_the_run_goes_on(results, said):
 def test_results_hold_what_the_chapter_reads(results, tiny):
     assert json.loads(json.dumps(results)) == results
     assert results["pace"] == tiny.pace._asdict()
-    assert results["load_before"] >= 0
+    assert results["disturbed"] == []
+    assert results["detected_kernel"] == kernel_under()
+    assert {entry["kernel"] for entry in results["evaluation"][0]["entries"]} == {kernel_under()}
     for record in results["evaluation"]:
         assert names(record)[:2] == [BOUND.name, "sparseae_lib"]
         assert len(names(record)) == 4
@@ -71,7 +81,8 @@ def test_results_hold_what_the_chapter_reads(results, tiny):
     assert names(results["few_samples"][0]) == [CLEAN_NUMPY.name, "sparseae_lib"]
     assert names(results["precision"][0]) == ["float64", "float32"]
     assert names(results["workers"][0]) == [f"{k}" for k in range(1, 1 + cpu_count())]
-    assert names(results["kernels"][0]) == ["as detected", *kernels()]
+    assert names(results["kernels"][0]) == ["as detected", *coretypes()]
+    assert [e["kernel"] for e in results["kernels"][0]["entries"][1:]] == [kernel_under(k) for k in coretypes()]
     assert 1e-10 < results["precision"][0]["largest_difference"] < 1e-3
     for key in TITLES:
         for record in results[key]:
@@ -94,6 +105,8 @@ def test_training_results_hold_what_the_chapter_reads(results):
 def test_the_report_has_every_table(results):
     text = report(results)
     assert all(title in text for title in TITLES.values())
+    assert f"NumPy multiplies with {kernel_under()}, as detected; the main races are run under it" in text
+    assert text.endswith("Nothing else disturbed the measurements.")
     assert "another, simpler problem" in text
     assert "Peak memory" in text
     assert results["machine"]["cpu"] in text
@@ -116,20 +129,44 @@ def test_a_wrong_peer_stops_the_run(tiny):
         run(tiny._replace(races={"evaluation": [damaged]}), say=lambda line: None)
 
 
-@pytest.mark.parametrize(("load", "warned"), [(QUIET, False), (QUIET + 1, True)])
-def test_a_busy_machine_is_told(tiny, monkeypatch, load, warned):
-    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0, 0))
+@pytest.mark.parametrize("cores", [0.1, 0.9])
+def test_a_busy_machine_is_told(tiny, monkeypatch, cores):
+    """What others do on a machine that is made up is told before anything is measured, and at the end."""
+
+    def read(pids):
+        now = time.perf_counter()
+        return Reading(now, cores * now, 0, dict.fromkeys(pids, 0))
+
+    monkeypatch.setattr("benchmarks.run.read", read)
+    monkeypatch.setattr("benchmarks.quiet.SLOWDOWN", float("inf"))
+    monkeypatch.setattr("benchmarks.quiet.GRAIN", 0)
+    monkeypatch.setattr("benchmarks.run.measure_memory", lambda *_: None)
+    race = tiny.races["evaluation"][0]
+    races = {"evaluation": [race._replace(contestants=(BOUND, CLEAN_NUMPY))]}
     lines = []
-    with pytest.raises(ZeroDivisionError):  # before anything is measured
-        run(tiny._replace(races={"evaluation": (1 / 0 for _ in "a")}), say=lines.append)
-    assert any("the load of this machine" in line for line in lines) == warned
+    results = run(tiny._replace(races=races, trainers=(trainers.OURS,)), say=lines.append)
+    if cores < 0.2:
+        assert results["disturbed"] == []
+        assert not any("processes" in line for line in lines)
+        return
+    assert "other processes take 0.9 cores now" in lines[1]
+    spoiled, training = results["disturbed"]
+    assert spoiled == (
+        f"evaluation: 9-4-9, m = 60, {kernel_under()}: 4 of 4 turns were disturbed at each attempt: "
+        "other processes took up to 0.9 cores"
+    )
+    assert training.startswith(f"training, {kernel_under()}: 2 of 2 turns")
+    assert spoiled in lines and training in lines
+    text = report(results | {key: [] for key in TITLES if key != "evaluation"})
+    assert text.splitlines()[-3:] == [DISTURBED, f"  {spoiled}", f"  {training}"]
 
 
 def test_each_contestant_keeps_a_process_of_its_own():
     other = replace(CLEAN_NUMPY, name="other")
-    with workers() as run_task:
+    with workers() as (run_task, pids):
         first, second, third = (run_task(contestant, process_of) for contestant in (CLEAN_NUMPY, other, CLEAN_NUMPY))
     assert first == third
+    assert pids == {CLEAN_NUMPY: first, other: second}
     assert len({first, second, os.getpid()}) == 3
 
 
@@ -139,7 +176,7 @@ def process_of(contestant):
 
 def test_the_environment_reaches_its_process_alone():
     changed = replace(CLEAN_NUMPY, environment=(("BENCHMARK_COLOUR", "red"),))
-    with workers() as run_task:
+    with workers() as (run_task, _):
         assert run_task(changed, environment_of) == "red"
         assert run_task(CLEAN_NUMPY, environment_of) is None
     assert "BENCHMARK_COLOUR" not in os.environ
@@ -166,6 +203,20 @@ def test_quick_is_stored_only_where_asked(results, tmp_path, monkeypatch, capsys
         assert json.loads((tmp_path / name).read_text()) == results
     assert {path.name for path in tmp_path.iterdir()} == {"out.json", "results.json"}
     assert "Training" in capsys.readouterr().out
+
+
+def test_disturbed_results_are_stored_only_where_asked(results, tmp_path, monkeypatch, capsys):
+    disturbed = results | {"disturbed": ["evaluation: 3 of 8 turns were disturbed"]}
+    monkeypatch.setattr("benchmarks.__main__.run", lambda plan, say: disturbed)
+    monkeypatch.setattr("benchmarks.__main__.RESULTS", tmp_path / "results.json")
+    (tmp_path / "results.json").write_text("before")
+    assert main([]) == 1
+    assert (tmp_path / "results.json").read_text() == "before"
+    out, err = capsys.readouterr()
+    assert "3 of 8 turns were disturbed" in out and "is left as it was" in err
+    assert main(["--output", str(tmp_path / "out.json")]) == 1
+    assert json.loads((tmp_path / "out.json").read_text()) == disturbed
+    assert main(["--quick"]) == 0, "whose numbers mean nothing anyhow"
 
 
 def test_a_run_that_breaks_off_keeps_the_stored_results(tmp_path):

@@ -2,24 +2,34 @@ import pytest
 
 from benchmarks.contestants import Contestant
 from benchmarks.problem import Problem
-from benchmarks.race import Pace
 from benchmarks.trainers import Run
 from benchmarks.training import CURVE_POINTS, run_training
+from benchmarks.worker import kernel
 
 PROBLEM = Problem((9, 4, 9), 20)
 FIRST, SECOND, SIMPLER = (Contestant(name, name) for name in ("first", "second", "simpler"))
 ABSENT = Contestant("absent", "absent", ("no_such_package",))
 
 
+class Undisturbed:
+    """In place of a Watch."""
+
+    def turn(self, contestant, turn):
+        return turn(), None
+
+
 def training(runs, trainers=(FIRST, SECOND), rounds=1):
     """The record of trainings that are made up: ``runs`` by name and round."""
     starts = []
 
-    def run(trainer, task, problem, theta, max_iter):
+    def run(trainer, task, *arguments):
+        if task is kernel:
+            return f"kernel of {trainer.name}"
+        _, theta, _ = arguments
         starts.append((trainer.name, theta.tobytes()))
         return runs[trainer.name][[name for name, _ in starts].count(trainer.name) - 1]
 
-    return run_training(PROBLEM, trainers, 400, Pace(rounds, 0, 0), run), starts
+    return run_training(PROBLEM, trainers, 400, rounds, run, Undisturbed()), starts
 
 
 def test_time_to_the_cost_that_all_reach():
@@ -28,6 +38,7 @@ def test_time_to_the_cost_that_all_reach():
     second = Run(8.0, 2, 4, [(1.0, 9.0), (5.0, 3.0), (6.0, 2.0), (7.5, 2.5)])
     record, _ = training({"first": [first], "second": [second]})
     one, two = record["entries"]
+    assert (one["kernel"], two["kernel"], record["disturbed"]) == ("kernel of first", "kernel of second", [])
     assert record["common_cost"]["median"] == 2
     assert (one["seconds_to_common_cost"]["median"], two["seconds_to_common_cost"]["median"]) == (3, 6)
     assert (one["ratio"]["median"], two["ratio"]["median"]) == (1, 2)

@@ -1,4 +1,7 @@
-"""Contestants that compute something else, and one whose memory is known."""
+"""Contestants that compute something else, one whose memory is known, and tasks that only take time."""
+
+import threading
+import time
 
 import numpy as np
 
@@ -44,6 +47,30 @@ def half_as_exact(problem):
 
 def one_array(problem, megabytes):
     return Prepared(lambda: np.ones(megabytes * 10**6 // 8).sum(), None)
+
+
+def burn(contestant, seconds):
+    """Computes until this process has used so many seconds of a core."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+_stop = threading.Event()
+
+
+def start_spinning(contestant):
+    """Leaves a thread that computes for nothing."""
+
+    def spin():
+        while not _stop.is_set():
+            pass
+
+    threading.Thread(target=spin, daemon=True).start()
+
+
+def stop_spinning(contestant):
+    _stop.set()
 
 
 def _damaged(problem, damage):

@@ -1,0 +1,81 @@
+"""The BLAS that NumPy calls, and its kernels: the same library multiplies otherwise on another processor."""
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy  # noqa: F401  loads its BLAS, which threadpoolctl then finds
+from threadpoolctl import threadpool_info
+
+CPUINFO = Path("/proc/cpuinfo")
+# What OpenBLAS compiles a kernel for, by the names of /proc/cpuinfo, oldest first. It looks at the processor before it
+# chooses a kernel, but not where OPENBLAS_CORETYPE names one, and what the processor lacks then ends the program.
+AVX512 = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
+NEEDED = {"Prescott": {"pni"}, "Haswell": {"avx2", "fma"}, "Zen": {"avx2", "fma"}, "SkylakeX": {"avx2", "fma", *AVX512}}
+
+
+def blas_pools():
+    """What is loaded in this process: the package that brings each BLAS, its version, kernel and threads."""
+    return [
+        {
+            "package": _package(pool["filepath"]),
+            "library": pool["internal_api"],
+            "version": pool["version"],
+            "kernel": pool.get("architecture"),
+            "threading": pool.get("threading_layer"),
+            "threads": pool["num_threads"],
+        }
+        for pool in threadpool_info()
+        if pool["user_api"] == "blas"
+    ]
+
+
+def numpy_kernel():
+    """Library and kernel of NumPy's products in this process, such as ``openblas Haswell``."""
+    pools = sorted(blas_pools(), key=lambda pool: pool["package"] != "numpy")
+    return " ".join(filter(None, (pools[0]["library"], pools[0]["kernel"]))) if pools else "unknown"
+
+
+@cache
+def kernel_under(coretype=None):
+    """``numpy_kernel`` of a process with that OPENBLAS_CORETYPE; with the one of this process, or none, where None."""
+    environment = os.environ | ({"OPENBLAS_CORETYPE": coretype} if coretype else {})
+    command = [sys.executable, "-c", "from benchmarks.kernels import numpy_kernel; print(numpy_kernel())"]
+    process = subprocess.run(
+        command, env=environment, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True
+    )
+    return process.stdout.strip()
+
+
+def coretypes():
+    """The values of OPENBLAS_CORETYPE that give this processor a kernel it can run, oldest first, each kernel once.
+
+    None where the processor is not known or NumPy calls another BLAS. OpenBLAS may be built without a kernel of that
+    name and take another: Haswell for Zen in NumPy's wheels.
+    """
+    flags = set(cpuinfo("flags").split())
+    found = {}
+    for coretype, needed in NEEDED.items():
+        if needed <= flags and kernel_under(coretype).startswith("openblas"):
+            found.setdefault(kernel_under(coretype), coretype)
+    return list(found.values())
+
+
+def main_coretypes():
+    """What the main races are run under: the kernel that is detected (None), and Haswell where that is another one."""
+    if "Haswell" in coretypes() and kernel_under("Haswell") != kernel_under():
+        return [None, "Haswell"]
+    return [None]
+
+
+def cpuinfo(field):
+    """What Linux says of the first core, "" where there is nothing of that name."""
+    lines = CPUINFO.read_text().splitlines() if CPUINFO.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(field)), "")
+
+
+def _package(path):
+    """The package whose wheel carries the library: numpy for .../numpy.libs/..."""
+    return next((part.removesuffix(".libs") for part in Path(path).parts if part.endswith(".libs")), "system")
