@@ -118,7 +118,7 @@ $(LAB): $(INSTALLED)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[lab]'
 	@touch $@
 
-bench: $(INSTALLED)  ## measure side by side with the peers that are installed, and store the results
+bench: $(INSTALLED)  ## measure beside the peers that are installed; store the results unless other work spoiled them
 	@python=$(PY); [ ! -e $(BENCH) ] || python=.venv/bench/bin/python; "$$python" -m benchmarks $(BENCHFLAGS)
 
 bench-setup: $(BENCH)  ## install the peers, PyTorch and JAX among them, into an environment of their own

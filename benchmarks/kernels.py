@@ -1,13 +1,13 @@
 """The BLAS that NumPy calls, and its kernels: the same library multiplies otherwise on another processor."""
 
-import os
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import numpy  # noqa: F401  loads its BLAS, which threadpoolctl then finds
 from threadpoolctl import threadpool_info
+
+from benchmarks.contestants import BOUND, under
+from benchmarks.worker import kernel, workers
 
 CPUINFO = Path("/proc/cpuinfo")
 # What OpenBLAS compiles a kernel for, by the names of /proc/cpuinfo, oldest first. It looks at the processor before it
@@ -41,12 +41,9 @@ def numpy_kernel():
 @cache
 def kernel_under(coretype=None):
     """``numpy_kernel`` of a process with that OPENBLAS_CORETYPE; with the one of this process, or none, where None."""
-    environment = os.environ | ({"OPENBLAS_CORETYPE": coretype} if coretype else {})
-    command = [sys.executable, "-c", "from benchmarks.kernels import numpy_kernel; print(numpy_kernel())"]
-    process = subprocess.run(
-        command, env=environment, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True
-    )
-    return process.stdout.strip()
+    (contestant,) = under(coretype, [BOUND])
+    with workers() as (run, _):
+        return run(contestant, kernel)
 
 
 def coretypes():

@@ -94,7 +94,7 @@ class Watch:
         while time.perf_counter() < end:
             time.sleep(self._pace.pause)
             now = self._read()
-            if all(now.contestants[c] - seconds < GRAIN / 2 for c, seconds in before.contestants.items()):
+            if all(now.contestants[c] - seconds <= GRAIN / 2 for c, seconds in before.contestants.items()):
                 break
             before = now
 

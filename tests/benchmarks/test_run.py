@@ -43,10 +43,21 @@ def said():
 def results(tiny, said):
     """Of a run that sees no other process, whatever else this machine does."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("benchmarks.run.read", lambda pids: Reading(time.perf_counter(), 0, 0, dict.fromkeys(pids, 0)))
-        patch.setattr("benchmarks.quiet.SLOWDOWN", float("inf"))
-        patch.setattr("benchmarks.quiet.CALIBRATION_PROBLEM", Problem((4, 2, 4), 1))
+        pretend(patch, cores=0.1)
         return run(tiny, say=said.append)
+
+
+def pretend(patch, cores):
+    """As if others took so many ``cores``, and the calibration product always the same time."""
+
+    def read(pids):
+        now = time.perf_counter()
+        return Reading(now, cores * now, 0, dict.fromkeys(pids, 0))
+
+    patch.setattr("benchmarks.run.read", read)
+    patch.setattr("benchmarks.quiet.GRAIN", 0)
+    patch.setattr("benchmarks.quiet.SLOWDOWN", float("inf"))
+    patch.setattr("benchmarks.quiet.CALIBRATION_PROBLEM", Problem((4, 2, 4), 1))
 
 
 def stored():
@@ -65,10 +76,11 @@ def test_missing_peers_are_named_and_the_run_goes_on(results, said):
     assert "absent peer" not in names(results["evaluation"][0])
 
 
-def test_results_hold_what_the_chapter_reads(results, tiny):
+def test_results_hold_what_the_chapter_reads(results, tiny, said):
     assert json.loads(json.dumps(results)) == results
     assert results["pace"] == tiny.pace._asdict()
     assert results["disturbed"] == []
+    assert not any("other processes" in line for line in said)
     assert results["detected_kernel"] == kernel_under()
     assert {entry["kernel"] for entry in results["evaluation"][0]["entries"]} == {kernel_under()}
     for record in results["evaluation"]:
@@ -129,26 +141,14 @@ def test_a_wrong_peer_stops_the_run(tiny):
         run(tiny._replace(races={"evaluation": [damaged]}), say=lambda line: None)
 
 
-@pytest.mark.parametrize("cores", [0.1, 0.9])
-def test_a_busy_machine_is_told(tiny, monkeypatch, cores):
-    """What others do on a machine that is made up is told before anything is measured, and at the end."""
-
-    def read(pids):
-        now = time.perf_counter()
-        return Reading(now, cores * now, 0, dict.fromkeys(pids, 0))
-
-    monkeypatch.setattr("benchmarks.run.read", read)
-    monkeypatch.setattr("benchmarks.quiet.SLOWDOWN", float("inf"))
-    monkeypatch.setattr("benchmarks.quiet.GRAIN", 0)
+def test_a_busy_machine_is_told(tiny, monkeypatch):
+    """Before anything is measured, and at the end."""
+    pretend(monkeypatch, cores=0.9)
     monkeypatch.setattr("benchmarks.run.measure_memory", lambda *_: None)
     race = tiny.races["evaluation"][0]
     races = {"evaluation": [race._replace(contestants=(BOUND, CLEAN_NUMPY))]}
     lines = []
     results = run(tiny._replace(races=races, trainers=(trainers.OURS,)), say=lines.append)
-    if cores < 0.2:
-        assert results["disturbed"] == []
-        assert not any("processes" in line for line in lines)
-        return
     assert "other processes take 0.9 cores now" in lines[1]
     spoiled, training = results["disturbed"]
     assert spoiled == (
