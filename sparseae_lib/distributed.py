@@ -115,7 +115,8 @@ class _DistributedBatch:
 
 def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
     """On a worker: what the method of the ``Batch`` of one chunk returns, whose first row is row ``start`` of all."""
-    chunk = [np.asarray(array, theta.real.dtype) for array in ((X,) if Y is None else (X, Y))]
+    # Aligned: what has travelled may begin at any byte, and the result would depend on it by rounding.
+    chunk = [np.require(array, theta.real.dtype, "A") for array in ((X,) if Y is None else (X, Y))]
     for name, array in zip(("X", "targets"), chunk, strict=False):
         check_finite(name, array, start)
     memory = Memory(len(X), layer_sizes, 1, 1, theta.dtype)

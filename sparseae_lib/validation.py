@@ -84,7 +84,7 @@ def check_finite(name, array, first_row=0):
 
     ``array`` may be a block of rows of what ``name`` names, from ``first_row`` on.
     """
-    if array.flags.forc:
+    if array.flags.forc and array.flags.aligned:  # vdot hands others to BLAS as well, which may crash
         flat = array.ravel(order="K")
         if np.isfinite(np.vdot(flat, flat)):  # faster than to look at each entry; it may overflow where they are finite
             return
@@ -104,9 +104,13 @@ def check_samples(name, array, shape, *, or_complex=False):
 
 
 def check_data(name, array, shape, dtype):
-    """``array`` as ``dtype``, of ``shape``, one row a sample; finite or not. Raises TypeError or ValueError."""
+    """``array`` as ``dtype``, of ``shape``, one row a sample; finite or not. Raises TypeError or ValueError.
+
+    It is copied where its numbers do not lie at multiples of their size in memory, as they may after travelling:
+    products with such an array are slow, and some are rounded otherwise.
+    """
     check_samples(name, array, shape)
-    return np.asarray(array, dtype)
+    return np.require(array, dtype, "A")
 
 
 def check_layer_sizes(layer_sizes):
