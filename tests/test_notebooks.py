@@ -9,14 +9,14 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.guards import contents_problems
-from tools.notebooks import KERNEL, main, normalise
+from tools.notebooks import KERNEL, NOT_STORED, main, normalise, storable
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 MACHINE_PATH = re.compile(r"/(home|root|tmp|work|Users|usr|opt|var)/|\\\\Users\\\\|site-packages|ipykernel_\d")
 
 
-TAGS = {"full-width", "hide-input", "remove-cell", "remove-input"}
+TAGS = {"full-width", "hide-input", "remove-cell", "remove-input", NOT_STORED}
 """What a cell may be tagged with. Other tags, and comments of nbval's, would keep it from being run or compared."""
 
 
@@ -42,7 +42,7 @@ def problems(text):
         found.append("nothing is asserted")
     if match := MACHINE_PATH.search(text):
         found.append(f"a path of one machine: {match.group()}")
-    if normalise(notebook) != text:
+    if storable(text) != text:
         found.append("not normalised: run make notebooks")
     return found
 
@@ -156,6 +156,18 @@ def test_unnormalised_bytes_are_reported():
         assert problems(other) == ["not normalised: run make notebooks"]
 
 
+def test_the_picture_of_a_training_is_not_stored_and_any_other_is():
+    notebook = executed()
+    notebook.cells[2].outputs[0].data["image/png"] = "iVBORw0KGgo="
+    text = normalise(notebook)
+    assert storable(text) == text and problems(text) == []
+    notebook.cells[2].metadata.tags = [NOT_STORED]
+    text = normalise(notebook)
+    assert problems(text) == ["not normalised: run make notebooks"]
+    assert problems(storable(text)) == []
+    assert nbformat.reads(storable(text), as_version=4).cells[2].outputs[0].data == {"text/plain": "2"}
+
+
 def test_normalise_keeps_what_the_book_uses_and_repeats_itself():
     notebook = executed()
     notebook.cells[1].metadata = {"tags": ["hide-input"], "mystnb": {"image": {"alt": "a"}}, "trusted": True}
@@ -191,7 +203,7 @@ def test_check_fails_on_another_output_and_writes_nothing(stored, capsys):
     before = stored.read_text()
     assert main([str(stored), "--check"]) == 1
     assert stored.read_text() == before
-    assert "DIFFERS" in capsys.readouterr().out
+    assert "DIFFERS from the stored file, in the cells 1 (" in capsys.readouterr().out
 
 
 def test_a_failing_notebook_keeps_its_stored_file(stored, capsys):

@@ -1,10 +1,15 @@
-"""Run the book's notebooks and store them, normalised, with their outputs."""
+"""Run the book's notebooks and store them, normalised, with their outputs.
+
+Two runs store the same bytes on any machine: what differs between machines is not shown, or it is a picture of what a
+training gave, which is drawn in every run and not stored.
+"""
 
 import argparse
 import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -14,6 +19,9 @@ from nbclient.exceptions import CellExecutionError
 BOOK = Path(__file__).resolve().parent.parent / "book"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 CELL_METADATA = {"tags", "mystnb"}
+NOT_STORED = "picture-not-stored"
+"""The tag of a cell that draws what a training gave: rounding, which differs between machines, has grown for hundreds
+of iterations until it shows."""
 
 
 def normalise(notebook):
@@ -26,6 +34,22 @@ def normalise(notebook):
         cells.append(cell)
     clean = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     return nbformat.writes(clean).rstrip("\n") + "\n"
+
+
+def storable(text):
+    """The normalised ``text`` of a notebook without the pictures of the cells that are tagged ``NOT_STORED``."""
+    notebook = nbformat.reads(text, as_version=4)
+    for cell in notebook.cells:
+        if NOT_STORED in cell.metadata.get("tags", ()):
+            for output in cell.get("outputs", ()):
+                output.get("data", {}).pop("image/png", None)
+    return normalise(notebook)
+
+
+def differing_cells(stored, text):
+    """The numbers of the cells in which two normalised texts differ."""
+    pairs = zip_longest(*(nbformat.reads(each, as_version=4).cells for each in (stored, text)))
+    return [position for position, (old, new) in enumerate(pairs, start=1) if old != new]
 
 
 def execute(path):
@@ -44,17 +68,19 @@ def execute(path):
 
 
 def refresh(path, check):
-    """Run one notebook; store the result, or with ``check`` only compare it. Returns a line to print and success."""
+    """Run one notebook; store the result, or with ``check`` only compare bytes. Returns a line to print and success."""
     start = time.perf_counter()
     try:
-        text = execute(path)
+        text = storable(execute(path))
     except CellExecutionError as error:
         return f"{path.name}: FAILED, the stored file is left as it was\n{error}", False
     seconds = f"{time.perf_counter() - start:.1f} s"
-    if text == path.read_text(encoding="utf-8"):
+    stored = path.read_text(encoding="utf-8")
+    if text == stored:
         return f"{path.name}: unchanged ({seconds})", True
     if check:
-        return f"{path.name}: DIFFERS from the stored file ({seconds})", False
+        cells = ", ".join(map(str, differing_cells(stored, text)))
+        return f"{path.name}: DIFFERS from the stored file, in the cells {cells} ({seconds})", False
     temporary = path.with_suffix(".tmp")
     temporary.write_text(text, encoding="utf-8")
     os.replace(temporary, path)
