@@ -63,7 +63,7 @@ def execute(path):
         record_timing=False,
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
-    ).execute()
+    ).execute(env={name: value for name, value in os.environ.items() if name != "MPLBACKEND"})  # pictures go inline
     return normalise(notebook)
 
 
