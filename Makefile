@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 LABFLAGS ?=
 BENCHFLAGS ?=
+PORTABLEFLAGS ?=
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
 LAB := .venv/.lab
@@ -103,11 +104,8 @@ renew:
 notebooks: $(INSTALLED)  ## run every notebook and store it with its outputs
 	$(PY) tools/notebooks.py
 
-portable: $(INSTALLED)  ## show that the stored outputs do not depend on the BLAS kernel or on threads
-	@for core in Haswell SkylakeX; do for threads in 1 2; do \
-	  echo "OPENBLAS_CORETYPE=$$core OPENBLAS_NUM_THREADS=$$threads"; \
-	  OPENBLAS_CORETYPE=$$core OPENBLAS_NUM_THREADS=$$threads $(PY) tools/notebooks.py --check; \
-	done; done
+portable: $(INSTALLED)  ## run the numerical tests and the notebooks as other machines would: BLAS kernels, threads, SIMD levels
+	$(PY) tools/portable.py $(PORTABLEFLAGS)
 
 lab: lab-setup  ## open the notebooks in JupyterLab
 	@$(PY) -m jupyterlab --ServerApp.root_dir=book $(LABFLAGS)

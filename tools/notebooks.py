@@ -1,7 +1,8 @@
 """Run the book's notebooks and store them, normalised, with their outputs.
 
-Two runs store the same bytes on any machine: what differs between machines is not shown, or it is a picture of what a
-training gave, which is drawn in every run and not stored.
+Two runs with the same versions store the same bytes, with any BLAS kernel, threads and SIMD instructions of an x86-64
+processor. What differs between them is not shown, or it is a picture of what a training gave: that is drawn in every
+run, and not stored.
 """
 
 import argparse
