@@ -13,7 +13,6 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 LAB := .venv/.lab
 BENCH := .venv/bench/.installed
-BUILT := _build/.built
 VERSIONS := .venv/versions/oldest/.installed .venv/versions/newest/.installed
 # What rests on SymPy and NumPy. Stored outputs are not compared: they show what one version prints.
 VERSION_TESTS := tests/calculus tests/statements tests/errata $(addprefix tests/test_,$(addsuffix .py,activations \
@@ -21,8 +20,6 @@ VERSION_TESTS := tests/calculus tests/statements tests/errata $(addprefix tests/
   shards threads training))
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
 $(if $(NOTEBOOKS),,$(error no notebooks in book/: nothing would be compared))
-SOURCES := _config.yml _toc.yml $(wildcard tools/*.py) $(wildcard benchmarks/*.json) \
-  $(shell find book sparseae_lib -type f -not -path '*/.*' -not -path '*/__pycache__/*' -not -name '*.tmp')
 
 # The reader's own Jupyter, IPython and matplotlib settings must not reach the book.
 export IPYTHONDIR := $(CURDIR)/.venv/ipython
@@ -53,40 +50,30 @@ $(INSTALLED): requirements.txt constraints.txt pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
-# --all keeps pages that are gone, so _build is removed first.
-define build-book
-rm -rf _build
-.venv/bin/jupyter-book build . --all -W --keep-going -n
-@touch $(BUILT)
-endef
-
 book: $(INSTALLED)  ## run every derivation and build _build/html; a warning is an error
-	$(build-book)
+	$(PY) -m tools.book
 	@printf '\nThe book is built. Open %s\nor run `make serve` and open http://127.0.0.1:%s\n' \
 	  "$(CURDIR)/_build/html/index.html" "$(PORT)"
 
-$(BUILT): $(INSTALLED) $(SOURCES)
-	$(build-book)
-
-serve: $(BUILT)  ## serve the book on http://127.0.0.1:8000 (PORT=... changes the port)
+serve: book  ## serve the book on http://127.0.0.1:8000 (PORT=... changes the port)
 	@echo "http://127.0.0.1:$(PORT) (stop with Ctrl-C)"
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
-test: $(BUILT)  ## lint, unit tests, every notebook with its outputs compared, every page in a browser
+test: book  ## lint, unit tests, every notebook with its outputs compared, every page in a browser
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS) tests
+	$(PY) -m pytest -n 2 --nbval --nbval-current-env $(NOTEBOOKS) tests
 
 check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/test_pages.py tests
+	$(PY) -m pytest -n 2 --ignore tests/test_pages.py tests
 
 test-versions: $(VERSIONS)  ## the proofs and the numerical core with the oldest and the newest SymPy, NumPy and SciPy
 	@for python in $(VERSIONS:.installed=bin/python); do \
 	  $$python -c 'import numpy, scipy, sympy; \
 	    print(f"SymPy {sympy.__version__}, NumPy {numpy.__version__}, SciPy {scipy.__version__}")'; \
-	  $$python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval-lax --nbval-current-env \
+	  $$python -m pytest -q -n 2 -p no:cacheprovider --nbval-lax --nbval-current-env \
 	    $(NOTEBOOKS) $(VERSION_TESTS); \
 	done
 
@@ -102,7 +89,7 @@ renew:
 	@touch $@
 
 notebooks: $(INSTALLED)  ## run every notebook and store it with its outputs
-	$(PY) tools/notebooks.py
+	$(PY) -m tools.notebooks
 
 portable: $(INSTALLED)  ## run the numerical tests and the notebooks as other machines would: BLAS kernels, threads, SIMD levels
 	$(PY) tools/portable.py $(PORTABLEFLAGS)

@@ -4,7 +4,9 @@ import os
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
+from tools.notebooks import SLOW
 from tools.pages import find_chromium, open_browser
 
 # In CI every run tries the same examples; elsewhere new ones are looked for. A slow machine is not an error.
@@ -18,6 +20,31 @@ def pytest_sessionfinish(session):
     if os.environ.get("CI") and reporter and any(reporter.stats.get(kind) for kind in ("skipped", "xfailed")):
         reporter.write_line("In CI no test may be skipped or expected to fail.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+class FilesAndPages(LoadScopeScheduling):
+    """The tests of a file run in one process, in their order; but the built pages are shared out one by one.
+
+    The slow notebooks come first and the pages last, so that no core waits at the end for a long file of another.
+    """
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        return nodeid if file.endswith("test_pages.py") else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False
+    return FilesAndPages(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        if item.path.stem in SLOW:
+            return SLOW.index(item.path.stem)
+        return len(SLOW) + (item.path.name == "test_pages.py")
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -34,17 +34,21 @@ def theorem_problems(labels, pages):
     return found + [f"{label} is a label {n} times" for label, n in counts.items() if n > 1]
 
 
+def listing_problems(labels, pages, listing):
+    """Where ``listing``, a reference with a title on each line, is not that of the theorems without these labels."""
+    theorems = re.findall(r"\{prf:\w+\} (.+)\n:label: (thm-[\w-]+)$", "\n".join(pages.values()), re.MULTILINE)
+    listed = re.findall(r"^- \{prf:ref\}`(.+) <(thm-[\w-]+)>`$", listing, re.MULTILINE)
+    expected = [theorem for theorem in theorems if theorem[1] not in labels]
+    found = [f"{label} is not listed as {title}" for title, label in expected if (title, label) not in listed]
+    return found + [f"{label} is listed as {title}" for title, label in listed if (title, label) not in expected]
+
+
 def contents_problems(contents, pages):
     """Where the table of contents and the pages of the folder disagree."""
     listed = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
     found = [f"{page} is not in the contents" for page in pages if page not in listed]
     found += [f"{page} is in the contents, and there is no such page" for page in listed if page not in pages]
     return found + [f"{page} is in the contents {n} times" for page, n in Counter(listed).items() if n > 1]
-
-
-def newer(sources, stamp):
-    """The sources that were changed since the stamp was written."""
-    return [path for path in sources if path.stat().st_mtime > stamp.stat().st_mtime]
 
 
 CHECKS = re.compile(r"assert_\w+|prove|refute|raises|warns|fail")

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from packaging.version import Version
 
-from tests.guards import contents_problems, idle_tests, newer, theorem_problems, treatment_problems
+from tests.guards import contents_problems, idle_tests, listing_problems, theorem_problems, treatment_problems
 from tools.notebooks import KERNEL
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +62,18 @@ def test_a_theorem_is_on_one_page():
     assert theorem_problems([], {"a": f"{THEOREM}\n{THEOREM}"}) == ["thm-x is a label 2 times"]
 
 
+def test_a_list_of_theorems_is_complete():
+    pages = {"a": "{prf:theorem} One\n:label: thm-one\n\n{prf:definition} Two\n:label: thm-two"}
+    one, two = "- {prf:ref}`One <thm-one>`", "- {prf:ref}`Two <thm-two>`"
+    assert listing_problems(["thm-two"], pages, one) == []
+    assert listing_problems([], pages, one) == ["thm-two is not listed as Two"]
+    assert listing_problems(["thm-two"], pages, f"{one}\n{two}") == ["thm-two is listed as Two"]
+    assert listing_problems(["thm-two"], pages, "- {prf:ref}`Won <thm-one>`") == [
+        "thm-one is not listed as One",
+        "thm-one is listed as Won",
+    ]
+
+
 def test_the_contents_list_every_page_once():
     contents = {"root": "intro", "parts": [{"chapters": [{"file": "a"}, {"file": "b"}]}]}
     assert contents_problems(contents, ["a", "b", "intro"]) == []
@@ -72,14 +84,6 @@ def test_the_contents_list_every_page_once():
         "a is in the contents 2 times",
         "b is in the contents 2 times",
     ]
-
-
-def test_a_source_that_is_newer_than_the_book_is_reported(tmp_path):
-    old, stamp, new = (tmp_path / name for name in ("old", "stamp", "new"))
-    for time, path in enumerate((old, stamp, new)):
-        path.touch()
-        os.utime(path, (time, time))
-    assert newer([old, new], stamp) == [new]
 
 
 # Tests
@@ -195,9 +199,10 @@ def test_nbval_compares_every_output(tmp_path):
 
 def build(folder, pages):
     """Build these pages, {name: text or notebook}, as ``make book`` does: the finished process."""
-    (folder / "book").mkdir(parents=True)
+    (folder / "book").mkdir(parents=True, exist_ok=True)
     for name in ("_config.yml", "tools", "book/_static", "book/references.bib"):
-        (folder / name).symlink_to(ROOT / name)
+        if not (folder / name).exists():
+            (folder / name).symlink_to(ROOT / name)
     chapters = "".join(f"      - file: book/{name}\n" for name in pages)
     contents = f"format: jb-book\nroot: book/intro\nparts:\n  - caption: Part\n    chapters:\n{chapters}"
     (folder / "_toc.yml").write_text(contents)
@@ -206,48 +211,72 @@ def build(folder, pages):
             (folder / "book" / f"{name}.md").write_text(text)
         elif text is not None:
             nbformat.write(text, folder / "book" / f"{name}.ipynb")
-    (command,) = re.findall(r"jupyter-book (build .*)", (ROOT / "Makefile").read_text(encoding="utf-8"))
-    return run("jupyter-book", *command.split(), folder=folder)
+    (arguments,) = re.findall(r"\$\(PY\) (-m tools\.book.*)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    return run("python", *arguments.split(), folder=folder)
 
 
-HEAD = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-"""
-
-
-def page(source):
+def page(source, title="Page"):
     """A page with one cell."""
-    return f"{HEAD}\n# Page\n\n```{{code-cell}} ipython3\n{source}\n```\n"
+    cells = [new_markdown_cell(f"(label-of-{title.lower()})=\n# {title}"), new_code_cell(source)]
+    return new_notebook(metadata={"kernelspec": KERNEL}, cells=cells)
 
 
-def test_a_sound_book_is_built(tmp_path):
-    done = build(tmp_path, {"sound": page("print(2)"), "link": "# Link\n\n[there](sound.md)"})
+def test_a_book_is_built_and_brought_up_to_date(tmp_path):
+    html = tmp_path / "_build" / "html" / "book"
+    pages = {"sound": page("print(2)"), "link": "# Link\n\n{ref}`label-of-page`", "gone": "# Gone"}
+    done = build(tmp_path, pages)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "_build" / "html" / "book" / "sound.html").exists()
+    assert "1 of 1 notebooks are run." in done.stdout
+    assert "<span>2\n</span>" in (html / "sound.html").read_text()
+    assert ">Page<" in (html / "link.html").read_text()
+
+    # The title of a page is written anew where another names it, and a page that is gone is not shown.
+    pages["sound"].cells[0].source = "(label-of-page)=\n# Renamed"
+    del pages["gone"]
+    (tmp_path / "book" / "gone.md").unlink()
+    done = build(tmp_path, pages)
+    assert done.returncode == 0, done.stderr
+    assert "0 of 1 notebooks are run." in done.stdout
+    for name in ("sound", "link"):
+        text = (html / f"{name}.html").read_text()
+        assert "Renamed" in text and ">Page<" not in text
+    assert not (html / "gone.html").exists()
+
+    # A warning about a page that has not changed: what it names is gone.
+    pages["sound"].cells[0].source = "# Renamed"
+    done = build(tmp_path, pages)
+    assert done.returncode != 0
+    assert re.search(r"book/link\.md.*label-of-page", done.stderr)
 
 
-def test_a_broken_book_is_not(tmp_path):
+def test_a_broken_book_is_not_built(tmp_path):
     pages = {
         "reference": "# Reference\n\n{ref}`nowhere`",
         "link": "# Link\n\n[there](gone.md)",
         "citation": "# Citation\n\n{cite}`nobody1900`",
         "nitpicky": "# Function\n\n{py:func}`nowhere`",
-        "failing": page("assert 1 + 1 == 3"),
-        "stored": stored("print(2)\nassert 1 + 1 == 3", "2\n"),  # with outputs, which must not stand for a run
         "stderr": page("import sys\nprint('careful', file=sys.stderr)"),
+        "warning": page("import warnings\nwarnings.warn('careful')"),
     }
     done = build(tmp_path, pages)
     assert done.returncode != 0
     for name in pages:
         assert re.search(rf"book/{name}\.(md|ipynb).*(WARNING|ERROR)", done.stderr), f"{name}: {done.stderr}"
+
+
+def test_a_notebook_that_fails_fails_the_build(tmp_path):
+    pages = {
+        "failing": page("assert 1 + 1 == 3"),
+        "stored": stored("print(2)\nassert 1 + 1 == 3", "2\n"),  # with outputs, which must not stand for a run
+        "dying": page("import os\nos._exit(1)"),
+        "sound": page("print(2)"),
+    }
+    done = build(tmp_path, pages)
+    assert done.returncode != 0
+    failed = re.findall(r"book/(\w+)\.ipynb: FAILED", done.stdout)
+    assert sorted(failed) == ["dying", "failing", "stored"]
+    assert done.stderr.count("AssertionError") >= 2
+    assert "Kernel died" in done.stderr
 
 
 def test_a_page_that_is_gone_fails_the_build(tmp_path):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.pages import serve, site_problems
+from tools.pages import open_site
 
 ROOT = Path(__file__).resolve().parent.parent
 MATHJAX = '<script src="mathjax/tex-mml-chtml.js"></script>'
@@ -83,9 +83,8 @@ def reports(browser, tmp_path_factory):
     for name, body in pages.items():
         (folder / f"{name}.html").write_text(f"{HEAD}<body><article>{body}</article></body></html>")
     broken = [f"{name}.html" for name in pages if name.startswith("broken")]
-    with serve(folder) as address:
-        found = site_problems(browser, folder, address, ["sound.html", "dim.html", "gone.html"])
-        return found | site_problems(browser, folder, address, broken, ["light"])
+    with open_site(browser, folder) as problems:
+        return problems(["sound.html", "dim.html", "gone.html"]) | problems(broken, ["light"])
 
 
 def test_a_sound_page_has_no_problems(reports):

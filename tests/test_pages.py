@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.guards import newer
-from tools.pages import serve, site_problems
+from tools.book import changed_inputs
+from tools.pages import open_site
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
-STAMP = ROOT / "_build" / ".built"
 
 
 def page_names():
@@ -25,25 +24,17 @@ def page_names():
 
 @pytest.fixture(scope="module")
 def problems(browser):
-    """What is wrong with each page."""
-    with serve(HTML) as address:
-        return site_problems(browser, HTML, address, page_names())
-
-
-def sources():
-    """What the pages are made from."""
-    files = [
-        path for folder in ("book", "sparseae_lib", "tools") for path in (ROOT / folder).rglob("*") if path.is_file()
-    ]
-    files += [ROOT / "_config.yml", ROOT / "_toc.yml", *(ROOT / "benchmarks").glob("*.json")]
-    return [path for path in files if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)]
+    """What says what is wrong with pages. Each is visited in its own test: the workers share them out."""
+    with open_site(browser, HTML) as problems:
+        yield problems
 
 
 def test_the_built_book_is_up_to_date():
-    assert STAMP.is_file(), "the book is not built: run make book"
-    assert newer(sources(), STAMP) == [], "changed since the book was built: run make book"
+    changed = changed_inputs(ROOT)
+    assert changed is not None, "the book is not built: run make book"
+    assert changed == [], "changed since the book was built: run make book"
 
 
 @pytest.mark.parametrize("name", page_names())
 def test_page(problems, name):
-    assert problems[name] == []
+    assert problems([name]) == {name: []}

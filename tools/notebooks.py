@@ -8,21 +8,42 @@ run, and not stored.
 import argparse
 import os
 import sys
+import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
+from joblib import cpu_count
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellControlSignal, DeadKernelError
+
+from tools.inputs import IGNORED, environment
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
+WATCH = Path(__file__).resolve().parent / "watch"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 CELL_METADATA = {"tags", "mystnb"}
 NOT_STORED = "picture-not-stored"
 """The tag of a cell that draws what a training gave: rounding, which differs between machines, has grown for hundreds
 of iterations until it shows."""
+SLOW = ("trust", "minibatches", "natural_images", "why_sparsity", "exactness", "sparse_delta", "deep_sparsity")
+"""The notebooks that take longest, which are begun first: a core that gets one last keeps the others waiting."""
+
+
+@dataclass
+class Run:
+    """What came of a notebook, which lies in a folder of the project."""
+
+    path: Path
+    notebook: nbformat.NotebookNode
+    seconds: float
+    opened: list[str]
+    """The files that were read and the folders that were listed, from the project's folder on."""
+    error: Exception | None
+    """Why it could not be run to its end."""
 
 
 def normalise(notebook):
@@ -54,38 +75,62 @@ def differing_cells(stored, text):
 
 
 def execute(path):
-    """The normalised text of the notebook at ``path`` after a run in its own folder; raises ``CellExecutionError``."""
+    """A ``Run`` of the notebook at ``path`` in its own folder."""
+    start = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
     # Printed text arrives in pieces that differ from run to run unless it is put together again.
-    NotebookClient(
+    client = NotebookClient(
         notebook,
         timeout=300,
         kernel_name=KERNEL["name"],
         record_timing=False,
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
-    ).execute(env={name: value for name, value in os.environ.items() if name != "MPLBACKEND"})  # pictures go inline
-    return normalise(notebook)
+    )
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8", errors="surrogateescape") as log:
+        error = None
+        try:
+            client.execute(env=environment() | {"PYTHONPATH": str(WATCH), "OPENED_LOG": log.name})
+        except (CellControlSignal, DeadKernelError) as raised:
+            error = raised
+        opened = set(map(Path, log.read().splitlines()))
+    project = path.parent.parent
+    within = (_source(name).relative_to(project) for name in opened if name.is_relative_to(project))
+    within = sorted(name.as_posix() for name in within if not any(map(IGNORED.fullmatch, name.parts)))
+    return Run(path, notebook, time.perf_counter() - start, within, error)
 
 
-def refresh(path, check):
-    """Run one notebook; store the result, or with ``check`` only compare bytes. Returns a line to print and success."""
-    start = time.perf_counter()
+def _source(path):
+    """The file that a compiled module comes from; any other path as it is."""
+    compiled = path.parent.name == "__pycache__"
+    return path.parent.parent / f"{path.name.partition('.')[0]}.py" if compiled else path
+
+
+def execute_all(paths):
+    """The runs of these notebooks, each as soon as it is there; one for each core is run at a time."""
+    pool = ThreadPoolExecutor(max_workers=cpu_count())
+    paths = sorted(paths, key=lambda path: SLOW.index(path.stem) if path.stem in SLOW else len(SLOW))
     try:
-        text = storable(execute(path))
-    except CellExecutionError as error:
-        return f"{path.name}: FAILED, the stored file is left as it was\n{error}", False
-    seconds = f"{time.perf_counter() - start:.1f} s"
-    stored = path.read_text(encoding="utf-8")
+        for done in as_completed([pool.submit(execute, path) for path in paths]):
+            yield done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def store(run, check):
+    """Store the result of a run, or with ``check`` only compare bytes. Returns a line to print and success."""
+    if run.error:
+        return f"{run.path.name}: FAILED, the stored file is left as it was\n{run.error}", False
+    text, stored, seconds = storable(normalise(run.notebook)), run.path.read_text(encoding="utf-8"), f"{run.seconds:.1f} s"
     if text == stored:
-        return f"{path.name}: unchanged ({seconds})", True
+        return f"{run.path.name}: unchanged ({seconds})", True
     if check:
         cells = ", ".join(map(str, differing_cells(stored, text)))
-        return f"{path.name}: DIFFERS from the stored file, in the cells {cells} ({seconds})", False
-    temporary = path.with_suffix(".tmp")
+        return f"{run.path.name}: DIFFERS from the stored file, in the cells {cells} ({seconds})", False
+    temporary = run.path.with_suffix(".tmp")
     temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
-    return f"{path.name}: stored ({seconds})", True
+    os.replace(temporary, run.path)
+    return f"{run.path.name}: stored ({seconds})", True
 
 
 def main(arguments=None):
@@ -95,10 +140,10 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     paths = [path.resolve() for path in options.paths] or sorted(BOOK.glob("*.ipynb"))
     good = True
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for line, success in pool.map(lambda path: refresh(path, options.check), paths):
-            print(line, flush=True)
-            good = good and success
+    for run in execute_all(paths):
+        line, success = store(run, options.check)
+        print(line, flush=True)
+        good = good and success
     return 0 if good else 1
 
 

@@ -219,24 +219,32 @@ def link_problem(folder, address, link):
     return None
 
 
-def site_problems(browser, folder, address, names, schemes=("light", "dark")):
-    """{name: everything wrong with it, a sentence each}, of pages of the site in ``folder`` served at ``address``.
+@contextlib.contextmanager
+def open_site(browser, folder):
+    """A function that says what is wrong with pages of the site in ``folder``, which is served meanwhile.
 
-    Several are open at a time: while one waits for late requests, others load. A tab is used again and again: its
-    process has the scripts compiled.
+    It takes their names, and returns {name: everything wrong with it, a sentence each}. Several are open at a time:
+    while one waits for late requests, others load. A tab is used again and again: its process has the scripts compiled.
     """
-    found = {name: [] for name in names}
-    with browser.new_context() as context:
-        context.add_init_script(FIRST_VISIT)
-        tabs = [_Tab(context, folder, address) for _ in range(min(TABS, len(found)))]
-        waiting = iter(found)
-        while opened := list(zip(tabs, waiting, strict=False)):
-            for scheme in schemes:
-                for tab, name in opened:
+    with contextlib.ExitStack() as stack:
+        address = stack.enter_context(serve(folder))
+        tabs = []
+
+        def problems(names, schemes=("light", "dark")):
+            found = {name: [] for name in names}
+            visits = [(name, scheme) for name in names for scheme in schemes]
+            while len(tabs) < min(TABS, len(visits)):
+                # Each with a storage of its own, in which the theme keeps its colour scheme.
+                tabs.append(_Tab(stack.enter_context(browser.new_context()), folder, address))
+            for start in range(0, len(visits), TABS):
+                opened = list(zip(tabs, visits[start:], strict=False))
+                for tab, (name, scheme) in opened:
                     tab.open(name, scheme)
-                for tab, name in opened:
+                for tab, (name, scheme) in opened:
                     found[name] += (f"{scheme}: {problem}" for problem in tab.problems())
-    return found
+            return found
+
+        yield problems
 
 
 class _Tab:
@@ -244,6 +252,7 @@ class _Tab:
 
     def __init__(self, context, folder, address):
         self._folder, self._address, self._found = folder, address, []
+        context.add_init_script(FIRST_VISIT)
         self._page = context.new_page()
         self._page.on("console", self._keep_error)
         self._page.on("pageerror", lambda error: self._found.append(f"script error: {error}"))

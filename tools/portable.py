@@ -73,7 +73,7 @@ def run_tests(name, settings, tests=TESTS):
 
 
 def run_notebooks(name, settings, notebooks=NOTEBOOKS):
-    return run(f"{name}: notebooks", ["tools/notebooks.py", "--check", *map(str, notebooks)], settings)
+    return run(f"{name}: notebooks", ["-m", "tools.notebooks", "--check", *map(str, notebooks)], settings)
 
 
 def run(name, command, settings):

@@ -12,7 +12,7 @@ from sparseae_lib.errata import KINDS, VERDICTS, Entry, load_errata
 from sparseae_lib.errata.display import corrections, counts, ledger, quote, readings, verdicts
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.source import READINGS
-from tests.guards import theorem_problems, treatment_problems
+from tests.guards import listing_problems, theorem_problems, treatment_problems
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 ENTRIES = {entry.id: entry for entry in load_errata()}
@@ -61,6 +61,10 @@ def test_a_line_is_treated_in_the_chapter_that_the_ledger_names():
 
 def test_every_statement_is_a_theorem_or_a_definition_on_one_page():
     assert theorem_problems(STATEMENTS, PAGES) == []
+
+
+def test_the_theorems_without_a_statement_are_listed():
+    assert listing_problems(STATEMENTS, PAGES, PAGES["trust"]) == []
 
 
 @pytest.mark.parametrize("entry", [entry for entry in ENTRIES.values() if entry.theorem], ids=lambda entry: entry.id)

@@ -1,0 +1,240 @@
+"""What is run and read again when something has changed since the book was built."""
+
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools import book
+from tools.inputs import installation
+from tools.notebooks import KERNEL, Run, execute
+
+NOTEBOOKS = ["book/a.ipynb", "book/b.ipynb"]
+PAGES = [*NOTEBOOKS, "book/intro.md"]
+OTHERS = ["_config.yml", "_toc.yml", "tools/api_pages.py", "book/references.bib", "book/_static/book.css"]
+LIBRARY = ["sparseae_lib/network.py", "sparseae_lib/errata/lines.toml"]
+
+
+class Book:
+    """A small book, with stand-ins for the kernel and for Sphinx that write down what they are asked for."""
+
+    def __init__(self, root):
+        self.root, self.opened, self.ran, self.read, self.status, self.failing = root, {}, [], [], 0, []
+        for name in (*OTHERS, *LIBRARY, "book/intro.md", "benchmarks/results.json"):
+            self.write(name, name)
+        for name in NOTEBOOKS:
+            self.write_notebook(name)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def write_notebook(self, name, prose="# Title", code="1 + 1"):
+        cells = [new_markdown_cell(prose), new_code_cell(f"'{name}'\n{code}")]
+        self.write(name, nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": KERNEL})))
+
+    def execute_all(self, paths):
+        for path in paths:
+            name = path.relative_to(self.root).as_posix()
+            self.ran.append(name)
+            notebook = nbformat.read(path, as_version=4)
+            shown = [(self.root / opened).read_text() for opened in self.opened.get(name, [])]
+            output = new_output("execute_result", data={"text/plain": str(shown)}, execution_count=1)
+            notebook.cells[1].update(execution_count=1, outputs=[output])
+            error = RuntimeError("a cell failed") if name in self.failing else None
+            yield Run(path, notebook, 0.0, self.opened.get(name, []), error)
+
+    def build_sphinx(self, root, html, **settings):
+        for path in sorted((root / "book").iterdir()):
+            doctree = html.parent / ".doctrees" / "book" / f"{path.stem}.doctree"
+            if path.suffix in (".ipynb", ".md"):
+                if not doctree.exists():
+                    self.read.append(f"book/{path.name}")
+                for file in (doctree, html / "book" / f"{path.stem}.html"):
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.touch()
+        if isinstance(self.status, BaseException):
+            raise self.status
+        return self.status
+
+    def build(self):
+        """(success, notebooks that were run, pages that were read)"""
+        self.ran, self.read = [], []
+        return book.build(self.root), sorted(self.ran), self.read
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    small = Book(tmp_path)
+    monkeypatch.setattr(book, "execute_all", small.execute_all)
+    monkeypatch.setattr(book, "build_sphinx", small.build_sphinx)
+    return small
+
+
+@pytest.fixture
+def built(small):
+    assert small.build() == (True, NOTEBOOKS, PAGES)
+    return small
+
+
+def test_what_has_not_changed_is_not_made_again(built):
+    (built.root / "sparseae_lib" / "__pycache__").mkdir()
+    built.write("sparseae_lib/__pycache__/network.pyc", "cache")
+    assert book.changed_inputs(built.root) == []
+    built.status = 1  # Sphinx is not even asked
+    assert built.build() == (True, [], [])
+
+
+def test_a_change_of_prose_runs_no_notebook(built):
+    built.write_notebook("book/a.ipynb", prose="# Another title")
+    assert book.changed_inputs(built.root) == ["book/a.ipynb"]
+    assert built.build() == (True, [], ["book/a.ipynb"])
+    built.write("book/intro.md", "# Another title")
+    assert built.build() == (True, [], ["book/intro.md"])
+
+
+def test_a_change_of_code_runs_its_notebook(built):
+    built.write_notebook("book/a.ipynb", code="1 + 2")
+    assert built.build() == (True, ["book/a.ipynb"], ["book/a.ipynb"])
+    built.write_notebook("book/a.ipynb")  # an output that is still known is shown again
+    assert built.build() == (True, [], ["book/a.ipynb"])
+
+
+@pytest.mark.parametrize("name", [*PAGES, *OTHERS, *LIBRARY])
+def test_a_change_that_bears_an_old_date_is_seen(built, name):
+    text = (built.root / name).read_text()
+    built.write(name, text.replace("Title", "Other") if name in PAGES else text + "x")
+    if name == "book/intro.md":
+        built.write(name, "other")
+    os.utime(built.root / name, (0, 0))
+    success, ran, read = built.build()
+    assert success
+    assert ran == (NOTEBOOKS if name in LIBRARY else [])
+    assert read == ([name] if name in PAGES else PAGES)
+
+
+@pytest.mark.parametrize("folder", ["sparseae_lib", "tools", "book/_static"])
+def test_a_file_that_is_new_or_gone_is_seen(built, folder):
+    for change in (lambda path: path.write_text("new"), Path.unlink):
+        change(built.root / folder / "new.py")
+        assert book.changed_inputs(built.root) == [f"{folder}/new.py"]
+        assert built.build() == (True, NOTEBOOKS if folder == "sparseae_lib" else [], PAGES)
+
+
+def test_a_page_that_is_gone_is_not_shown(built):
+    html = built.root / "_build" / "html" / "book" / "b.html"
+    assert html.exists()
+    (built.root / "book" / "b.ipynb").unlink()
+    assert built.build() == (True, [], ["book/a.ipynb", "book/intro.md"])
+    assert not html.exists()
+
+
+def test_what_a_notebook_opened_is_asked_for(small):
+    small.opened = {"book/a.ipynb": ["benchmarks/results.json", "book/b.ipynb"]}
+    assert small.build()[0]
+    small.write("benchmarks/results.json", "other")
+    assert book.changed_inputs(small.root) == ["benchmarks/results.json"]
+    assert small.build() == (True, ["book/a.ipynb"], PAGES)
+    # It shows what stands in the other one, so its page is read again as well, though its own text is the same.
+    small.write_notebook("book/b.ipynb", prose="# Another title")
+    assert small.build() == (True, ["book/a.ipynb"], NOTEBOOKS)
+    (small.root / "benchmarks" / "results.json").rename(small.root / "benchmarks" / "gone.json")
+    assert book.changed_inputs(small.root) == ["benchmarks/results.json"]
+
+
+def test_another_environment_makes_everything_anew(built, monkeypatch):
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    assert built.build() == (True, NOTEBOOKS, PAGES)
+    monkeypatch.setenv("SHLVL", "7")
+    assert built.build() == (True, [], [])
+
+
+def test_another_version_makes_everything_anew(built, monkeypatch):
+    metadata = built.root / "site" / "thing-1.dist-info" / "METADATA"
+    for version in ("1", "2"):
+        built.write(metadata.relative_to(built.root), f"Metadata-Version: 2.1\nName: thing\nVersion: {version}\n")
+        monkeypatch.syspath_prepend(built.root / "site")
+        assert built.build() == (True, NOTEBOOKS, PAGES)
+    record = installation()
+    (metadata.parent / "RECORD").write_text("thing.py,sha256=x,1\n")
+    assert installation() != record
+
+
+def test_after_a_warning_every_page_is_read_again(built):
+    built.status = 1
+    built.write_notebook("book/a.ipynb", prose="{ref}`nowhere`")
+    assert built.build() == (False, [], ["book/a.ipynb"])
+    assert book.last_build(built.root) is None
+    assert built.build() == (False, [], PAGES)
+    built.status = 0
+    assert built.build() == (True, [], PAGES)
+
+
+def test_after_an_interruption_every_page_is_read_again(built):
+    built.write_notebook("book/a.ipynb", prose="# Another title")
+    built.status = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        built.build()
+    built.status = 0
+    assert built.build() == (True, [], PAGES)
+
+
+def test_a_notebook_that_fails_leaves_no_page(built, capsys):
+    built.write_notebook("book/a.ipynb", code="assert 1 + 1 == 3")
+    built.write_notebook("book/b.ipynb", code="1 + 3")
+    built.failing = ["book/a.ipynb"]
+    assert built.build() == (False, NOTEBOOKS, [])
+    assert "a cell failed" in capsys.readouterr().err
+    assert not (built.root / "_build" / "html").exists()
+    assert built.build() == (False, ["book/a.ipynb"], [])
+    built.failing = []
+    assert built.build() == (True, ["book/a.ipynb"], PAGES)
+
+
+def test_an_output_that_was_not_written_to_its_end_is_made_again(built):
+    for path in (built.root / "_build" / ".jupyter_cache" / "executed").rglob("*.ipynb"):
+        path.write_text(path.read_text()[:100])
+    built.write("_toc.yml", "other")
+    assert built.build() == (True, NOTEBOOKS, PAGES)
+
+
+def test_a_page_that_changes_while_the_book_is_built_is_stale(small, monkeypatch):
+    build_sphinx = book.build_sphinx
+
+    def change(*arguments, **settings):
+        small.write("book/intro.md", "# Late")
+        return build_sphinx(*arguments, **settings)
+
+    monkeypatch.setattr(book, "build_sphinx", change)
+    assert small.build()[0]
+    assert book.changed_inputs(small.root) == ["book/intro.md"]
+
+
+def test_a_run_notes_what_it_opens(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHLVL", "7")
+    monkeypatch.setenv("REACHES", "the notebook")
+    (tmp_path / "data" / ".hidden").mkdir(parents=True)
+    for name in ("read.txt", "child.txt", "module.py", "unread.txt", ".hidden/x.txt"):
+        (tmp_path / "data" / name).write_text("x = 1")
+    code = """
+import os, subprocess, sys
+from pathlib import Path
+sys.path.insert(0, "../data")
+import module
+Path("../data/read.txt").read_text()
+Path("../data/.hidden/x.txt").read_text()
+subprocess.run([sys.executable, "-c", "open('../data/child.txt')"])
+list(Path("../data").glob("*"))
+assert "SHLVL" not in os.environ
+os.environ["REACHES"]"""
+    (tmp_path / "book").mkdir()
+    path = tmp_path / "book" / "a.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(code)], metadata={"kernelspec": KERNEL}), path)
+    for _ in range(2):  # the second time the module is there compiled
+        run = execute(path)
+        assert run.error is None
+        assert run.notebook.cells[0].outputs[0].data["text/plain"] == "'the notebook'"
+        assert run.opened == ["data", "data/child.txt", "data/module.py", "data/read.txt"]

@@ -1,0 +1,27 @@
+"""Imported by every Python that a notebook starts: notes what the run opens, so that the build knows what it rests on.
+
+``OPENED_LOG`` names the file that gets a line for each file that is read and each folder that is listed.
+"""
+
+import os
+import sys
+
+
+def watch(log):
+    seen = set()
+
+    def note(event, arguments):
+        # The import system lists every folder that it looks into, and reads nothing there but modules.
+        listed = event in ("os.listdir", "os.scandir") and "<frozen" not in sys._getframe(1).f_code.co_filename
+        if not (listed or event == "open") or isinstance(arguments[0], int):
+            return
+        path = os.path.abspath(os.fsdecode(arguments[0] or "."))
+        if path not in seen:
+            seen.add(path)
+            os.write(log, f"{path}\n".encode(errors="surrogateescape"))
+
+    sys.addaudithook(note)
+
+
+if "OPENED_LOG" in os.environ:
+    watch(os.open(os.environ["OPENED_LOG"], os.O_WRONLY | os.O_APPEND))
