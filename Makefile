@@ -62,18 +62,18 @@ serve: book  ## serve the book on http://127.0.0.1:8000 (PORT=... changes the po
 test: book  ## lint, unit tests, every notebook with its outputs compared, every page in a browser
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --nbval --nbval-current-env $(NOTEBOOKS) tests
+	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS) tests
 
 check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --ignore tests/test_pages.py tests
+	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/test_pages.py tests
 
 test-versions: $(VERSIONS)  ## the proofs and the numerical core with the oldest and the newest SymPy, NumPy and SciPy
 	@for python in $(VERSIONS:.installed=bin/python); do \
 	  $$python -c 'import numpy, scipy, sympy; \
 	    print(f"SymPy {sympy.__version__}, NumPy {numpy.__version__}, SciPy {scipy.__version__}")'; \
-	  $$python -m pytest -q -n 2 -p no:cacheprovider --nbval-lax --nbval-current-env \
+	  $$python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval-lax --nbval-current-env \
 	    $(NOTEBOOKS) $(VERSION_TESTS); \
 	done
 

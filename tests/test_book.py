@@ -1,13 +1,14 @@
 """What is run and read again when something has changed since the book was built."""
 
 import os
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools import book
+from tools import book, inputs
 from tools.inputs import installation
 from tools.notebooks import KERNEL, Run, execute
 
@@ -22,6 +23,7 @@ class Book:
 
     def __init__(self, root):
         self.root, self.opened, self.ran, self.read, self.status, self.failing = root, {}, [], [], 0, []
+        self.installed = []
         for name in (*OTHERS, *LIBRARY, "book/intro.md", "benchmarks/results.json"):
             self.write(name, name)
         for name in NOTEBOOKS:
@@ -69,6 +71,7 @@ class Book:
 @pytest.fixture
 def small(tmp_path, monkeypatch):
     small = Book(tmp_path)
+    monkeypatch.setattr(inputs, "distributions", lambda: small.installed)
     monkeypatch.setattr(book, "execute_all", small.execute_all)
     monkeypatch.setattr(book, "build_sphinx", small.build_sphinx)
     return small
@@ -152,15 +155,27 @@ def test_another_environment_makes_everything_anew(built, monkeypatch):
     assert built.build() == (True, [], [])
 
 
-def test_another_version_makes_everything_anew(built, monkeypatch):
-    metadata = built.root / "site" / "thing-1.dist-info" / "METADATA"
-    for version in ("1", "2"):
-        built.write(metadata.relative_to(built.root), f"Metadata-Version: 2.1\nName: thing\nVersion: {version}\n")
-        monkeypatch.syspath_prepend(built.root / "site")
+def distribution(folder, version, record=""):
+    """A distribution of that version, with that list of files."""
+    folder.mkdir()
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: thing\nVersion: {version}\n")
+    (folder / "RECORD").write_text(record)
+    return Distribution.at(folder)
+
+
+def test_another_version_makes_everything_anew(built, tmp_path):
+    for version, record in (("1", ""), ("2", ""), ("2", "thing.py,sha256=x,1\n")):
+        built.installed = [distribution(tmp_path / f"{version}{len(record)}.dist-info", version, record)]
         assert built.build() == (True, NOTEBOOKS, PAGES)
-    record = installation()
-    (metadata.parent / "RECORD").write_text("thing.py,sha256=x,1\n")
-    assert installation() != record
+        assert built.build() == (True, [], [])
+
+
+def test_what_is_installed_is_asked_for(tmp_path, monkeypatch):
+    before = installation()
+    assert installation() == before
+    distribution(tmp_path / "thing-1.dist-info", "1")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert installation() != before
 
 
 def test_after_a_warning_every_page_is_read_again(built):

@@ -215,6 +215,25 @@ def build(folder, pages):
     return run("python", *arguments.split(), folder=folder)
 
 
+TEXT = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# Text
+
+```{code-cell} ipython3
+print(2)
+```
+"""
+
+
 def page(source, title="Page"):
     """A page with one cell."""
     cells = [new_markdown_cell(f"(label-of-{title.lower()})=\n# {title}"), new_code_cell(source)]
@@ -223,11 +242,13 @@ def page(source, title="Page"):
 
 def test_a_book_is_built_and_brought_up_to_date(tmp_path):
     html = tmp_path / "_build" / "html" / "book"
-    pages = {"sound": page("print(2)"), "link": "# Link\n\n{ref}`label-of-page`", "gone": "# Gone"}
+    pages = {"sound": page("print(2)"), "link": "# Link\n\n{ref}`label-of-page`", "gone": "# Gone", "text": TEXT}
     done = build(tmp_path, pages)
     assert done.returncode == 0, done.stderr
-    assert "1 of 1 notebooks are run." in done.stdout
-    assert "<span>2\n</span>" in (html / "sound.html").read_text()
+    assert "2 of 2 notebooks are run." in done.stdout
+    for name in ("sound", "text"):
+        assert "<pre><span></span>2\n" in (html / f"{name}.html").read_text()
+    assert "Executing" not in done.stdout  # all that MyST-NB shows has been run before, side by side
     assert ">Page<" in (html / "link.html").read_text()
 
     # The title of a page is written anew where another names it, and a page that is gone is not shown.
@@ -236,7 +257,7 @@ def test_a_book_is_built_and_brought_up_to_date(tmp_path):
     (tmp_path / "book" / "gone.md").unlink()
     done = build(tmp_path, pages)
     assert done.returncode == 0, done.stderr
-    assert "0 of 1 notebooks are run." in done.stdout
+    assert "0 of 2 notebooks are run." in done.stdout
     for name in ("sound", "link"):
         text = (html / f"{name}.html").read_text()
         assert "Renamed" in text and ">Page<" not in text

@@ -19,7 +19,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
 from tools.inputs import digest, files, installation, path_digest
-from tools.notebooks import execute_all
+from tools.notebooks import execute_all, read
 
 LIBRARY = ("sparseae_lib", "tools/notebooks.py", "tools/inputs.py", "tools/watch")
 """What every notebook rests on. What else one opens is noted while it runs."""
@@ -84,7 +84,7 @@ def build(root):
         },
         warningiserror=True,
         keep_going=True,
-        jobs=cpu_count(),
+        jobs=cpu_count() + 1,  # of these one writes no page
     )
     if result != 0:
         return False
@@ -101,11 +101,12 @@ def run_notebooks(root, known, environment):
     cache = get_cache(root / "_build" / ".jupyter_cache")
     rest = digest(environment, files(root, *LIBRARY))
     outcomes, stale = {}, []
-    for path in sorted((root / "book").glob("*.ipynb")):
-        outcome = recall(cache, path, root, rest)
-        if outcome is None:
+    for path in (root / name for name in filter(is_page, known)):
+        notebook = read(path)
+        outcome = notebook and recall(cache, notebook, root, rest)
+        if notebook and not outcome:
             stale.append(path)
-        else:
+        elif notebook:
             outcomes[path.relative_to(root).as_posix()] = outcome
     print(f"{len(stale)} of {len(outcomes) + len(stale)} notebooks are run.", flush=True)
 
@@ -123,10 +124,10 @@ def run_notebooks(root, known, environment):
     return None if failed else outcomes
 
 
-def recall(cache, path, root, rest):
-    """What came of the last run of the notebook at ``path``; ``None`` if it has to be run again."""
+def recall(cache, notebook, root, rest):
+    """What came of the last run of the notebook; ``None`` if it has to be run again."""
     try:
-        record = cache.match_cache_notebook(nbformat.read(path, as_version=4))
+        record = cache.match_cache_notebook(notebook)
         cache.get_cache_bundle(record.pk)
     except (KeyError, ValueError):  # not run, or not written to its end
         return None

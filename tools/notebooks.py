@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 from joblib import cpu_count
+from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
@@ -74,10 +75,18 @@ def differing_cells(stored, text):
     return [position for position, (old, new) in enumerate(pairs, start=1) if old != new]
 
 
+def read(path):
+    """The notebook at ``path``, which may be written as MyST Markdown; ``None`` for a text without cells."""
+    if path.suffix == ".ipynb":
+        return nbformat.read(path, as_version=4)
+    text = path.read_text(encoding="utf-8")
+    return read_myst_markdown_notebook(text) if is_myst_markdown_notebook(text) else None
+
+
 def execute(path):
     """A ``Run`` of the notebook at ``path`` in its own folder."""
     start = time.perf_counter()
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     # Printed text arrives in pieces that differ from run to run unless it is put together again.
     client = NotebookClient(
         notebook,
@@ -95,7 +104,7 @@ def execute(path):
             error = raised
         opened = set(map(Path, log.read().splitlines()))
     project = path.parent.parent
-    within = (_source(name).relative_to(project) for name in opened if name.is_relative_to(project))
+    within = {_source(name).relative_to(project) for name in opened if name.is_relative_to(project)}
     within = sorted(name.as_posix() for name in within if not any(map(IGNORED.fullmatch, name.parts)))
     return Run(path, notebook, time.perf_counter() - start, within, error)
 
@@ -121,7 +130,11 @@ def store(run, check):
     """Store the result of a run, or with ``check`` only compare bytes. Returns a line to print and success."""
     if run.error:
         return f"{run.path.name}: FAILED, the stored file is left as it was\n{run.error}", False
-    text, stored, seconds = storable(normalise(run.notebook)), run.path.read_text(encoding="utf-8"), f"{run.seconds:.1f} s"
+    text, stored, seconds = (
+        storable(normalise(run.notebook)),
+        run.path.read_text(encoding="utf-8"),
+        f"{run.seconds:.1f} s",
+    )
     if text == stored:
         return f"{run.path.name}: unchanged ({seconds})", True
     if check:

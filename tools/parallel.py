@@ -1,10 +1,18 @@
-"""Sphinx extension: pages are read and written on all cores.
+"""Sphinx extension: pages are written on all cores, but read one after the other.
 
-These two do not say whether they allow it. One numbers the sections once all pages are read, the other makes LaTeX.
+Sphinx-proof says that its pages may be read in several processes, and then cannot put together what these found.
 """
 
 
 def setup(app):
+    # These two do not say whether they allow it. One numbers the sections once all is read, the other makes LaTeX.
     for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
         app.extensions[name].parallel_read_safe = True
+    cores = app.parallel
+    app.connect("env-before-read-docs", lambda app, env, names: use(app, 1))
+    app.connect("env-updated", lambda app, env: use(app, cores))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def use(app, cores):
+    app.parallel = cores
