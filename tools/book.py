@@ -129,11 +129,10 @@ def recall(cache, notebook, root, rest):
     try:
         record = cache.match_cache_notebook(notebook)
         cache.get_cache_bundle(record.pk)
-    except (KeyError, ValueError):  # not run, or not written to its end
+        opened, same = record.data["opened"], record.data["rest"] == rest
+    except (KeyError, ValueError):  # not run, or not here, or not written to its end
         return None
-    opened = record.data["opened"]
-    same = record.data["rest"] == rest and all(path_digest(root / name) == opened[name] for name in opened)
-    return record.data if same else None
+    return record.data if same and all(path_digest(root / name) == opened[name] for name in opened) else None
 
 
 def forget_stale_pages(built, last, this):
