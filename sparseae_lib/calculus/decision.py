@@ -114,8 +114,14 @@ def unfold(expression):
     """The expression with every defined elementwise function replaced by its definition."""
     return expression.replace(
         lambda part: isinstance(part, Applied) and part.args[0].definition is not None,
-        lambda part: part.args[0].definition(part.args[1]),
+        _defined,
     )
+
+
+@lru_cache(maxsize=1024)  # the corruptions of a formula share most of its parts
+def _defined(part):
+    function, argument = part.args
+    return function.definition(argument)
 
 
 def _refuse_division_by_zero(*sides):

@@ -42,13 +42,23 @@ def total(term, *sizes):
     return Sum(term(*indices), *[(i, 0, size - 1) for i, size in zip(indices, sizes, strict=True)])
 
 
-@singledispatch
+@lru_cache(maxsize=1024)
 def entry(matrix, i, j):
-    """Entry (i, j) of a well-formed matrix expression, as a scalar expression in the entries of its symbols."""
+    """Entry (i, j) of a well-formed matrix expression, as a scalar expression in the entries of its symbols.
+
+    It is kept, since the corruptions of a formula share most of their parts. No index is captured: each sum has one
+    that is made for it alone, so a kept entry binds neither i nor j, which were there before, nor the index of a sum
+    around it.
+    """
+    return _entry(matrix, i, j)
+
+
+@singledispatch
+def _entry(matrix, i, j):
     raise Unsupported(f"{type(matrix).__name__} in {matrix}: not a matrix operation of the engine")
 
 
-@entry.register
+@_entry.register
 def _(matrix: MatrixSymbol, i, j):
     return MatrixElement(matrix, *_indices_of(matrix, i, j))
 
@@ -58,38 +68,38 @@ def _indices_of(matrix, i, j):
     return (Integer(0) if size == 1 else k for k, size in zip((i, j), matrix.shape, strict=True))
 
 
-@entry.register
+@_entry.register
 def _(matrix: OneMatrix, i, j):
     return Integer(1)
 
 
-@entry.register
+@_entry.register
 def _(matrix: ZeroMatrix, i, j):
     return Integer(0)
 
 
-@entry.register
+@_entry.register
 def _(matrix: Identity, i, j):
     return KroneckerDelta(i, j, (0, matrix.shape[0] - 1))
 
 
-@entry.register
+@_entry.register
 def _(matrix: Transpose, i, j):
     return entry(matrix.arg, j, i)
 
 
-@entry.register
+@_entry.register
 def _(matrix: MatAdd, i, j):
     return sum(entry(term, i, j) for term in matrix.args)
 
 
-@entry.register
+@_entry.register
 def _(matrix: MatMul, i, j):
     scalar, (first, *rest) = matrix.as_coeff_matrices()
     return indexed(scalar) * _product(first, rest, i, j)
 
 
-@entry.register
+@_entry.register
 def _(matrix: MatPow, i, j):
     return _product(matrix.base, [matrix.base] * int(matrix.exp - 1), i, j)
 
@@ -103,7 +113,7 @@ def _product(first, rest, i, j):
     return total(lambda k: entry(first, i, k) * _product(rest[0], rest[1:], k, j), size)
 
 
-@entry.register
+@_entry.register
 def _(matrix: Hadamard, i, j):
     product = Integer(1)
     for factor in matrix.args:
@@ -111,13 +121,13 @@ def _(matrix: Hadamard, i, j):
     return product
 
 
-@entry.register
+@_entry.register
 def _(matrix: AppliedToMatrix, i, j):
     function, argument = matrix.args
     return function(entry(argument, i, j))
 
 
-@entry.register
+@_entry.register
 def _(matrix: Gradient, i, j):
     scalar, variable = matrix.args
     if _is_name(scalar):  # any matrix: its entries are known by nothing but the cost and the variable

@@ -115,7 +115,7 @@ class World:
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
         smallest = 2 + seed // (WORLDS - 1)  # not always 2, where n**2 is 2*n
         self.sizes = {atom: smallest + order.index(atom) for atom in atoms}  # distinct: no two shapes meet by chance
-        self.memory, self.named = {}, {}
+        self.memory, self.named = _memory(seed, self.exact, mpmath.mp.dps, *self.sizes.items()), {}
         for atom in (atom for atom in atoms if isinstance(atom, AppliedUndef)):  # S(l) and S(2) are one where l is 2
             numbers = [_whole(self.value(part, {})) for part in atom.args]
             self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
@@ -129,7 +129,7 @@ class World:
             for indices in product(*[self.range(size, {}) for size in free.values()]):
                 at = dict(zip(free, indices, strict=True))
                 with suppress(ArithmeticError, ValueError):
-                    a, b = self.kept(left, at), self.value(right, at)
+                    a, b = self.value(left, at), self.value(right, at)
                     if _is_real(a) or _is_real(b):
                         yield indices, a, b
 
@@ -187,17 +187,9 @@ class World:
             finer = World(self.seed, self.expressions, free)
             at = dict(zip(free, indices, strict=True))
             with suppress(ArithmeticError, ValueError):  # a pole that was rounded away
-                difference = finer.kept(left, at) - finer.value(right, at)
+                difference = finer.value(left, at) - finer.value(right, at)
                 return 2 * abs(difference - (a - b)) < abs(a - b)
             return False
-
-    def kept(self, left, at):
-        """The value of the left side, kept for the next world that is the same: many formulas are held against one."""
-        known = _known(left, self.seed, self.exact, mpmath.mp.dps, *self.sizes.items())
-        indices = tuple(at.get(symbol) for symbol in _free(left))
-        if indices not in known:
-            known[indices] = self.value(left, at)
-        return known[indices]
 
     def value(self, expression, at):
         """The value under the index values ``at``; every part is computed once for the indices that it depends on."""
@@ -286,9 +278,12 @@ def _whole(number):
     return mpmath.nstr(number, DIGITS // 2) if isinstance(number, mpmath.mpf) else number
 
 
-@lru_cache(maxsize=64)
-def _known(left, *world):
-    """The values of the left side in this world, by its indices: a ``dict`` to be filled."""
+@lru_cache(maxsize=16)
+def _memory(*world):
+    """The values of expressions in the world with this seed, kind of numbers, digits and sizes.
+
+    A ``dict`` to be filled, and kept for the next pair: the corruptions of a formula share most of their parts.
+    """
     return {}
 
 
@@ -301,6 +296,7 @@ def _free(expression):
     return frozenset().union(*map(_free, expression.args)).difference(bound)
 
 
+@cache
 def _is_transcendental(expression):
     """Whether fractions do not suffice for the values of an expression."""
     if isinstance(expression, MatrixElement | AppliedUndef | KroneckerDelta | Symbol):
@@ -314,12 +310,14 @@ def _is_transcendental(expression):
     return expression.is_NumberSymbol or any(_is_transcendental(part) for part in expression.args)
 
 
+@cache
 def _sizes(expression, counts=False):
     """The symbols that stand for whole numbers: those in shapes and limits, where it ``counts``, and all integers."""
     if isinstance(expression, MatrixElement):
-        return set().union(*[_sizes(s, True) for s in expression.parent.shape], *map(_sizes, expression.indices))
+        shape = [_sizes(size, True) for size in expression.parent.shape]
+        return frozenset().union(*shape, *map(_sizes, expression.indices))
     if isinstance(expression, Sum):
         return _sizes(expression.function).union(*[_sizes(high, True) for _, _, high in expression.limits])
     if isinstance(expression, Symbol | AppliedUndef):
-        return {expression} if counts or expression.is_integer else set()
-    return set().union(*[_sizes(part, counts) for part in expression.args])
+        return frozenset([expression] if counts or expression.is_integer else [])
+    return frozenset().union(*[_sizes(part, counts) for part in expression.args])

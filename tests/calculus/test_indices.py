@@ -48,6 +48,24 @@ def test_entry_without_a_sum(matrix, scalar):
     assert entry(matrix, i, j) == scalar
 
 
+def test_a_kept_entry_is_that_of_its_matrix_and_of_its_indices():
+    for matrix in (M, M.T):
+        for row, column in ((i, j), (i, k), (k, j), (j, i)):
+            assert entry(matrix, row, column) == (M[row, column] if matrix == M else M[column, row])
+
+
+@pytest.mark.parametrize("matrix", [A * B * A * B, A * (B * A) * B, A * Hadamard(M, B * A) * B, (A * B) ** 4], ids=str)
+def test_no_sum_binds_the_index_of_a_sum_around_it(matrix):
+    """Not where parts were kept from another expression, and not where an index of theirs is asked for."""
+    inner = entry(B * A, i, j)
+    (bound,) = inner.variables
+    for row, column in ((i, j), (bound, j), (bound, bound)):
+        scalar = entry(matrix, row, column)
+        for outer in scalar.atoms(Sum):
+            assert not {row, column} & {*outer.variables}
+            assert not [part for part in outer.function.atoms(Sum) if {*outer.variables} & {*part.variables}]
+
+
 @pytest.mark.parametrize(
     ("matrix", "scalar"),
     [

@@ -31,7 +31,7 @@ from sparseae_lib.calculus import (
     refute,
 )
 from sparseae_lib.calculus.indices import comparable
-from sparseae_lib.calculus.witness import DIGITS, World, _known, find_witness
+from sparseae_lib.calculus.witness import DIGITS, World, _memory, find_witness
 
 m, n, l = symbols("m n l", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
@@ -267,7 +267,7 @@ def test_in_every_other_real_world_entries_lie_between_0_and_1():
         assert not all(ranges[1::2])
 
 
-def test_what_is_kept_of_the_left_side_is_told_apart_by_its_own_indices():
+def test_what_is_kept_of_a_side_is_told_apart_by_its_own_indices():
     """The free indices of a pair are sorted: h comes before the i of the left side, and j after it."""
     h, i, j = symbols("h i j", integer=True)
     B = MatrixSymbol("B", n, m)
@@ -276,14 +276,39 @@ def test_what_is_kept_of_the_left_side_is_told_apart_by_its_own_indices():
     prove(left, (B[h, 0] * B[i, 0] + B[i, 0]) / (B[h, 0] + 1))
 
 
-def test_what_is_kept_of_the_left_side_is_that_of_its_world():
-    """Of its seed, its sizes, its kind of numbers and its digits: one comparison does not change the next."""
+WORLDS_THAT_DIFFER = {
+    "seed": ((0, (x,), DIGITS), (1, (x,), DIGITS)),
+    "kind of numbers": ((0, (x,), DIGITS), (0, (x, exp(x)), DIGITS)),
+    "digits": ((0, (exp(x),), DIGITS), (0, (exp(x),), 2 * DIGITS)),
+    "sizes": ((0, (n,), DIGITS), (0, (n, m, l), DIGITS)),
+}
+
+
+@pytest.mark.parametrize("part", WORLDS_THAT_DIFFER)
+def test_what_is_kept_is_that_of_its_world(part):
+    pair = WORLDS_THAT_DIFFER[part]
+    (_, (expression, *_), _), _ = pair
+
+    def value(seed, expressions, digits):
+        with mpmath.workdps(digits):
+            return repr(World(seed, expressions, {}).value(expression, {}))
+
+    alone = []
+    for world in pair:
+        _memory.cache_clear()
+        alone.append(value(*world))
+    assert alone[0] != alone[1]
+    _memory.cache_clear()
+    assert [value(*world) for world in (*pair, *pair)] == alone * 2
+
+
+def test_one_comparison_does_not_change_the_next():
     left = n**2 * Trace(M) + rho
     rights = [left + 1, left + m, 2 * n * Trace(M) + rho, left + sqrt(rho), left + exp(Symbol("a", integer=True))]
     alone = []
     for right in rights:
-        _known.cache_clear()
+        _memory.cache_clear()
         alone.append(decide(left, right).evidence)
     for order in (1, -1):
-        _known.cache_clear()
+        _memory.cache_clear()
         assert [decide(left, right).evidence for right in rights[::order]] == alone[::order]
