@@ -78,11 +78,11 @@ class Totals(NamedTuple):
 
 
 class Shard:
-    """Some ``rows`` of a batch, and what is known of them by layer, numbered as in the maths: the activations ``A``, and
-    their sums of the hidden layers.
+    """Some ``rows`` of a batch, and what is known of them by layer, numbered as in the maths: the activations ``A``,
+    and the sums of those of the hidden layers.
 
-    ``kept`` holds arrays (m, S_l) for activations that outlast the shard's turn; all others are lost when the next shard
-    uses the same ``scratch``, a ``_Scratch``.
+    ``kept`` holds arrays (m, S_l) for activations that outlast the shard's turn; all others are lost when the next
+    shard uses the same ``scratch``, a ``_Scratch``.
     """
 
     def __init__(self, number, rows, kept, scratch):
