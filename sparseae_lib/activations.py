@@ -9,11 +9,15 @@ All functions work elementwise on float32, float64 and complex arrays, keep thei
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from sparseae_lib.typing import Number
 
 
-def sigmoid(z, out=None):
+def sigmoid(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
     r""":math:`f(z) = 1 / (1 + e^{-z})`, between 0 and 1."""
     if np.iscomplexobj(z):  # where exp overflows, the real result is 0, but the complex one inf / inf: stop before
         z = np.maximum(z, -np.log(np.finfo(np.result_type(z)).max))  # compares the real parts
@@ -24,34 +28,34 @@ def sigmoid(z, out=None):
     return np.divide(1, a, out=out)  # np.reciprocal is half as fast
 
 
-def sigmoid_derivative(a, out=None):
+def sigmoid_derivative(a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
     r""":math:`f'(z) = a (1 - a)`. Theorem ``thm-sigmoid-derivative``."""
     derivative = np.subtract(1, a, out=out)
     return np.multiply(derivative, a, out=out)
 
 
-def tanh(z, out=None):
+def tanh(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
     r""":math:`f(z) = (e^z - e^{-z}) / (e^z + e^{-z})`, between -1 and 1."""
     return np.tanh(z, out=out)
 
 
-def tanh_derivative(a, out=None):
+def tanh_derivative(a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
     r""":math:`f'(z) = 1 - a^2`."""
     square = np.multiply(a, a, out=out)
     return np.subtract(1, square, out=out)
 
 
-def identity(z, out=None):
+def identity(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
     """:math:`f(z) = z`, a linear layer."""
     return np.positive(z, out=out)
 
 
-def identity_derivative(a, out=None):
+def identity_derivative(a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
     """:math:`f'(z) = 1`."""
     return np.positive(np.ones((), np.result_type(a)), out=np.empty_like(a) if out is None else out)
 
 
-def relu(z, out=None):
+def relu(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
     r""":math:`f(z) = \max(z, 0)`; of a complex number by the sign of its real part."""
     if np.iscomplexobj(z):
         z = np.where(np.real(z) <= 0, 0, z)  # in this order NaN stays NaN
@@ -59,7 +63,7 @@ def relu(z, out=None):
     return np.maximum(z, 0, out=out)
 
 
-def relu_derivative(a, out=None):
+def relu_derivative(a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
     r""":math:`f'(z) = 1` where :math:`a > 0`, else 0, also at the kink :math:`z = 0`."""
     return np.heaviside(np.real(a), 0, out=out)
 
@@ -72,16 +76,16 @@ class Activation:
     """
 
     name: str
-    function: Callable
-    derivative: Callable
+    function: Callable[..., Any]
+    derivative: Callable[..., Any]
     range: tuple[float, float]
     in_place: bool = False
 
-    def activate(self, z, out=None):
+    def activate(self, z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
         """``function(z)``, written to ``out`` where it is given."""
         return self._call(self.function, z, out)
 
-    def differentiate(self, a, out=None):
+    def differentiate(self, a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
         """``derivative(a)``, written to ``out`` where it is given."""
         return self._call(self.derivative, a, out)
 
@@ -106,7 +110,7 @@ ACTIVATIONS = {
 }
 
 
-def get_activation(activation):
+def get_activation(activation: str | Activation) -> Activation:
     """The ``Activation`` of that name; an ``Activation`` is returned as it is.
 
     Raises TypeError for anything but a name or an ``Activation``, ValueError for an unknown name.

@@ -1,20 +1,24 @@
 """The statements against the library: one quantity, lowered from its formula and computed by the library."""
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
-from sympy import Sum, Tuple, sympify
+from numpy.typing import ArrayLike
+from sympy import Basic, Sum, Tuple, sympify
 
 from sparseae_lib import backprop, penalties
-from sparseae_lib.activations import get_activation, sigmoid, sigmoid_derivative
+from sparseae_lib.activations import Activation, get_activation, sigmoid, sigmoid_derivative
 from sparseae_lib.calculus import Gradient
 from sparseae_lib.calculus.lowering import lower
 from sparseae_lib.gradcheck import complex_step
 from sparseae_lib.network import forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
-from sparseae_lib.statements import deep, selectivity, shards
+from sparseae_lib.statements import Statement, deep, selectivity, shards
 from sparseae_lib.statements import symbols as sy
+from sparseae_lib.typing import PerLayer
 
 NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
 """Layer sizes that are all distinct, deep, and all equal."""
@@ -26,7 +30,16 @@ OUTPUT_PENALTY = (0.25, 0.5)
 """The target and the weight of a penalty on the output, which ``Objective`` does not have."""
 
 
-def library_values(layer_sizes, n_samples, rng, *, activation="sigmoid", weight_decay=0.1, rho=0.2, beta=0.0):
+def library_values(
+    layer_sizes: Sequence[int],
+    n_samples: int,
+    rng: np.random.Generator,
+    *,
+    activation: str | Activation = "sigmoid",
+    weight_decay: float = 0.1,
+    rho: PerLayer = 0.2,
+    beta: PerLayer = 0.0,
+) -> dict[Basic, Any]:
     """{symbol or left side of a statement: its value}, as the library computes it in a random network.
 
     Layers are numbered: ``values[Delta(2)]`` is (m, S_2), ``values[Gradient(J, W(1))]`` is (S_1, S_2), biases are rows.
@@ -191,14 +204,14 @@ def _penalties_from(layers, rho, beta, activation, Z):
     return total
 
 
-def relative_difference(a, b):
+def relative_difference(a: ArrayLike, b: ArrayLike) -> float:
     r""":math:`\lVert a - b \rVert / \lVert b \rVert`; ``ValueError`` where the two shapes differ."""
     if np.shape(a) != np.shape(b):
         raise ValueError(f"a and b must have one shape, got {np.shape(a)} and {np.shape(b)}")
     return float(np.linalg.norm(np.subtract(a, b)) / np.linalg.norm(b))
 
 
-def agreement(statement):
+def agreement(statement: Statement) -> float:
     """The largest relative difference between a statement's formula, lowered, and the library.
 
     It is taken over all of ``NETWORKS`` and all layers that the statement is about. ``KeyError`` where the library

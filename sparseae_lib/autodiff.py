@@ -4,7 +4,10 @@
 the proof engine it needs the lowering alone.
 """
 
-from sympy import MatrixExpr, Symbol, Tuple
+from typing import Any
+
+import numpy as np
+from sympy import Basic, MatrixExpr, MatrixSymbol, Symbol, Tuple
 from sympy.core.function import AppliedUndef
 
 try:
@@ -16,9 +19,11 @@ except ImportError as error:
 from sparseae_lib.agreement import relative_difference
 from sparseae_lib.calculus import Elementwise, Gradient, LayerMatrix
 from sparseae_lib.calculus.lowering import lower
+from sparseae_lib.statements import Statement
+from sparseae_lib.typing import Floats
 
 
-def gradient(cost, variable, values):
+def gradient(cost: Basic, variable: MatrixSymbol, values: dict[Basic, Any]) -> Floats:
     """The gradient of a scalar expression with respect to a matrix symbol at ``values``, as an array."""
     traced = lower(cost)
 
@@ -28,7 +33,7 @@ def gradient(cost, variable, values):
     return autograd.grad(of_variable)(values[variable])
 
 
-def disagreement(statement, rng):
+def disagreement(statement: Statement, rng: np.random.Generator) -> float:
     """The relative difference between a statement's formula and what autograd makes of its derivation.
 
     Both are computed at random sizes and values. A statement about a function of one number is held against autograd's
@@ -45,7 +50,7 @@ def disagreement(statement, rng):
     )
 
 
-def random_values(expression, rng):
+def random_values(expression: Basic, rng: np.random.Generator) -> dict[Basic, Any]:
     """{symbol: array, number or function} for all that an expression holds, at sizes that differ.
 
     A size has its number. Other numbers lie between 0 and 1, and a whole one that is no size is 2. A function without

@@ -16,15 +16,20 @@ turn them into the cost and the gradient.
 memory, and must not overlap another argument. A delta needs a second array for f'(Z): its ``out`` is a pair.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sparseae_lib import products
-from sparseae_lib.activations import get_activation
+from sparseae_lib.activations import Activation, get_activation
+from sparseae_lib.typing import Number, Numbers
 from sparseae_lib.validation import check_shape, shapes
 
 
 @shapes(A="m S_l", W="S_l S_{l+1}", b="S_{l+1}")
-def pre_activation(A, W, b, out=None):
+def pre_activation(A: Numbers, W: Numbers, b: Numbers, out: Numbers | None = None) -> NDArray[Any]:
     r"""Weighted input of the next layer: :math:`Z^{(l+1)} = A^{(l)} W^{(l)} + \mathbf 1 b^{(l)}`.
 
     ``A`` (m, S_l), ``W`` (S_l, S_{l+1}), ``b`` (S_{l+1},) -> (m, S_{l+1}). Theorem ``thm-forward``.
@@ -34,7 +39,7 @@ def pre_activation(A, W, b, out=None):
     return Z
 
 
-def cost(A, Y, weights, weight_decay):
+def cost(A: Numbers, Y: Numbers, weights: Iterable[Numbers], weight_decay: float) -> float:
     r"""Cost: :math:`J = \frac1m \sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2
     + \frac\lambda2 \sum_l \lVert W^{(l)} \rVert^2`; biases do not decay.
 
@@ -45,7 +50,7 @@ def cost(A, Y, weights, weight_decay):
 
 
 @shapes(A="m S_L", Y="m S_L")
-def residuals(A, Y, out=None):
+def residuals(A: Numbers, Y: Numbers, out: Numbers | None = None) -> NDArray[Any]:
     r"""How far the output is from the targets: :math:`A^{(L)} - Y`.
 
     ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L).
@@ -54,7 +59,7 @@ def residuals(A, Y, out=None):
 
 
 @shapes(R="m S_L")
-def squared_error(R):
+def squared_error(R: Numbers) -> float:
     r"""What the samples add to m times the cost: :math:`\sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`.
 
     ``R`` (m, S_L), the ``residuals`` -> scalar.
@@ -62,7 +67,7 @@ def squared_error(R):
     return _square(R) / 2
 
 
-def mean_cost(total, m, weights, weight_decay):
+def mean_cost(total: float, m: int, weights: Iterable[Numbers], weight_decay: float) -> float:
     """The cost from the ``squared_error`` of all m samples, which may have been summed up by shards."""
     J = total / m
     if weight_decay:  # 0 times a square that overflows would be NaN
@@ -70,7 +75,9 @@ def mean_cost(total, m, weights, weight_decay):
     return J
 
 
-def output_delta(A, Y, activation, out=(None, None)):
+def output_delta(
+    A: Numbers, Y: Numbers, activation: str | Activation, out: tuple[Numbers | None, Numbers | None] = (None, None)
+) -> NDArray[Any]:
     r"""Delta of the output layer: :math:`\Delta^{(L)} = -(Y - A^{(L)}) \circ f'(Z^{(L)})`.
 
     ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L). Theorem ``thm-output-delta``.
@@ -80,7 +87,14 @@ def output_delta(A, Y, activation, out=(None, None)):
 
 
 @shapes(A="m S_l", delta_next="m S_{l+1}", W="S_l S_{l+1}")
-def hidden_delta(delta_next, W, A, activation, kl_slope=0.0, out=(None, None)):
+def hidden_delta(
+    delta_next: Numbers,
+    W: Numbers,
+    A: Numbers,
+    activation: str | Activation,
+    kl_slope: float | Numbers = 0.0,
+    out: tuple[Numbers | None, Numbers | None] = (None, None),
+) -> NDArray[Any]:
     r"""Delta of a hidden layer: :math:`\Delta^{(l)} = (\Delta^{(l+1)} W^T + \mathbf 1 \beta\kappa) \circ f'(Z^{(l)})`.
 
     ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}), ``A`` (m, S_l) -> (m, S_l). Theorem ``thm-hidden-delta``.
@@ -98,7 +112,9 @@ def hidden_delta(delta_next, W, A, activation, kl_slope=0.0, out=(None, None)):
 
 
 @shapes(A="m S", G="m S")
-def through_activation(G, A, activation, out=None):
+def through_activation(
+    G: NDArray[Number], A: Numbers, activation: str | Activation, out: Numbers | None = None
+) -> NDArray[Number]:
     r"""From a gradient with respect to the activations to one with respect to their inputs: :math:`G \circ f'(Z)`.
 
     ``G`` (m, S), which is overwritten; ``A`` (m, S) -> (m, S). f'(Z) is written to ``out``.
@@ -107,7 +123,7 @@ def through_activation(G, A, activation, out=None):
     return G
 
 
-def weight_gradient(A, delta_next, W, weight_decay):
+def weight_gradient(A: Numbers, delta_next: Numbers, W: Numbers, weight_decay: float) -> NDArray[Any]:
     r"""Gradient of the weights: :math:`\partial J/\partial W = \frac1m A^{(l)T} \Delta^{(l+1)} + \lambda W`.
 
     ``A`` (m, S_l), ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}) -> (S_l, S_{l+1}).
@@ -120,7 +136,7 @@ def weight_gradient(A, delta_next, W, weight_decay):
 
 
 @shapes(A="m S_l", delta_next="m S_{l+1}")
-def outer_products(A, delta_next, out=None):
+def outer_products(A: Numbers, delta_next: Numbers, out: Numbers | None = None) -> NDArray[Any]:
     r"""What the samples add to m times the gradient of the weights: :math:`A^{(l)T} \Delta^{(l+1)}`.
 
     ``A`` (m, S_l), ``delta_next`` (m, S_{l+1}) -> (S_l, S_{l+1}).
@@ -128,7 +144,9 @@ def outer_products(A, delta_next, out=None):
     return products.transposed_times(A, delta_next, out=out)
 
 
-def mean_weight_gradient(total, m, W, weight_decay, out=None):
+def mean_weight_gradient(
+    total: Numbers, m: int, W: Numbers, weight_decay: float, out: Numbers | None = None
+) -> NDArray[Any]:
     """The gradient of the weights from the ``outer_products`` of all m samples, which may have been summed up."""
     gradient = np.divide(total, m, out=out)
     if weight_decay:
@@ -136,7 +154,7 @@ def mean_weight_gradient(total, m, W, weight_decay, out=None):
     return gradient
 
 
-def bias_gradient(delta_next):
+def bias_gradient(delta_next: NDArray[Number]) -> NDArray[Number]:
     r"""Gradient of the biases: :math:`\partial J/\partial b = \frac1m \mathbf 1^T \Delta^{(l+1)}`, without decay.
 
     ``delta_next`` (m, S_{l+1}) -> (S_{l+1},). Theorem ``thm-bias-gradient``.
@@ -146,7 +164,9 @@ def bias_gradient(delta_next):
 
 
 @shapes(A="m S")
-def column_sums(A, ones=None, out=None):
+def column_sums(
+    A: NDArray[Number], ones: NDArray[Number] | None = None, out: NDArray[Number] | None = None
+) -> NDArray[Number]:
     r"""Sum over the samples, :math:`\mathbf 1^T A`, as this product: it is some times faster than ``A.sum(axis=0)``.
 
     ``A`` (m, S) -> (S,). ``ones`` (m,), where the caller has them already.

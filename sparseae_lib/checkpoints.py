@@ -1,5 +1,7 @@
 """Checkpoints of a training: its best parameters and its history, in an .npz file written atomically, never pickled."""
 
+from __future__ import annotations
+
 import math
 import os
 import time
@@ -7,10 +9,17 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sparseae_lib.typing import Floats
 from sparseae_lib.validation import check_finite, check_float, check_shape
+
+if TYPE_CHECKING:
+    from sparseae_lib.objective import Objective
+    from sparseae_lib.training import Training
 
 FORMAT = "sparseae_lib checkpoint 1"
 
@@ -27,9 +36,9 @@ class History:
     ``mean_activations`` (n_iter + 1, L - 2), rho_hat averaged over the units of each hidden layer. All float64.
     """
 
-    costs: np.ndarray
-    gradient_norms: np.ndarray
-    mean_activations: np.ndarray
+    costs: NDArray[np.float64]
+    gradient_norms: NDArray[np.float64]
+    mean_activations: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Settings:
     activation: str
 
     @classmethod
-    def of(cls, objective):
+    def of(cls, objective: Objective) -> Self:
         """Those of an ``Objective``. Raises TypeError where it lacks one."""
         try:
             return cls(
@@ -59,7 +68,7 @@ class Settings:
                 f"got {type(objective).__name__}: {error}"
             ) from error
 
-    def check_same(self, objective):
+    def check_same(self, objective: Objective) -> None:
         """Require that ``objective`` has these settings. Raises ValueError, which names those that differ."""
         other = Settings.of(objective)
         different = [name for name in _names(Settings) if getattr(self, name) != getattr(other, name)]
@@ -74,18 +83,18 @@ class Settings:
 class Checkpoint:
     """The best parameters ``theta`` with their ``cost``, the ``history`` so far, and the objective's ``settings``."""
 
-    theta: np.ndarray
+    theta: Floats
     cost: float
     history: History
     settings: Settings
 
     @property
-    def n_iter(self):
+    def n_iter(self) -> int:
         """Iterations done."""
         return len(self.history.costs) - 1
 
 
-def load_checkpoint(path):
+def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     """The ``Checkpoint`` that ``train`` wrote to ``path``.
 
     Raises OSError where the file cannot be opened, ValueError where it is no checkpoint or is damaged.
@@ -107,7 +116,7 @@ class CheckpointWriter:
     there: one is created and removed.
     """
 
-    def __init__(self, path, objective):
+    def __init__(self, path: str | os.PathLike[str], objective: Objective) -> None:
         if not isinstance(path, str | os.PathLike):
             raise TypeError(f"checkpoint must be a path, got {type(path).__name__}")
         self._settings = Settings.of(objective)
@@ -122,11 +131,11 @@ class CheckpointWriter:
             raise OSError(error.errno, f"checkpoint cannot be written: {error.strerror}", str(path)) from error
 
     @property
-    def is_due(self):
+    def is_due(self) -> bool:
         """Whether to write again; see ``WRITING_SHARE``."""
         return time.monotonic() >= self._next
 
-    def write(self, training):
+    def write(self, training: Training) -> None:
         """Write the checkpoint of a ``Training``. Raises OSError; the former file is then still there."""
         start = time.monotonic()
         arrays = {"format": FORMAT, "theta": training.theta, "cost": training.cost}

@@ -1,11 +1,14 @@
 """An objective whose samples lie on several machines, as the chunks of a Dask array; the extra ``distributed``."""
 
+from collections.abc import Iterable
 from copy import deepcopy
 from functools import partial, reduce
 from itertools import accumulate
 from operator import iadd
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import numpy as np
+from numpy.typing import NDArray
 
 try:
     from dask import delayed
@@ -14,12 +17,23 @@ try:
 except ImportError as error:
     raise ImportError("sparseae_lib.distributed needs Dask: pip install 'sparseae_lib[distributed]'") from error
 
+from sparseae_lib.activations import Activation
 from sparseae_lib.network import Network, unflatten
-from sparseae_lib.objective import Objective
+from sparseae_lib.objective import Evaluation, Objective
 from sparseae_lib.penalties import total_logit_sums
 from sparseae_lib.shards import Batch, Memory, add_by_layer
 from sparseae_lib.threads import one_blas_thread
+from sparseae_lib.typing import Number, PerLayer
 from sparseae_lib.validation import check_finite
+
+
+class Options(TypedDict, total=False):
+    """What ``DistributedObjective`` takes besides: the arguments of ``Objective``, but for ``workers``."""
+
+    rho: PerLayer | None
+    beta: PerLayer
+    weight_decay: float
+    activation: str | Activation
 
 
 class DistributedObjective(Objective):
@@ -41,13 +55,27 @@ class DistributedObjective(Objective):
     ...     training = train(DistributedObjective((64, 25, 64), client=client, rho=0.01, beta=3.0), theta, X)
     """
 
-    def __init__(self, layer_sizes, *, client, **options):
+    def __init__(self, layer_sizes: Iterable[int], *, client: Client, **options: Unpack[Options]) -> None:
         if not isinstance(client, Client):
             raise TypeError(f"client must be a distributed.Client, got {type(client).__name__}")
         if "workers" in options:
             raise TypeError("workers must not be given: the client's cluster has them")
         super().__init__(layer_sizes, **options)
         self._client = client
+
+    if TYPE_CHECKING:  # the samples are Dask arrays here
+
+        def __call__(  # type: ignore[override]
+            self, theta: NDArray[Number], X: Array, targets: Array | None = None
+        ) -> tuple[float, NDArray[Number]]: ...
+
+        def cost(  # type: ignore[override]
+            self, theta: NDArray[Number], X: Array, targets: Array | None = None
+        ) -> float: ...
+
+        def evaluate(  # type: ignore[override]
+            self, theta: NDArray[Number], X: Array, targets: Array | None = None
+        ) -> Evaluation: ...
 
     def _batch(self, theta, X, targets):
         network = Network.of(self._layers(theta), self.activation)

@@ -13,18 +13,22 @@ Both work in double precision, whatever the type of ``theta``.
 
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Complex
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sparseae_lib.typing import Floats
 from sparseae_lib.validation import check_finite, check_float, check_non_negative, check_shape
 
 COMPLEX_STEP = 1e-20
 CENTRAL_STEP = float(np.cbrt(np.finfo(float).eps))  # balances truncation, h^2, and rounding, eps / h
 
 
-def complex_step(cost, theta):
+def complex_step(cost: Callable[[NDArray[Any]], complex], theta: Floats) -> NDArray[np.float64]:
     """Gradient of ``cost`` at ``theta`` by the complex step, of theta's shape.
 
     Raises TypeError where the cost does not take complex arrays or returns a real number for one, ValueError where it
@@ -41,7 +45,9 @@ def complex_step(cost, theta):
     return gradient
 
 
-def central_difference(cost, theta, step=CENTRAL_STEP):
+def central_difference(
+    cost: Callable[[NDArray[Any]], float], theta: Floats, step: float = CENTRAL_STEP
+) -> NDArray[np.float64]:
     """Gradient of ``cost`` at ``theta`` by central differences, of theta's shape.
 
     An entry beyond 1 in size is shifted by ``step`` times its size. Raises TypeError where the cost does not return a
@@ -78,7 +84,7 @@ class GradientCheck:
     tolerance: float
 
     @property
-    def passed(self):
+    def passed(self) -> bool:
         """Whether the relative error is within the tolerance."""
         return self.relative_error <= self.tolerance
 
@@ -94,7 +100,14 @@ class GradientCheck:
         )
 
 
-def check_gradient(cost, gradient, theta, *, tolerance=1e-7, method="complex_step"):
+def check_gradient(
+    cost: Callable[[NDArray[Any]], complex],
+    gradient: Floats | Callable[[NDArray[Any]], Floats],
+    theta: Floats,
+    *,
+    tolerance: float = 1e-7,
+    method: Literal["complex_step", "central_difference"] = "complex_step",
+) -> GradientCheck:
     r"""Hold a gradient against a numerical one: :math:`\lVert g - n \rVert / \max(\lVert g \rVert, \lVert n \rVert)`.
 
     ``gradient`` is an array of theta's shape, or a function of theta that returns one. The default tolerance is what a

@@ -9,10 +9,15 @@ Sources: B. A. Olshausen and D. J. Field, Sparse coding with an overcomplete bas
 Vision Research 37 (1997), 3311-3325, for the whitening; UFLDL, exercise *Sparse Autoencoder*, for the patches.
 """
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
+from sparseae_lib.typing import Floats, Number
 from sparseae_lib.validation import (
     check_finite,
     check_float,
@@ -22,10 +27,12 @@ from sparseae_lib.validation import (
     check_shape,
 )
 
+Frequency = TypeVar("Frequency", float, Floats)
+
 CUTOFF = 0.4  # cycles per pixel, as in Olshausen's code sparsenet; the paper has 200 cycles per picture of 512 pixels
 
 
-def whitening_gain(frequency):
+def whitening_gain(frequency: Frequency) -> Frequency:
     r"""Gain of Olshausen and Field's whitening filter: :math:`R(f) = f\, e^{-(f / f_0)^4}`, where
     :math:`f_0 = 0.4` cycles per pixel.
 
@@ -36,7 +43,7 @@ def whitening_gain(frequency):
     return frequency * np.exp(-((frequency / CUTOFF) ** 4))
 
 
-def whiten(image):
+def whiten(image: NDArray[Number]) -> NDArray[Number]:
     r"""Filter an image by ``whitening_gain`` in the Fourier domain, and scale it to mean 0 and variance 1.
 
     ``image`` (height, width) -> the same shape. The image is continued by its mirror image. A Fourier transform
@@ -57,7 +64,9 @@ def whiten(image):
     return whitened / whitened.std()
 
 
-def sample_patches(images, patch_shape, n_patches, rng):
+def sample_patches(
+    images: Iterable[Floats], patch_shape: Iterable[int], n_patches: int, rng: np.random.Generator
+) -> Floats:
     """Patches of ``patch_shape`` at random places of ``images``, one a row, with replacement.
 
     ``images``, a sequence of images whose sizes may differ; ``patch_shape`` (height, width); ``rng``, a
@@ -94,7 +103,7 @@ def sample_patches(images, patch_shape, n_patches, rng):
     return patches.reshape(n_patches, height * width)
 
 
-def normalise_patches(patches):
+def normalise_patches(patches: NDArray[Number]) -> NDArray[Number]:
     r"""UFLDL's normalisation: the mean of each patch removed, what remains truncated at three standard deviations and
     mapped to [0.1, 0.9], where a sigmoid unit can reproduce it:
 
@@ -113,7 +122,7 @@ def normalise_patches(patches):
     return 0.1 + 0.4 * (1 + np.clip(centred / (3 * sigma), -1, 1))
 
 
-def check_patch_shape(patch_shape):
+def check_patch_shape(patch_shape: Iterable[int]) -> tuple[int, int]:
     """``patch_shape`` as a pair of positive integers, height and width. Raises TypeError or ValueError."""
     expected = "patch_shape must be a pair (height, width) of positive integers"
     if isinstance(patch_shape, str) or not np.iterable(patch_shape):

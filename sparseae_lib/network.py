@@ -4,43 +4,46 @@ r"""The network's parameters, flat and by layer, and its forward pass.
 W^(l) is (S_l, S_{l+1}) and b^(l) is (S_{l+1},), where ``layer_sizes`` is (S_1, ..., S_L).
 """
 
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sparseae_lib.activations import Activation, get_activation
 from sparseae_lib.backprop import pre_activation
+from sparseae_lib.typing import Floats, Layers, Number, Numbers
 from sparseae_lib.validation import check_data, check_finite, check_float, check_layer_sizes, check_rng, check_shape
 
 
 class Network(NamedTuple):
     """``W`` and ``b`` by layer, numbered as in the maths; ``W_back`` holds the weights with contiguous columns."""
 
-    W: dict[int, np.ndarray]
-    b: dict[int, np.ndarray]
-    W_back: dict[int, np.ndarray]
+    W: dict[int, Numbers]
+    b: dict[int, Numbers]
+    W_back: dict[int, Numbers]
     activation: Activation
 
     @classmethod
-    def of(cls, layers, activation):
+    def of(cls, layers: Layers[Any], activation: Activation) -> Self:
         """From ``layers`` [(W, b), ...] as ``unflatten`` gives them."""
         W = {layer: W for layer, (W, _) in enumerate(layers, start=1)}
         b = {layer: b for layer, (_, b) in enumerate(layers, start=1)}
         return cls(W, b, {layer: np.asfortranarray(W[layer]) for layer in W if layer > 1}, activation)
 
     @property
-    def output(self):
+    def output(self) -> int:
         """The number of the last layer."""
         return len(self.W) + 1
 
     @property
-    def dtype(self):
+    def dtype(self) -> np.dtype[Any]:
         """The type of the parameters in the machine's byte order, in which all is computed."""
         return self.W[1].dtype.newbyteorder("=")
 
 
-def init_parameters(layer_sizes, rng):
+def init_parameters(layer_sizes: Iterable[int], rng: np.random.Generator) -> NDArray[np.float64]:
     r"""Random theta: W^(l) uniform in :math:`[-r, r)` with :math:`r = \sqrt{6 / (S_l + S_{l+1} + 1)}`, biases zero.
 
     ``rng`` is a ``numpy.random.Generator``. Returns a flat float64 vector. Source: UFLDL, sparse autoencoder.
@@ -54,7 +57,7 @@ def init_parameters(layer_sizes, rng):
     return flatten(layers)
 
 
-def flatten(layers):
+def flatten(layers: Layers[Number]) -> NDArray[Number]:
     """[(W1, b1), (W2, b2), ...] as one flat vector, a copy; undoes ``unflatten``.
 
     W^(l) (S_l, S_{l+1}), b^(l) (S_{l+1},). Raises TypeError or ValueError where one has another shape.
@@ -67,7 +70,7 @@ def flatten(layers):
     return np.concatenate(parameters)
 
 
-def unflatten(theta, layer_sizes):
+def unflatten(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[NDArray[Number], NDArray[Number]]]:
     """[(W1, b1), (W2, b2), ...], views of ``theta``: writing to one writes to theta.
 
     Raises TypeError where theta is no array, ValueError where its size is not that of a network of ``layer_sizes``.
@@ -77,7 +80,7 @@ def unflatten(theta, layer_sizes):
     return views(theta, layer_sizes)
 
 
-def views(theta, layer_sizes):
+def views(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[NDArray[Number], NDArray[Number]]]:
     """``unflatten`` for a theta and layer sizes that were checked before."""
     layers, start = [], 0
     for fan_in, fan_out in pairwise(layer_sizes):
@@ -88,7 +91,7 @@ def views(theta, layer_sizes):
     return layers
 
 
-def forward(layers, X, activation):
+def forward(layers: Layers[Number], X: Floats, activation: str | Activation) -> list[NDArray[Number]]:
     r"""All activations [A1, ..., AL]: :math:`A^{(1)} = X`, :math:`A^{(l+1)} = f(A^{(l)} W^{(l)} + \mathbf 1 b^{(l)})`.
 
     ``layers`` [(W, b), ...] as ``unflatten`` gives them, ``X`` (m, S_1) -> A^(l) (m, S_l). Theorem ``thm-forward``.

@@ -1,18 +1,21 @@
 """The cost of a network on a batch, and its gradient."""
 
 from collections import deque
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sparseae_lib.activations import ACTIVATIONS, get_activation
+from sparseae_lib.activations import ACTIVATIONS, Activation, get_activation
 from sparseae_lib.backprop import mean_cost, mean_weight_gradient
 from sparseae_lib.network import Network, views
 from sparseae_lib.penalties import LayerPenalty, is_saturated
 from sparseae_lib.shards import Batch, Memory
 from sparseae_lib.threads import available_threads, one_blas_thread
+from sparseae_lib.typing import Floats, Number, PerLayer
 from sparseae_lib.validation import (
     check_data,
     check_finite,
@@ -30,8 +33,8 @@ class Evaluation(NamedTuple):
     """What ``Objective.evaluate`` computes; ``mean_activations`` has one array (S_l,) a hidden layer."""
 
     cost: float
-    gradient: np.ndarray
-    mean_activations: tuple[np.ndarray, ...]
+    gradient: NDArray[Any]
+    mean_activations: tuple[NDArray[Any], ...]
 
 
 class Objective:
@@ -63,7 +66,16 @@ class Objective:
     >>> cost, gradient = objective(theta, X)        # an autoencoder: the targets are X itself
     """
 
-    def __init__(self, layer_sizes, *, rho=None, beta=0.0, weight_decay=0.0, activation="sigmoid", workers=None):
+    def __init__(
+        self,
+        layer_sizes: Iterable[int],
+        *,
+        rho: PerLayer | None = None,
+        beta: PerLayer = 0.0,
+        weight_decay: float = 0.0,
+        activation: str | Activation = "sigmoid",
+        workers: int | None = None,
+    ) -> None:
         self.layer_sizes = check_layer_sizes(layer_sizes)
         self._n_parameters = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(self.layer_sizes))
         self.weight_decay = check_non_negative("weight_decay", weight_decay)
@@ -90,7 +102,9 @@ class Objective:
         )  # the formulas for saturated units are the sigmoid's
         self._spare = deque(maxlen=1)
 
-    def __call__(self, theta, X, targets=None):
+    def __call__(
+        self, theta: NDArray[Number], X: Floats, targets: Floats | None = None
+    ) -> tuple[float, NDArray[Number]]:
         """Cost and gradient at ``theta``, flat in the order of ``network``; the gradient has theta's shape and order.
 
         ``X`` (m, S_1); ``targets`` (m, S_L), X itself where not given. theta decides the precision: X and targets are
@@ -101,13 +115,13 @@ class Objective:
         evaluation = self.evaluate(theta, X, targets)
         return evaluation.cost, evaluation.gradient
 
-    def cost(self, theta, X, targets=None):
+    def cost(self, theta: NDArray[Number], X: Floats, targets: Floats | None = None) -> float:
         """The cost alone, for the same arguments."""
         with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
             penalties = self._penalties(batch)
             return self._cost(batch, penalties, batch.totals(penalties, with_gradient=False))
 
-    def evaluate(self, theta, X, targets=None):
+    def evaluate(self, theta: NDArray[Number], X: Floats, targets: Floats | None = None) -> Evaluation:
         """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
         with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
             penalties = self._penalties(batch)

@@ -14,17 +14,20 @@ that is not finite, or ``rho`` not between 0 and 1.
 """
 
 import math
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sparseae_lib.activations import sigmoid
 from sparseae_lib.backprop import column_sums
+from sparseae_lib.typing import Number, Numbers
 from sparseae_lib.validation import check_finite, check_mean_activation, check_probability, check_samples, checked
 
 
-def mean_activation(A):
+def mean_activation(A: NDArray[Number]) -> NDArray[Number]:
     r"""Mean activation of each unit: :math:`\hat\rho = \frac1m \mathbf 1^T A`.
 
     ``A`` (m, S) -> (S,). Theorem ``thm-mean-activation``.
@@ -39,7 +42,7 @@ def _check_rho_and_rho_hat(rho, rho_hat):
 
 
 @checked(_check_rho_and_rho_hat)
-def kl_divergence(rho, rho_hat):
+def kl_divergence(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     r""":math:`KL(\rho \Vert \hat\rho) = \rho \log\frac{\rho}{\hat\rho} + (1-\rho) \log\frac{1-\rho}{1-\hat\rho}`.
 
     ``rho_hat`` (S,), from 0 to 1 -> (S,), one divergence a unit; infinite at 0 and 1, where complex
@@ -51,7 +54,7 @@ def kl_divergence(rho, rho_hat):
 
 
 @checked(_check_rho_and_rho_hat)
-def kl_derivative(rho, rho_hat):
+def kl_derivative(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     r""":math:`\kappa = -\frac{\rho}{\hat\rho} + \frac{1-\rho}{1-\hat\rho}
     = \frac{\hat\rho - \rho}{\hat\rho (1 - \hat\rho)}`, the derivative of the divergence by its second argument.
 
@@ -71,24 +74,24 @@ class LogitSums(NamedTuple):
     """
 
     m: int
-    on: tuple[np.ndarray, np.ndarray]
-    off: tuple[np.ndarray, np.ndarray]
+    on: tuple[Numbers, Numbers]
+    off: tuple[Numbers, Numbers]
 
 
-def logit_sums(Z):
+def logit_sums(Z: Numbers) -> LogitSums:
     """The ``LogitSums`` of pre-activations ``Z`` (m, S)."""
     check_samples("Z", Z, ("m", "S"), or_complex=True)
     check_finite("Z", Z)
     return LogitSums(len(Z), _scaled_sum(1, _log_sigmoid(Z)), _scaled_sum(1, _log_sigmoid(-Z)))
 
 
-def total_logit_sums(parts):
+def total_logit_sums(parts: Iterable[LogitSums]) -> LogitSums:
     """The ``LogitSums`` of all samples from those of their parts."""
     m, on, off = zip(*parts, strict=True)
     return LogitSums(sum(m), *(_scaled_sum(*map(np.array, zip(*pairs, strict=True))) for pairs in (on, off)))
 
 
-def kl_divergence_with_logits(rho, Z):
+def kl_divergence_with_logits(rho: float, Z: NDArray[Number]) -> NDArray[Number]:
     r"""The divergence of sigmoid units from their pre-activations, finite and correct at any saturation:
     :math:`\log\hat\rho = \log\sum_s e^{\log\sigma(z^{(s)})} - \log m`, and :math:`\log(1 - \hat\rho)` is that of
     :math:`-z`.
@@ -98,14 +101,14 @@ def kl_divergence_with_logits(rho, Z):
     return kl_divergence_of_sums(rho, logit_sums(Z))
 
 
-def kl_divergence_of_sums(rho, sums):
+def kl_divergence_of_sums(rho: float, sums: LogitSums) -> Numbers:
     """The same from the ``LogitSums`` of all samples."""
     rho = check_probability("rho", rho)
     log_rho_hat, log_one_minus_rho_hat = (np.log(t / sums.m) + u for t, u in (sums.on, sums.off))
     return rho * (math.log(rho) - log_rho_hat) + (1 - rho) * (math.log1p(-rho) - log_one_minus_rho_hat)
 
 
-def kl_derivative_with_logits(rho, Z, sums=None):
+def kl_derivative_with_logits(rho: float, Z: NDArray[Number], sums: LogitSums | None = None) -> NDArray[Number]:
     r"""What the divergence adds to the delta of a sigmoid layer:
     :math:`m\,\partial KL / \partial z^{(s)} = \kappa f'(z^{(s)}) = m\,\bigl((1-\rho)\, a^{(s)} q^{(s)}
     - \rho\, (1 - a^{(s)})\, p^{(s)}\bigr)`.
@@ -125,7 +128,7 @@ def kl_derivative_with_logits(rho, Z, sums=None):
     return m * ((1 - rho) * sigmoid(Z) * q - rho * sigmoid(-Z) * p)
 
 
-def is_saturated(rho_hat):
+def is_saturated(rho_hat: Numbers) -> NDArray[np.bool_]:
     r"""Which sigmoid units need the formulas with logits: ``rho_hat`` (S,) -> (S,), booleans.
 
     Above 0.99: two of the digits of :math:`1 - \hat\rho` are lost there, and more beyond. Below the root of the
@@ -150,7 +153,9 @@ class LayerPenalty:
     ``kl_slope`` is :math:`\beta \kappa` (S,), 0 for the saturated units.
     """
 
-    def __init__(self, rho, beta, rho_hat, saturated, logit_sums):
+    def __init__(
+        self, rho: float, beta: float, rho_hat: Numbers, saturated: NDArray[np.intp], logit_sums: LogitSums | None
+    ) -> None:
         self.saturated, self._rho, self._beta, self._sums = saturated, rho, beta, logit_sums
         if saturated.size:
             rho_hat = rho_hat.copy()
@@ -160,7 +165,7 @@ class LayerPenalty:
             kl[saturated], self.kl_slope[saturated] = kl_divergence_of_sums(rho, logit_sums), 0
         self.cost = beta * kl.sum()
 
-    def saturated_slope(self, Z):
+    def saturated_slope(self, Z: Numbers) -> Numbers:
         r""":math:`\beta \kappa f'(Z)` from the pre-activations of the saturated units in some samples, (n, S)."""
         return self._beta * kl_derivative_with_logits(self._rho, Z, self._sums)
 

@@ -1,16 +1,21 @@
 """Training: an objective's minimum with L-BFGS."""
 
 import math
+import os
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 from tqdm import tqdm
 
 from sparseae_lib.checkpoints import Checkpoint, CheckpointWriter, History
+from sparseae_lib.objective import Evaluation
 from sparseae_lib.threads import one_blas_thread
+from sparseae_lib.typing import Floats
 from sparseae_lib.validation import check_float, check_non_negative, check_positive_integer, check_shape
 
 # Pairs of steps and gradient differences that L-BFGS remembers. On 64-25-64 with 2000 patches of images, 20 reach in
@@ -19,6 +24,17 @@ from sparseae_lib.validation import check_float, check_non_negative, check_posit
 N_CORRECTIONS = 20
 
 BAR = "{n_fmt}/{total_fmt} |{bar}| {elapsed}<{remaining}{postfix}"  # fits 80 columns with two hidden layers
+
+
+Data = TypeVar("Data", contravariant=True)
+"""The samples, of the type that the objective takes."""
+
+
+class Evaluated(Protocol[Data]):
+    """What ``train`` asks of an objective: the method ``evaluate``, as ``Objective`` has it."""
+
+    def evaluate(self, theta: NDArray[Any], X: Data, targets: Data | None = None, /) -> Evaluation:
+        """Cost, gradient and the mean activations of the hidden units at ``theta``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +46,7 @@ class Training:
     a sentence why training stopped, ``converged`` whether at an optimum.
     """
 
-    theta: np.ndarray
+    theta: Floats
     cost: float
     n_iter: int
     converged: bool
@@ -38,7 +54,18 @@ class Training:
     history: History
 
 
-def train(objective, theta, X, targets=None, *, max_iter=400, tol=1e-5, progress=False, callback=None, checkpoint=None):
+def train(
+    objective: Evaluated[Data],
+    theta: Floats | Checkpoint,
+    X: Data,
+    targets: Data | None = None,
+    *,
+    max_iter: int = 400,
+    tol: float = 1e-5,
+    progress: bool = False,
+    callback: Callable[[Training], object] | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+) -> Training:
     r"""Minimise ``objective`` from ``theta`` with L-BFGS (SciPy's L-BFGS-B without bounds). Returns a ``Training``.
 
     ``objective`` is an ``Objective``, or has its method ``evaluate``, to which ``X`` and ``targets`` are handed as they

@@ -2,14 +2,26 @@
 
 import inspect
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from numbers import Real
+from typing import ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
 
-def checked(check):
+
+class Checked(Protocol[P, R]):
+    """A function that checks its arguments, and without that as ``unchecked``."""
+
+    unchecked: Callable[P, R]
+
+    def __call__(self, *arguments: P.args, **options: P.kwargs) -> R: ...
+
+
+def checked(check: Callable[P, object]) -> Callable[[Callable[P, R]], Checked[P, R]]:
     """A decorator: ``check`` is called first, with the same arguments, and raises where they are bad.
 
     ``unchecked`` of the decorated function is the function itself, for callers whose arguments were checked before: on
@@ -28,7 +40,7 @@ def checked(check):
     return decorate
 
 
-def shapes(**expected):
+def shapes(**expected: str) -> Callable[[Callable[P, R]], Checked[P, R]]:
     """``checked`` by the shapes of array arguments: ``shapes(A="m S_l", b="S_l")``; equal names are equal sizes."""
     expected = {name: tuple(shape.split()) for name, shape in expected.items()}
 

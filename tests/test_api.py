@@ -25,6 +25,7 @@ INTERNAL = {
     "sparseae_lib.products": "matrix products in pieces, for backprop",
     "sparseae_lib.shards": "some samples of a batch on their way, for Objective and its kin",
     "sparseae_lib.threads": "threads over the samples, and the limit of BLAS",
+    "sparseae_lib.typing": "names for the types in annotations",
     "sparseae_lib.validation": "the checks of arguments",
 }
 

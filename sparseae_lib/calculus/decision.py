@@ -37,7 +37,7 @@ class NotRefuted(AssertionError):
 class Reason:
     """Evidence in words; ``parts`` are the words and the expressions among them, in order."""
 
-    parts: tuple
+    parts: tuple[object, ...]
 
     def __str__(self):
         return "".join(map(str, self.parts))
@@ -65,13 +65,13 @@ class Decision:
     def _repr_html_(self):
         return self.html(escape(str(self.evidence)))
 
-    def html(self, evidence):
+    def html(self, evidence: str) -> str:
         """The decision as a box, its evidence given as HTML."""
         name = self.outcome.value
         return f'<div class="decision {name} mathjax_process"><strong>{name}</strong> <span>{evidence}</span></div>'
 
 
-def decide(left, right):
+def decide(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """Decide ``left = right`` for all sizes: two matrix expressions, or two scalar expressions in entries and sums.
 
     ``Contradiction`` is raised where a proof and a witness are found for the same pair.
@@ -79,7 +79,7 @@ def decide(left, right):
     return _decision(left, right, both=True)
 
 
-def tell_apart(left, right):
+def tell_apart(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """``decide`` for an equation that is most likely wrong: where there is a witness, no proof is looked for."""
     return _decision(left, right, both=False)
 
@@ -130,7 +130,7 @@ def _refuse_division_by_zero(*sides):
             raise IllFormed("division by zero in ", side)
 
 
-def prove(left, right):
+def prove(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """The decision, where it is *proved*; otherwise ``NotProved`` with the evidence."""
     decision = decide(left, right)
     if decision.outcome is not Outcome.PROVED:
@@ -138,7 +138,7 @@ def prove(left, right):
     return decision
 
 
-def refute(left, right):
+def refute(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """The decision, where it is *refuted* or *ill-formed*; otherwise ``NotRefuted`` with the evidence."""
     decision = decide(left, right)
     if decision.outcome not in (Outcome.REFUTED, Outcome.ILL_FORMED):

@@ -1,6 +1,7 @@
 r"""Elementwise functions and their derivatives: :math:`f, f', f'', \dots`"""
 
 from functools import cache
+from typing import Self
 
 from sympy import Dummy, Expr, Integer, Lambda, MatrixExpr, S, Sum, Symbol, sympify
 from sympy.core.basic import Basic
@@ -18,7 +19,9 @@ class Elementwise(Basic):
     Applied to a scalar it gives a scalar, applied to a matrix a matrix of the same shape.
     """
 
-    def __new__(cls, name, definition=S.false, order=0, *parameters):
+    def __new__(
+        cls, name: str | Str, definition: Lambda | Basic = S.false, order: int = 0, *parameters: Expr | float
+    ) -> Self:
         if isinstance(name, str):
             name = Str(name)
         if definition is not S.false and not isinstance(definition, Lambda):
@@ -31,33 +34,33 @@ class Elementwise(Basic):
         return Basic.__new__(cls, name, definition, Integer(order), *parameters)
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.args[0].name
 
     @property
-    def order(self):
+    def order(self) -> int:
         """How often the named function has been differentiated."""
         return int(self.args[2])
 
     @property
-    def parameters(self):
+    def parameters(self) -> tuple[Expr, ...]:
         """What the definition takes before the variable, as KL its target."""
         return self.args[3:]
 
     @property
-    def prime(self):
+    def prime(self) -> Self:
         return self.of_order(self.order + 1)
 
-    def of_order(self, order):
+    def of_order(self, order: int) -> Self:
         """The derivative of this order of the named function."""
         return Elementwise(*self.args[:2], order, *self.parameters)
 
     @property
-    def definition(self):
+    def definition(self) -> Lambda | None:
         """The ``Lambda`` of this derivative, or ``None`` for an arbitrary function."""
         return None if self.args[1] is S.false else _derivative(self.args[1], self.order, self.parameters)
 
-    def __call__(self, argument):
+    def __call__(self, argument: Basic | float) -> Expr:
         argument = sympify(argument)
         return AppliedToMatrix(self, argument) if isinstance(argument, MatrixExpr) else Applied(self, argument)
 

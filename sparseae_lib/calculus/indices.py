@@ -43,7 +43,7 @@ def total(term, *sizes):
 
 
 @lru_cache(maxsize=1024)
-def entry(matrix, i, j):
+def entry(matrix: MatrixExpr, i: Expr | int, j: Expr | int) -> Expr:
     """Entry (i, j) of a well-formed matrix expression, as a scalar expression in the entries of its symbols.
 
     It is kept, since the corruptions of a formula share most of their parts. No index is captured: each sum has one

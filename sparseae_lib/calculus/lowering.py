@@ -7,9 +7,12 @@ import builtins
 import functools
 import keyword
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
 
-from sympy import MatAdd, MatMul, MatrixExpr, MatrixSymbol, Sum, Symbol
+from sympy import Basic, MatAdd, MatMul, MatrixExpr, MatrixSymbol, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.external import import_module
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -31,9 +34,9 @@ class Lowered:
     """
 
     source: str
-    names: dict = field(repr=False)
+    names: dict[Basic, str] = field(repr=False)
 
-    def __call__(self, values, numpy=None):
+    def __call__(self, values: Mapping[Basic, Any], numpy: ModuleType | None = None) -> Any:
         """The value; ``TypeError`` names a symbol without a value, ``ValueError`` an array whose shape does not fit.
 
         ``numpy`` is a module that stands in for NumPy, such as ``autograd.numpy``, which traces what it computes.
@@ -61,7 +64,7 @@ class Lowered:
 
 
 @functools.cache
-def lower(expression):
+def lower(expression: Basic) -> Lowered:
     """The expression as a ``Lowered`` function; ``IllFormed`` or ``Unsupported`` where that makes no sense."""
     check(expression)
     symbols = _symbols(expression)

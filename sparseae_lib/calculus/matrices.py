@@ -3,6 +3,8 @@ r"""The matrices of a layered network, and the operations that SymPy lacks or pr
 SymPy's own ``+``, ``*`` and ``.T`` are the sum, the matrix product and the transpose.
 """
 
+from typing import Self
+
 from sympy import Expr, MatrixExpr, MatrixSymbol, OneMatrix, expand, sympify
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
@@ -14,13 +16,13 @@ class LayerMatrix(MatrixSymbol):
     The layer may be a symbol: ``W.subs(l, l - 1)`` is :math:`W^{(l-1)}`.
     """
 
-    def __new__(cls, name, layer, rows, columns):
+    def __new__(cls, name: str, layer: Expr | int, rows: Expr | int, columns: Expr | int) -> Self:
         if isinstance(name, str):
             name = Str(name)
         return Basic.__new__(cls, name, expand(sympify(layer)), sympify(rows), sympify(columns))
 
     @property
-    def layer(self):
+    def layer(self) -> Expr:
         return self.args[1]
 
     @property
@@ -47,7 +49,7 @@ class Hadamard(MatrixExpr):
     This one can be written, printed, and then be found ill-formed.
     """
 
-    def __new__(cls, *factors):
+    def __new__(cls, *factors: MatrixExpr) -> Self:
         if len(factors) < 2:
             raise TypeError("an elementwise product needs two factors or more")
         return MatrixExpr.__new__(cls, *factors)
@@ -71,7 +73,7 @@ class SquaredNorm(Expr):
 
     is_commutative = True
 
-    def __new__(cls, matrix):
+    def __new__(cls, matrix: MatrixExpr) -> Self:
         return Expr.__new__(cls, matrix)
 
     def _sympystr(self, printer):
@@ -83,7 +85,7 @@ class EntrySum(Expr):
 
     is_commutative = True
 
-    def __new__(cls, matrix):
+    def __new__(cls, matrix: MatrixExpr) -> Self:
         return Expr.__new__(cls, matrix)
 
     def _sympystr(self, printer):
@@ -96,7 +98,7 @@ class Gradient(MatrixExpr):
     It stays unevaluated, as SymPy's ``Derivative`` does, until its entries are asked for.
     """
 
-    def __new__(cls, scalar, variable):
+    def __new__(cls, scalar: Expr | int, variable: MatrixSymbol) -> Self:
         if not isinstance(variable, MatrixSymbol):
             raise TypeError(f"variable must be a matrix symbol, not {variable}")
         return MatrixExpr.__new__(cls, sympify(scalar), variable)
@@ -109,7 +111,7 @@ class Gradient(MatrixExpr):
         return f"d({printer._print(self.args[0])})/d{printer._print(self.args[1])}"
 
 
-def vjp(cotangent, output, variable):
+def vjp(cotangent: MatrixExpr, output: MatrixExpr, variable: MatrixSymbol) -> Gradient:
     r"""The vector-Jacobian product, which is what the chain rule says of :math:`\partial J / \partial V`.
 
     ``cotangent`` is :math:`\partial J / \partial Z`, and ``output`` is :math:`Z` as an expression in ``variable``.
@@ -123,6 +125,6 @@ def vjp(cotangent, output, variable):
     return Gradient(EntrySum(Hadamard(cotangent, output)), variable)
 
 
-def ones(rows):
+def ones(rows: Expr | int) -> OneMatrix:
     r"""The column :math:`\mathbf 1` of ``rows`` ones."""
     return OneMatrix(rows, 1)

@@ -34,7 +34,7 @@ class IllFormed(ValueError):
     ``parts`` are the words and the expressions of the message, in order.
     """
 
-    def __init__(self, *parts):
+    def __init__(self, *parts: object) -> None:
         super().__init__(*parts)
         self.parts = parts
 

@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from sparseae_lib.statements import STATEMENTS
 
@@ -53,30 +54,30 @@ class Entry:
             raise ValueError(f"{self.id}: theorem must be the label of a statement, got {self.theorem}")
 
     @property
-    def label(self):
+    def label(self) -> str:
         """The anchor of the line in its chapter."""
         return self.id.lower()
 
     @property
-    def correction(self):
+    def correction(self) -> str | None:
         """The LaTeX of the theorem, printed from its statement, or ``None``."""
         return None if self.theorem is None else STATEMENTS[self.theorem].equation
 
     @property
-    def evidence(self):
+    def evidence(self) -> dict[str, Any]:
         """The decisions on each reading of the line and on its theorem, and the numerical error: computed now."""
         from .evidence import evidence  # it needs NumPy, which the ledger itself does not
 
         return evidence(self)
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """All of it as plain data, the evidence included."""
         computed = {name: getattr(self, name) for name in ("label", "correction", "evidence")}
         return asdict(self) | computed
 
 
 @cache
-def load_errata():
+def load_errata() -> tuple[Entry, ...]:
     """The 52 entries in the order of the source; ``ValueError`` where one uses a word outside its vocabulary."""
     lines = tomllib.loads(files(__package__).joinpath("lines.toml").read_text(encoding="utf-8"))
     return tuple(Entry(id=id, **fields | {"kinds": tuple(fields.get("kinds", ()))}) for id, fields in lines.items())

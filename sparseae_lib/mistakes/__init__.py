@@ -8,12 +8,17 @@ tighter tolerance than its default. A mistake that is made in both makes the rig
 a gradient sees that.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from types import SimpleNamespace
+from typing import Any
 
-from sparseae_lib.gradcheck import check_gradient
+import numpy as np
+from numpy.typing import NDArray
+
+from sparseae_lib.gradcheck import GradientCheck, check_gradient
 from sparseae_lib.network import init_parameters
 
 from .edits import CONSISTENT, IN_COST, IN_GRADIENT, TOO_SMALL
@@ -26,10 +31,10 @@ class Mistake:
     """What is wrong, in words, and the lines that are replaced: ((right, wrong), ...)."""
 
     name: str
-    edits: tuple
+    edits: tuple[tuple[str, str], ...]
 
     @property
-    def source(self):
+    def source(self) -> str:
         """The textbook with the mistake in it. ``ValueError`` where a right line does not stand there once."""
         source = SOURCE
         for right, wrong in self.edits:
@@ -40,13 +45,15 @@ class Mistake:
             source = source.replace(right, wrong)
         return source
 
-    def functions(self, problem):
+    def functions(
+        self, problem: SimpleNamespace
+    ) -> tuple[Callable[[NDArray[Any]], float], Callable[[NDArray[Any]], NDArray[Any]]]:
         """The cost and the gradient with the mistake, as functions of theta."""
         module = {}
         exec(compile(self.source, f"<{self.name}>", "exec"), module)
         return partial(module["cost"], **problem.arguments), partial(module["gradient"], **problem.arguments)
 
-    def check(self, problem, **options):
+    def check(self, problem: SimpleNamespace, **options: Any) -> GradientCheck:
         """What ``check_gradient`` says of it."""
         cost, gradient = self.functions(problem)
         return check_gradient(cost, gradient, problem.theta, **options)
@@ -65,7 +72,7 @@ SMALL_MISTAKES = _single(TOO_SMALL)
 CONSISTENT_MISTAKES = [Mistake(name, tuple(edits.items())) for name, edits in CONSISTENT.items()]
 
 
-def square_problem(rng):
+def square_problem(rng: np.random.Generator) -> SimpleNamespace:
     """A deep network in which no width gives a mistake away: every layer has six units.
 
     There are ten samples, so that a sum over units is none over samples. The weights of decay and penalty are those of

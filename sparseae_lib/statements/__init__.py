@@ -15,7 +15,7 @@
 from . import backpropagation, deep, definitions, selectivity, shards, sparsity
 from .statement import Statement
 
-STATEMENTS = {
+STATEMENTS: dict[str, Statement] = {
     value.label: value
     for module in (definitions, backpropagation, sparsity, shards, selectivity, deep)
     for value in vars(module).values()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sympy import Basic
+from sympy import Basic, Expr
 
 from .latex import latex
 
@@ -21,26 +21,26 @@ class Statement:
     left: Basic
     formula: Basic
     derivation: Basic | None = None
-    where: dict = field(default_factory=dict)
-    layers: tuple | None = None
+    where: dict[Basic, Basic] = field(default_factory=dict)
+    layers: tuple[Expr | int, Expr | int] | None = None
 
     @property
-    def expanded(self):
+    def expanded(self) -> Basic:
         """The formula without its abbreviations."""
         return self.formula.xreplace(self.where)
 
     @property
-    def equation(self):
+    def equation(self) -> str:
         """The LaTeX of the equation alone."""
         return f"{latex(self.left)} = {latex(self.formula)}"
 
     @property
-    def latex(self):
+    def latex(self) -> str:
         """The LaTeX of the equation, and for which layers it holds."""
         return rf"{self.equation}, \quad {self.range}" if self.layers else self.equation
 
     @property
-    def range(self):
+    def range(self) -> str:
         """The LaTeX of the layers that the statement is about; empty where it is about one."""
         return r"l = {}, \dots, {}".format(*map(latex, self.layers)) if self.layers else ""
 

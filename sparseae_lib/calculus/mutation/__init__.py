@@ -24,7 +24,7 @@ class Mutant:
     expression: Basic
 
 
-def mutants(expression):
+def mutants(expression: Basic) -> list[Mutant]:
     """Every mutant of a scalar or matrix expression, once, under the first kind that makes it.
 
     The expression itself is none of them.

@@ -1,15 +1,22 @@
 """The mutants of the statements, decided and counted."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-from sympy import Add, Dummy, Integer, Sum
+from sympy import Add, Basic, Dummy, Integer, Sum
 
 from ..decision import Decision, NotProved, Outcome, Reason, decide
 from ..indices import indexed
 from ..normal_form import normal_form
 from . import Mutant, mutants
 from .places import mapped
+
+if TYPE_CHECKING:
+    from sparseae_lib.statements import Statement
 
 DEPTH = 4
 """The layers of the network in which a sum over all layers is written out."""
@@ -34,17 +41,17 @@ class Tally:
     equivalent: int
 
     @property
-    def undecided(self):
+    def undecided(self) -> int:
         return self.made - self.refuted - self.ill_formed - self.equivalent
 
     @property
-    def score(self):
+    def score(self) -> float:
         """The share that was rejected, of all that are not proved equal to the original; 0 where there are none."""
         others = self.made - self.equivalent
         return (self.refuted + self.ill_formed) / others if others else 0.0
 
 
-def trials(statement, decide=decide):
+def trials(statement: Statement, decide: Callable[[Basic, Basic], Decision] = decide) -> list[Trial]:
     """Every mutant of a statement's formula, decided against its derivation; a definition against itself.
 
     An abbreviation in the formula, such as rho_hat, is corrupted in its definition too, wherever the formula has it.
@@ -76,7 +83,7 @@ def _of_all_parts(statement):
             yield Mutant(mutant.kind, statement.formula.xreplace({symbol: mutant.expression}))
 
 
-def tally(trials, claim=None, kind=None):
+def tally(trials: Iterable[Trial], claim: str | None = None, kind: str | None = None) -> Tally:
     """The ``Tally`` of all trials, or of those of one claim, of one kind, or of both."""
     chosen = [trial for trial in trials if claim in (None, trial.claim) and kind in (None, trial.mutant.kind)]
     outcomes = [trial.decision.outcome for trial in chosen]

@@ -9,6 +9,8 @@ the left is the gradient, since no other matrix has the same inner product with 
 ``adjoint``      the matrix G for which a linear form in H is the inner product with G
 """
 
+from sympy import Basic
+
 from . import words
 from .adjoint import gradient
 from .words import Mismatch, Unreadable
@@ -16,7 +18,7 @@ from .words import Mismatch, Unreadable
 __all__ = ["Mismatch", "Unreadable", "gradient", "same"]
 
 
-def same(left, right):
+def same(left: Basic, right: Basic) -> bool:
     """Whether two matrix expressions are proved equal for all sizes. ``False`` means: not proved.
 
     Every ``Gradient`` in them is worked out by ``gradient``. ``Mismatch`` where shapes do not meet, ``Unreadable``

@@ -2,14 +2,14 @@ r"""The gradient: the matrix G for which the directional derivative along every 
 
 from functools import reduce
 
-from sympy import Add, MatrixSymbol, Mul
+from sympy import Add, Expr, MatrixSymbol, Mul
 
 from ..matrices import EntrySum, LayerMatrix
 from .directional import directional
 from .words import Diagonal, Elements, Form, Function, Matrix, Unreadable, form, of_word, ones
 
 
-def gradient(cost, variable):
+def gradient(cost: Expr, variable: MatrixSymbol) -> Form:
     """The form of the gradient of a scalar expression. ``Unreadable`` where W^(k) may or may not be W^(l)."""
     layers = cost.atoms(LayerMatrix) if isinstance(variable, LayerMatrix) else ()
     for other in layers:
