@@ -1,4 +1,4 @@
-"""The sparse autoencoder as a scikit-learn transformer."""
+"""The sparse autoencoder as a scikit-learn transformer; the extra ``estimator``."""
 
 import json
 import os
@@ -9,21 +9,29 @@ from collections.abc import Sequence
 from dataclasses import fields
 from functools import reduce
 from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 from joblib import effective_n_jobs
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import mean_squared_error
-from sklearn.utils import check_array, check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from numpy.typing import ArrayLike, NDArray
 
+try:
+    from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.metrics import mean_squared_error
+    from sklearn.utils import check_array, check_random_state
+    from sklearn.utils.validation import check_is_fitted, validate_data
+except ImportError as error:
+    raise ImportError("sparseae_lib.estimator needs scikit-learn: pip install 'sparseae_lib[estimator]'") from error
+
+from sparseae_lib.activations import Activation
 from sparseae_lib.checkpoints import History
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.shards import partition
 from sparseae_lib.threads import available_threads, map_in_threads
 from sparseae_lib.training import train
+from sparseae_lib.typing import Floats, PerLayer
 from sparseae_lib.validation import check_float, check_layer_sizes, check_shape
 
 FLOATS = ("float64", "float32")
@@ -95,20 +103,29 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     (1497, 64)
     """
 
+    coefs_: list[Floats]
+    intercepts_: list[Floats]
+    rho_hat_: list[Floats]
+    cost_: float
+    n_iter_: int
+    history_: History
+    n_features_in_: int
+    feature_names_in_: NDArray[Any]
+
     def __init__(
         self,
-        hidden_layer_sizes=(25,),
+        hidden_layer_sizes: Sequence[int] = (25,),
         *,
-        rho=0.05,
-        beta=3.0,
-        weight_decay=1e-4,
-        activation="sigmoid",
-        max_iter=400,
-        tol=1e-4,
-        random_state=None,
-        n_jobs=None,
-        verbose=False,
-    ):
+        rho: PerLayer = 0.05,
+        beta: PerLayer = 3.0,
+        weight_decay: float = 1e-4,
+        activation: str | Activation = "sigmoid",
+        max_iter: int = 400,
+        tol: float = 1e-4,
+        random_state: int | np.random.RandomState | None = None,
+        n_jobs: int | None = None,
+        verbose: bool = False,
+    ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.rho = rho
         self.beta = beta
@@ -120,7 +137,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self.n_jobs = n_jobs
         self.verbose = verbose
 
-    def fit(self, X, y=None):
+    def fit(self, X: ArrayLike, y: object = None) -> Self:
         """Train on ``X`` (n_samples, n_features); ``y`` is ignored. Returns the estimator.
 
         Warns with a ``ConvergenceWarning`` where training stopped before it had converged, be it at ``max_iter`` or on
@@ -149,7 +166,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             warnings.warn(training.message + advice, ConvergenceWarning, stacklevel=2)
         return self
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> Floats:
         """The code: activations (n_samples, n_components) of the middle hidden layer.
 
         float32 where ``X`` is, float64 otherwise. Raises ValueError where the features are not those of ``fit``,
@@ -157,7 +174,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         """
         return self._encode(self._check_data(X))
 
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: ArrayLike) -> Floats:
         """Data (n_samples, n_features) from a code ``X`` (n_samples, n_components): the rest of the forward pass.
 
         Raises ValueError where the code has another width, ``NotFittedError`` before ``fit``.
@@ -167,7 +184,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         check_shape("X", X, ("n_samples", self._n_features_out))
         return self._decode(X)
 
-    def score(self, X, y=None):
+    def score(self, X: ArrayLike, y: object = None) -> float:
         """Minus the mean squared error of the reconstruction of ``X``, over samples and features; 0 at best.
 
         ``y`` is ignored. Penalty and weight decay do not count, so that models which differ in them can be compared.
@@ -177,7 +194,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         return -mean_squared_error(X, self._decode(self._encode(X)))
 
     @property
-    def components_(self):
+    def components_(self) -> Floats:
         r"""The filters (n_components, n_features): :math:`(W^{(1)} \cdots W^{(k)})^T`, where the code is layer k + 1.
 
         With one hidden layer, and with the identity at any depth, the code depends on X through these alone; in a deep
@@ -185,7 +202,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         """
         return reduce(np.matmul, self.coefs_[: self._code_layer]).T
 
-    def save(self, path):
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Write parameters and fitted state to ``path``, an npz archive (no ending is added) without pickled objects.
 
         At any moment ``path`` holds the former file or the new one, each whole. Raises TypeError for a parameter that
@@ -196,7 +213,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         _write(path, _to_arrays(self))
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """The estimator that ``save`` wrote to ``path``, with the same arrays bit for bit.
 
         Parameters that were NumPy's numbers come back as Python's, sequences as tuples. Raises OSError where the file

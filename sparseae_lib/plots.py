@@ -1,4 +1,4 @@
-"""The pictures of a sparse autoencoder: filters, reconstructions, activations, costs.
+"""The pictures of a sparse autoencoder: filters, reconstructions, activations, costs; the extra ``plots``.
 
 Each function draws into the Axes ``ax``, or into a new figure where it is not given, and returns the Axes. All that is
 drawn can be read back from them. No setting of matplotlib is changed and nothing is shown: that is for the caller.
@@ -6,13 +6,19 @@ The functions raise TypeError or ValueError for what is no array of floats, a wr
 """
 
 import math
+from collections.abc import Iterable
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+
+try:
+    import matplotlib.pyplot as plt
+    from matplotlib.axes import Axes
+    from matplotlib.ticker import MaxNLocator
+except ImportError as error:
+    raise ImportError("sparseae_lib.plots needs matplotlib: pip install 'sparseae_lib[plots]'") from error
 
 from sparseae_lib.images import check_patch_shape
+from sparseae_lib.typing import Floats
 from sparseae_lib.validation import (
     check_finite,
     check_float,
@@ -26,7 +32,7 @@ COLOUR = "#0072b2"
 TARGET_STYLE = {"color": "#c04f00", "linestyle": "--", "linewidth": 1.8}
 
 
-def plot_filters(W, patch_shape, ax=None):
+def plot_filters(W: Floats, patch_shape: Iterable[int], ax: Axes | None = None) -> Axes:
     r"""The input that drives each hidden unit most, one tile a unit, row by row in a grid that is nearly square.
 
     ``W`` (height × width, S_2), the weights from patches of ``patch_shape`` (height, width) to the hidden units. Of all
@@ -48,7 +54,7 @@ def plot_filters(W, patch_shape, ax=None):
     return ax
 
 
-def plot_reconstructions(X, X_hat, patch_shape, ax=None):
+def plot_reconstructions(X: Floats, X_hat: Floats, patch_shape: Iterable[int], ax: Axes | None = None) -> Axes:
     """Patches above, their reconstructions below, all in one scale of grey from the least value to the largest.
 
     ``X`` and ``X_hat`` (m, height × width), one patch of ``patch_shape`` (height, width) a row; a dozen is a good m.
@@ -62,7 +68,7 @@ def plot_reconstructions(X, X_hat, patch_shape, ax=None):
     return ax
 
 
-def plot_activations(A, rho, ax=None):
+def plot_activations(A: Floats, rho: float, ax: Axes | None = None) -> Axes:
     r"""Histogram of all activations of the hidden units, with the target :math:`\rho` of their means.
 
     ``A`` (m, S), from 0 to 1, one row a sample; ``rho``, between 0 and 1. There are 50 bins from 0 to 1. The axis of
@@ -80,7 +86,7 @@ def plot_activations(A, rho, ax=None):
     return ax
 
 
-def plot_mean_activations(rho_hat, rho, ax=None):
+def plot_mean_activations(rho_hat: Floats, rho: float, ax: Axes | None = None) -> Axes:
     r"""Mean activation :math:`\hat\rho_j` of each hidden unit, with the target :math:`\rho`.
 
     ``rho_hat`` (S,), from 0 to 1, as ``sparseae_lib.penalties.mean_activation`` gives it; ``rho``, between 0 and 1.
@@ -100,7 +106,7 @@ def plot_mean_activations(rho_hat, rho, ax=None):
     return ax
 
 
-def plot_costs(costs, label=None, ax=None):
+def plot_costs(costs: Floats, label: str | None = None, ax: Axes | None = None) -> Axes:
     """Cost by iteration, on a logarithmic axis. A call with the same ``ax`` for each training compares several.
 
     ``costs`` (iterations + 1,), positive, the first that of the start, as in the history of ``sparseae_lib.training``;

@@ -1,7 +1,5 @@
 """The statements and whole networks against automatic differentiation by autograd."""
 
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -64,10 +62,3 @@ def test_a_whole_network_agrees(depth, penalised):
 def test_values_are_the_same_for_the_same_seed():
     first, second = (random_values(KL_DERIVATIVE.formula, np.random.default_rng(1)) for _ in range(2))
     assert first == second and u in first
-
-
-def test_it_says_what_to_install():
-    code = "import sys; sys.modules['autograd'] = None; import sparseae_lib.autodiff"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert run.returncode == 1
-    assert "needs autograd: pip install 'sparseae_lib[autodiff]'" in run.stderr

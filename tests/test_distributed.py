@@ -4,8 +4,6 @@ import os
 import pickle
 import re
 import signal
-import subprocess
-import sys
 
 import dask.array as da
 import numpy as np
@@ -211,11 +209,3 @@ def test_an_activation_of_ones_own_travels(client):
     expected = Objective((5, 4, 2), activation=cube).evaluate(theta, X, Y)
     distributed = DistributedObjective((5, 4, 2), client=client, activation=cube)
     assert_agree(distributed.evaluate(theta, da.from_array(X, (6, 5)), da.from_array(Y, (6, 2))), expected)
-
-
-@pytest.mark.parametrize("package", ["dask", "distributed"])
-def test_without_dask_the_extra_is_named(package):
-    code = f"import sys; sys.modules[{package!r}] = None; import sparseae_lib.objective, sparseae_lib.distributed"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert run.returncode == 1
-    assert "ImportError: sparseae_lib.distributed needs Dask: pip install 'sparseae_lib[distributed]'" in run.stderr

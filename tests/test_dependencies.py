@@ -1,0 +1,80 @@
+"""What the library imports is what it declares, and only the module of an extra needs what the extra brings."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CORE = {Requirement(line).name for line in PROJECT["dependencies"]}
+EXTRAS = {
+    extra: {Requirement(line).name for line in lines} for extra, lines in PROJECT["optional-dependencies"].items()
+}
+IN_NOTEBOOKS = {"IPython"}
+"""What only a notebook calls, which has it."""
+
+WITHOUT_NUMPY = ("calculus", "statements", "errata", "html")
+"""What runs in a browser too, where there may be no NumPy."""
+
+
+def imports(source):
+    """The names of the packages that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.partition(".")[0]
+
+
+def foreign(path):
+    """The distributions that a file of the library needs."""
+    known = packages_distributions()
+    names = set(imports(path.read_text(encoding="utf-8"))) - sys.stdlib_module_names - {"sparseae_lib"} - IN_NOTEBOOKS
+    return {known[name][0] for name in names}
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+def test_each_import_is_declared_and_each_declared_is_imported():
+    needed = {path: foreign(path) for path in (ROOT / "sparseae_lib").rglob("*.py")}
+    for path, names in needed.items():
+        assert names <= CORE | EXTRAS.get(path.stem, set()), path
+    assert set().union(*needed.values()) == CORE.union(*EXTRAS.values())
+
+
+def test_an_undeclared_import_is_seen(tmp_path):
+    path = tmp_path / "module.py"
+    path.write_text("import numpy as np\ndef f():\n    from yaml.nodes import Node\n", encoding="utf-8")
+    assert foreign(path) == {"numpy", "PyYAML"}
+
+
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_the_error_names_the_extra_that_is_missing(extra):
+    module = ROOT / "sparseae_lib" / f"{extra}.py"
+    names = set(imports(module.read_text(encoding="utf-8")))
+    packages = {name for name in names if packages_distributions().get(name, [""])[0] in EXTRAS[extra]}
+    assert len(packages) == len(EXTRAS[extra])
+    for package in packages:
+        result = run(f"import sys; sys.modules[{package!r}] = None; import sparseae_lib.{extra}")
+        assert f"pip install 'sparseae_lib[{extra}]'" in result.stderr.splitlines()[-1]
+
+
+def test_without_numpy_the_proofs_and_the_ledger_can_be_imported():
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for name in WITHOUT_NUMPY
+        for path in [*(ROOT / "sparseae_lib" / name).rglob("*.py"), ROOT / "sparseae_lib" / f"{name}.py"]
+        if path.exists() and path.stem not in ("__main__", "evidence")  # which compute
+    ]
+    assert len(modules) > 30
+    code = "import sys; sys.modules['numpy'] = None; from importlib import import_module as m; "
+    result = run(code + f"[m(name) for name in {modules}]; m('sparseae_lib.errata').load_errata()")
+    assert result.returncode == 0, result.stderr
