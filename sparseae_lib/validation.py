@@ -94,7 +94,7 @@ def check_shape(name, array, shape):
 def check_finite(name, array, first_row=0):
     """Require that no entry is NaN or infinite. Raises ValueError, which names the first that is.
 
-    ``array`` may be a block of rows of what ``name`` names, from ``first_row`` on.
+    ``array`` may be some rows of what ``name`` names, from ``first_row`` on.
     """
     if array.flags.forc and array.flags.aligned:  # vdot hands others to BLAS as well, which may crash
         flat = array.ravel(order="K")
