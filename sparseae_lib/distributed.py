@@ -27,8 +27,8 @@ from sparseae_lib.typing import Number, PerLayer
 from sparseae_lib.validation import check_finite
 
 
-class Options(TypedDict, total=False):
-    """What ``DistributedObjective`` takes besides: the arguments of ``Objective``, but for ``workers``."""
+class _Options(TypedDict, total=False):
+    """The arguments of ``Objective``, but for ``workers``."""
 
     rho: PerLayer | None
     beta: PerLayer
@@ -55,7 +55,7 @@ class DistributedObjective(Objective):
     ...     training = train(DistributedObjective((64, 25, 64), client=client, rho=0.01, beta=3.0), theta, X)
     """
 
-    def __init__(self, layer_sizes: Iterable[int], *, client: Client, **options: Unpack[Options]) -> None:
+    def __init__(self, layer_sizes: Iterable[int], *, client: Client, **options: Unpack[_Options]) -> None:
         if not isinstance(client, Client):
             raise TypeError(f"client must be a distributed.Client, got {type(client).__name__}")
         if "workers" in options:

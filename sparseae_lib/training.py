@@ -26,8 +26,7 @@ N_CORRECTIONS = 20
 BAR = "{n_fmt}/{total_fmt} |{bar}| {elapsed}<{remaining}{postfix}"  # fits 80 columns with two hidden layers
 
 
-Data = TypeVar("Data", contravariant=True)
-"""The samples, of the type that the objective takes."""
+Data = TypeVar("Data", contravariant=True)  # the samples, of the type that the objective takes
 
 
 class Evaluated(Protocol[Data]):
