@@ -13,11 +13,7 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 LAB := .venv/.lab
 BENCH := .venv/bench/.installed
-VERSIONS := .venv/versions/oldest/.installed .venv/versions/newest/.installed
-# What rests on SymPy and NumPy. Stored outputs are not compared: they show what one version prints.
-VERSION_TESTS := tests/calculus tests/statements tests/errata $(addprefix tests/test_,$(addsuffix .py,activations \
-  agreement autodiff backprop gradcheck images mistakes network objective objective_reference penalties products \
-  shards threads training))
+PACKAGE := .venv/package
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
 $(if $(NOTEBOOKS),,$(error no notebooks in book/: nothing would be compared))
 
@@ -28,7 +24,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
 
-.PHONY: help setup book serve test test-versions renew check notebooks portable lab lab-setup bench bench-setup clean distclean
+.PHONY: help setup book serve test test-versions package check notebooks portable lab lab-setup bench bench-setup clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -62,30 +58,29 @@ serve: book  ## serve the book on http://127.0.0.1:8000 (PORT=... changes the po
 test: book  ## lint, unit tests, every notebook with its outputs compared, every page in a browser
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS) tests
+	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS) --ignore tests/package tests
 
 check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/test_pages.py tests
+	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/test_pages.py --ignore tests/package tests
 
-test-versions: $(VERSIONS)  ## the proofs and the numerical core with the oldest and the newest SymPy, NumPy and SciPy
-	@for python in $(VERSIONS:.installed=bin/python); do \
-	  $$python -c 'import numpy, scipy, sympy; \
-	    print(f"SymPy {sympy.__version__}, NumPy {numpy.__version__}, SciPy {scipy.__version__}")'; \
-	  $$python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider --nbval-lax --nbval-current-env \
-	    $(NOTEBOOKS) $(VERSION_TESTS); \
-	done
+test-versions: $(INSTALLED)  ## the tests with the oldest versions allowed, together and one by one, and with the newest
+	$(PY) tools/versions.py $(VERSIONS)
 
-# The newest versions are asked for each time: there may be newer ones.
-.venv/versions/newest/.installed: renew
-renew:
+package: $(PACKAGE)/.installed  ## build the wheel and the sdist, and try the wheel where little else is installed
+	rm -rf dist $(PACKAGE)/bare
+	$(PACKAGE)/bin/python -m build --no-isolation
+	$(PACKAGE)/bin/python -m twine check --strict dist/*
+	$(PACKAGE)/bin/python -m check_wheel_contents dist/*.whl
+	$(PY) -m venv --without-pip $(PACKAGE)/bare
+	$(PY) -m pip --python $(PACKAGE)/bare install --quiet --disable-pip-version-check --no-compile \
+	  -c requirements.txt dist/*.whl
+	$(PY) -m pytest -n 2 tests/package
 
-.venv/versions/%/.installed: tests/versions/%.txt requirements.txt constraints.txt | $(INSTALLED)
-	$(PY) -m venv $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -r $<
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+$(PACKAGE)/.installed: tests/package/requirements.txt requirements.txt constraints.txt | $(INSTALLED)
+	$(PY) -m venv $(PACKAGE)
+	$(PACKAGE)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 notebooks: $(INSTALLED)  ## run every notebook and store it with its outputs
@@ -100,7 +95,7 @@ lab: lab-setup  ## open the notebooks in JupyterLab
 lab-setup: $(LAB)
 
 $(LAB): $(INSTALLED)
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[lab]'
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt jupyterlab
 	@touch $@
 
 bench: $(INSTALLED)  ## measure beside the peers that are installed; store the results unless other work spoiled them
@@ -114,7 +109,7 @@ $(BENCH): benchmarks/requirements.txt requirements.txt constraints.txt | $(INSTA
 	@touch $@
 
 clean:  ## remove the built book and the caches
-	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build build dist .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean  ## remove .venv as well
-	rm -rf .venv *.egg-info
+	rm -rf .venv

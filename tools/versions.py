@@ -1,0 +1,109 @@
+"""Run the tests with the oldest versions that pyproject.toml allows, all at once and one by one, and with the newest.
+
+    python tools/versions.py [oldest] [newest] [DEPENDENCY ...]      without arguments everything
+
+The versions are installed into a folder under .venv/versions that comes before site-packages on the path, and so all
+else stays as it is pinned. Stored outputs are not compared, since they show what one version prints.
+"""
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / ".venv" / "versions"
+
+PROOFS = ["calculus", "statements", "errata"]
+GRADIENTS = ["activations", "agreement", "backprop", "gradcheck", "mistakes", "network", "objective"]
+GRADIENTS += ["objective_reference", "parallel", "penalties", "products"]
+TESTS = {
+    "autograd": ["autodiff"],
+    "dask": ["distributed"],
+    "distributed": ["distributed"],
+    "joblib": ["objective", "parallel"],
+    "matplotlib": ["plots"],
+    "mpmath": PROOFS,
+    "numpy": [*GRADIENTS, "autodiff", "checkpoints", "images", "training"],
+    "scikit-learn": ["estimator"],
+    "scipy": ["images", "training"],
+    "sympy": [*PROOFS, "agreement", "autodiff"],
+    "threadpoolctl": ["objective", "parallel", "training"],
+    "tqdm": ["training"],
+}
+"""The tests that need each dependency."""
+
+COMPANIONS = {
+    "dask": ["distributed==2024.8.0"],
+    "distributed": ["dask==2024.8.0"],
+    "scipy": ["numpy==2.2.6"],  # the newest that SciPy 1.13 allows
+}
+"""What the oldest version of one needs of another, where it is not what is pinned."""
+
+
+def requirements():
+    """{name: its requirement} of all dependencies, those of the extras included."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *(line for lines in project["optional-dependencies"].values() for line in lines)]
+    return {requirement.name: requirement for requirement in map(Requirement, lines)}
+
+
+def oldest(requirement):
+    """``name==version`` for the lower bound, which is all that a requirement says."""
+    (bound,) = requirement.specifier
+    if bound.operator != ">=":
+        raise ValueError(f"{requirement} must be a lower bound, as in name>=1.0")
+    return f"{requirement.name}=={bound.version}"
+
+
+def plans():
+    """{name of a run: (arguments for pip, files of tests)}"""
+    wanted = requirements()
+    if wanted.keys() != TESTS.keys():
+        raise ValueError(f"TESTS must name each dependency, but {wanted.keys() ^ TESTS.keys()} is in one place only")
+    everything = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "book").glob("*.ipynb"))]
+    everything += tests(sorted({name for names in TESTS.values() for name in names}))
+    runs = {
+        "oldest": (["-c", "constraints.txt", *map(oldest, wanted.values())], everything),
+        "newest": (list(map(str, wanted.values())), everything),
+    }
+    for name, requirement in wanted.items():
+        runs[name] = ["--no-deps", oldest(requirement), *COMPANIONS.get(name, ())], tests(TESTS[name])
+    return runs
+
+
+def tests(names):
+    """The files of tests, or the folders."""
+    return [f"tests/{name}" if (ROOT / "tests" / name).is_dir() else f"tests/test_{name}.py" for name in names]
+
+
+def install(arguments, folder):
+    """Let pip install something into the folder, unless it is there. There may be newer versions each time."""
+    stamp, text = folder / ".installed", " ".join(arguments)
+    if folder.name == "newest" or not stamp.exists() or stamp.read_text(encoding="utf-8") != text:
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
+        subprocess.run([*command, "--target", folder, *arguments], cwd=ROOT, check=True)
+        stamp.write_text(text, encoding="utf-8")
+
+
+def run(name, arguments, files):
+    """Whether the tests pass with what pip installs for the arguments."""
+    print(f"{name}: {' '.join(arguments)}", flush=True)
+    install(arguments, FOLDER / name)
+    pytest = ["pytest", "-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider"]
+    pytest += ["-W", "default::DeprecationWarning"]  # the old may call what has been deprecated in the new
+    command = [sys.executable, "-m", *pytest, "--nbval-lax", "--nbval-current-env", *files]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(FOLDER / name)}).returncode == 0
+
+
+def main():
+    runs = plans()
+    failed = [name for name in sys.argv[1:] or runs if not run(name, *runs[name])]
+    sys.exit(f"failed: {', '.join(failed)}" if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
