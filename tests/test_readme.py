@@ -5,17 +5,29 @@ import textwrap
 from pathlib import Path
 
 from sparseae_lib.errata import load_errata
+from tests.test_dependencies import EXTRAS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 
 
+def python_blocks():
+    """The blocks of Python code in the README."""
+    blocks = re.findall(r"^ *```python\n(.*?)^ *```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for block in blocks]
+
+
 def test_the_example_runs():
-    (example,) = re.findall(r"^ *```python\n(.*?)^ *```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    (example,) = python_blocks()
     names = {}
-    exec(textwrap.dedent(example), names)
+    exec(example, names)
     assert names["check"].passed
     assert names["gradient"].shape == names["theta"].shape
     assert names["cost"] > 0
+
+
+def test_the_extras_are_those_of_the_package():
+    named = re.findall(r"^ *\| `\[(\w+)\]` \| `sparseae_lib\.(\w+)`", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert named == [(extra, extra) for extra in EXTRAS]
 
 
 def test_the_equation_is_the_proved_correction_of_the_line_that_it_quotes():

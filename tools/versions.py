@@ -19,19 +19,19 @@ FOLDER = ROOT / ".venv" / "versions"
 
 PROOFS = ["calculus", "statements", "errata"]
 GRADIENTS = ["activations", "agreement", "backprop", "gradcheck", "mistakes", "network", "objective"]
-GRADIENTS += ["objective_reference", "parallel", "penalties", "products"]
+GRADIENTS += ["objective_reference", "penalties", "products", "shards", "validation"]
 TESTS = {
     "autograd": ["autodiff"],
     "dask": ["distributed"],
     "distributed": ["distributed"],
-    "joblib": ["objective", "parallel"],
+    "joblib": ["objective", "threads"],
     "matplotlib": ["plots"],
     "mpmath": PROOFS,
-    "numpy": [*GRADIENTS, "autodiff", "checkpoints", "images", "training"],
+    "numpy": [*GRADIENTS, "autodiff", "checkpoints", "images", "threads", "training"],
     "scikit-learn": ["estimator"],
     "scipy": ["images", "training"],
     "sympy": [*PROOFS, "agreement", "autodiff"],
-    "threadpoolctl": ["objective", "parallel", "training"],
+    "threadpoolctl": ["objective", "threads", "training"],
     "tqdm": ["training"],
 }
 """The tests that need each dependency."""
