@@ -236,7 +236,9 @@ def test_a_run_notes_what_it_opens(tmp_path, monkeypatch):
         (tmp_path / "data" / name).write_text("x = 1")
     code = """
 import os, subprocess, sys
+from importlib.metadata import entry_points
 from pathlib import Path
+entry_points()  # lists the folders of sys.path, this one among them
 sys.path.insert(0, "../data")
 import module
 Path("../data/read.txt").read_text()

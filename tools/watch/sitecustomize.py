@@ -11,8 +11,8 @@ def watch(log):
     seen = set()
 
     def note(event, arguments):
-        # The import system lists every folder that it looks into, and reads nothing there but modules.
-        listed = event in ("os.listdir", "os.scandir") and "<frozen" not in sys._getframe(1).f_code.co_filename
+        # The import system lists the folders in which it looks for modules and for what is installed.
+        listed = event in ("os.listdir", "os.scandir") and "importlib" not in sys._getframe(1).f_code.co_filename
         if not (listed or event == "open") or isinstance(arguments[0], int):
             return
         path = os.path.abspath(os.fsdecode(arguments[0] or "."))
