@@ -21,7 +21,7 @@ class Checked(Protocol[P, R]):
     def __call__(self, *arguments: P.args, **options: P.kwargs) -> R: ...
 
 
-def checked(check: Callable[P, object]) -> Callable[[Callable[P, R]], Checked[P, R]]:
+def checked(check: Callable[..., object]) -> Callable[[Callable[P, R]], Checked[P, R]]:
     """A decorator: ``check`` is called first, with the same arguments, and raises where they are bad.
 
     ``unchecked`` of the decorated function is the function itself, for callers whose arguments were checked before: on

@@ -4,16 +4,16 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from packaging.version import Version
+from packaging.requirements import Requirement
 
 from tests.guards import contents_problems, idle_tests, listing_problems, theorem_problems, treatment_problems
+from tools import versions
 from tools.notebooks import KERNEL
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,15 +150,26 @@ def test_a_skipped_test_fails_in_ci(tmp_path, ci):
 # Versions
 
 
-def test_the_oldest_versions_are_those_of_the_package():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lowest = dict(requirement.split(">=") for requirement in project["dependencies"])
-    lines = (ROOT / "tests" / "versions" / "oldest.txt").read_text(encoding="utf-8").splitlines()
-    oldest = dict(line.split("==") for line in lines if not line.startswith("#"))
-    assert oldest.keys() == {"sympy", "numpy", "scipy"}
-    assert {name: Version(version) for name, version in oldest.items()} == {
-        name: Version(lowest[name]) for name in oldest
-    }
+def test_each_dependency_is_tried_with_its_oldest_version():
+    runs = versions.plans()
+    assert runs.keys() == {"oldest", "newest", *versions.requirements()}
+    oldest, _ = runs["oldest"]
+    for name in versions.requirements():
+        arguments, files = runs[name]
+        assert arguments[1] in oldest and arguments[1].startswith(f"{name}==")
+        assert files and all((ROOT / file).exists() for file in files)
+
+
+@pytest.mark.parametrize("line", ["numpy", "numpy>=2,<3", "numpy==2.0"])
+def test_a_dependency_without_a_lower_bound_is_refused(line):
+    with pytest.raises(ValueError, match="must be a lower bound"):
+        versions.oldest(Requirement(line))
+
+
+def test_a_dependency_without_tests_is_refused(monkeypatch):
+    monkeypatch.delitem(versions.TESTS, "joblib")
+    with pytest.raises(ValueError, match=r"\{'joblib'\} is in one place only"):
+        versions.plans()
 
 
 # Notebooks, as `make test` runs them

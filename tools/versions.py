@@ -53,10 +53,10 @@ def requirements():
 
 def oldest(requirement):
     """``name==version`` for the lower bound, which is all that a requirement says."""
-    (bound,) = requirement.specifier
-    if bound.operator != ">=":
+    bounds = list(requirement.specifier)
+    if [bound.operator for bound in bounds] != [">="]:
         raise ValueError(f"{requirement} must be a lower bound, as in name>=1.0")
-    return f"{requirement.name}=={bound.version}"
+    return f"{requirement.name}=={bounds[0].version}"
 
 
 def plans():
