@@ -47,20 +47,24 @@ def partition(m, layer_sizes):
     return [slice(*edge) for edge in pairwise(edges)]
 
 
-class PartialGradient(NamedTuple):
-    """m times the gradient, or what some samples give to it, without decay: ``flat``, and (dW, db) by layer, views."""
+class PartialGradient:
+    """m times the gradient, or what some samples give to it, without decay: ``flat``, in the order of theta but for the
+    layout of the matrices, and (dW, db) by ``layers``, views of it.
+    """
 
-    flat: np.ndarray
-    layers: dict[int, tuple[np.ndarray, np.ndarray]]
+    def __init__(self, flat, layer_sizes):
+        self.flat, self._layer_sizes, self.layers = flat, layer_sizes, {}
+        for layer, (dW, db) in enumerate(views(flat, layer_sizes), start=1):
+            # BLAS is faster at few long rows than at many short ones.
+            self.layers[layer] = (dW.reshape(dW.shape[::-1]).T if len(dW) > len(db) else dW), db
 
     @classmethod
     def empty(cls, layer_sizes, dtype):
         """With any content."""
-        flat, layers = np.empty(sum((a + 1) * b for a, b in pairwise(layer_sizes)), dtype), {}
-        for layer, (dW, db) in enumerate(views(flat, layer_sizes), start=1):
-            # BLAS is faster at few long rows than at many short ones.
-            layers[layer] = (dW.reshape(dW.shape[::-1]).T if len(dW) > len(db) else dW), db
-        return cls(flat, layers)
+        return cls(np.empty(sum((a + 1) * b for a, b in pairwise(layer_sizes)), dtype), layer_sizes)
+
+    def __reduce__(self):
+        return PartialGradient, (self.flat, self._layer_sizes)  # what is copied or sent has views of its own
 
 
 class Totals(NamedTuple):

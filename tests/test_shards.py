@@ -1,6 +1,8 @@
 """A batch in shards, and their sums."""
 
+import copy
 import itertools
+import pickle
 import tracemalloc
 
 import numpy as np
@@ -65,6 +67,20 @@ def test_sums_are_added_in_the_order_of_the_shards(order):
     assert total.total.activation_sums[2].tolist() == [((1 + 1e-16) + 2e-16) + 3e-16]
     assert [array.tolist() for array in total.total.gradient.layers[1]] == [[[6, 6]] * 3, [6, 6]]
     assert len(spare) == 3 and all(gradient is not total.total.gradient for gradient in spare)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda gradient: pickle.loads(pickle.dumps(gradient))])
+def test_a_copy_of_a_gradient_has_views_of_its_own(copied):
+    """As it has on its way from a worker: the layers are what is read, and the flat array what is added to."""
+    gradient = PartialGradient.empty((3, 2, 3), np.dtype(float))
+    gradient.flat[:] = np.arange(len(gradient.flat))
+    other = copied(gradient)
+    assert [array.tolist() for pair in other.layers.values() for array in pair] == [
+        array.tolist() for pair in gradient.layers.values() for array in pair
+    ]
+    other.flat[:] = 7
+    assert {entry for pair in other.layers.values() for array in pair for entry in array.ravel()} == {7}
+    assert gradient.flat[1] == 1
 
 
 def test_the_order_matters_in_this_test():
