@@ -16,9 +16,15 @@ from numpy.typing import NDArray
 
 from sparseae_lib.typing import Number
 
+from sparseae_lib.fast import compiled_sigmoid
+
 
 def sigmoid(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
-    r""":math:`f(z) = 1 / (1 + e^{-z})`, between 0 and 1."""
+    r""":math:`f(z) = 1 / (1 + e^{-z})`, between 0 and 1. Compiled where the extra ``fast`` is installed."""
+    if (out is None or out is z) and _is_plain(z) and (compiled := compiled_sigmoid()):
+        a = z.copy() if out is None else z
+        compiled(a.reshape(-1))
+        return a
     if np.iscomplexobj(z):  # where exp overflows, the real result is 0, but the complex one inf / inf: stop before
         z = np.maximum(z, -np.log(np.finfo(np.result_type(z)).max))  # compares the real parts
     a = np.negative(z, out=out)
@@ -26,6 +32,11 @@ def sigmoid(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[N
         a = np.exp(a, out=out)
     a = np.add(a, 1, out=out)
     return np.divide(1, a, out=out)  # np.reciprocal is half as fast
+
+
+def _is_plain(z):
+    """Whether the compiled sigmoid takes ``z``."""
+    return type(z) is np.ndarray and z.dtype in (np.float64, np.float32) and z.ndim > 0 and z.flags.carray
 
 
 def sigmoid_derivative(a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:

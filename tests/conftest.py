@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from sparseae_lib import fast
 from tools.notebooks import SLOW
 from tools.pages import find_chromium, open_browser
 
@@ -45,6 +46,16 @@ def pytest_collection_modifyitems(items):
         return len(SLOW) + (item.path.name == "test_pages.py")
 
     items.sort(key=place)
+
+
+@pytest.fixture(params=["numba", "NumPy"])
+def computed_by(request, monkeypatch):
+    """What computes the sigmoid: the test runs with both."""
+    if request.param == "NumPy":
+        monkeypatch.setattr("sparseae_lib.activations.compiled_sigmoid", lambda: None)
+    else:
+        assert fast.is_in_use()
+    return request.param
 
 
 @pytest.fixture(scope="session")

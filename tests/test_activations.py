@@ -9,6 +9,7 @@ from sparseae_lib.activations import ACTIVATIONS, Activation, get_activation
 NAMES = sorted(ACTIVATIONS)
 Z = np.array([-3.0, -1.2, -0.4, 0.3, 0.9, 2.5])
 
+pytestmark = pytest.mark.usefixtures("computed_by")
 by_name = pytest.mark.parametrize("name", NAMES)
 
 
