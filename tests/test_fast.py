@@ -120,12 +120,14 @@ def read_only(z):
         lambda z: np.array(z[0, 0]),
         lambda z: z.astype(complex),
         lambda z: np.ma.masked_array(z, z > 0),
+        np.asmatrix,
         lambda z: [[1.0, 2.0]],
         lambda z: np.array([1, 2]),
         float,
         lambda z: 3,
     ],
 )
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
 def test_any_form_of_the_input_gives_what_numpy_gives(monkeypatch, dtype, form):
     z = np.random.default_rng(0).normal(0, 5, (6, 4)).astype(dtype)
     z = 0.3 if form is float else form(z)
@@ -273,7 +275,7 @@ assert len(results) == 8 and len(set(results)) == 1
 
 
 def test_a_fork_while_another_thread_loads():
-    """The child does not wait for that thread, which it does not have; neither does the parent."""
+    """The child does not wait for that thread, which it does not have. Before and after, it has what it needs."""
     code = """
 import os, sys, threading, time
 import numpy as np
@@ -288,44 +290,46 @@ class Slow:
 sys.meta_path.insert(0, Slow())
 begun = threading.Event()
 z = np.linspace(-9, 9, 1000)
+def in_use_in_a_child():
+    child = os.fork()
+    if child == 0:
+        activations.sigmoid(z)
+        os._exit(fast.is_in_use())
+    end = time.monotonic() + 60
+    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
+        if time.monotonic() > end:
+            os.kill(child, 9)
+            raise AssertionError("the child hangs")
+        time.sleep(0.01)
+    return bool(os.waitstatus_to_exitcode(ended[1]))
+
+assert in_use_in_a_child()
 loader = threading.Thread(target=activations.sigmoid, args=(z,))
 loader.start()
 begun.wait()
-child = os.fork()
-if child == 0:
-    activations.sigmoid(z)
-    os._exit(fast.is_in_use())
-end = time.monotonic() + 60
-while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
-    if time.monotonic() > end:
-        os.kill(child, 9)
-        raise AssertionError("the child hangs")
-    time.sleep(0.01)
-assert ended == (child, 0), ended
+assert not in_use_in_a_child()
 loader.join()
-child = os.fork()
-if child == 0:
-    activations.sigmoid(z)
-    os._exit(not fast.is_in_use())
-assert os.waitpid(child, 0) == (child, 0)
+assert in_use_in_a_child()
 """
     assert probe(f"import warnings; warnings.simplefilter('ignore', DeprecationWarning)\n{code}")[0] == "True"
 
 
-def test_threads_run_side_by_side_in_it():
-    """The compiled loop holds no lock of Python's: meanwhile another thread counts."""
-    z, done, counted = np.zeros(20_000_000), threading.Event(), []
+def test_other_threads_run_meanwhile():
+    """One of them sees the first entry done and the last one not: only without Python's lock can that be."""
+    z, seen, done = np.zeros(10_000_000), threading.Event(), threading.Event()
 
-    def count():
+    def look():
         while not done.is_set():
-            counted.append(len(counted))
+            if z[0] == 0.5 and z[-1] == 0:
+                seen.set()
 
-    sigmoid(z[:1])
-    thread = threading.Thread(target=count)
+    thread = threading.Thread(target=look)
     thread.start()
-    before = len(counted)
-    fast.compiled_sigmoid()(z)
-    after = len(counted)
+    for _ in range(100):  # the processor may be busy with others
+        z[:] = 0
+        fast.compiled_sigmoid()(z)
+        if seen.is_set():
+            break
     done.set()
     thread.join()
-    assert after > before
+    assert seen.is_set()
