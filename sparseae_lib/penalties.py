@@ -36,11 +36,16 @@ def mean_activation(A: NDArray[Number]) -> NDArray[Number]:
     return column_sums(A) / len(A)
 
 
+# Around the two functions below, and around both at once where ``unchecked`` ones are called.
+_INFINITE_AT_THE_BOUNDS = np.errstate(divide="ignore", over="ignore")
+
+
 def _check_rho_and_rho_hat(rho, rho_hat):
     check_probability("rho", rho)
     check_mean_activation("rho_hat", rho_hat)
 
 
+@_INFINITE_AT_THE_BOUNDS
 @checked(_check_rho_and_rho_hat)
 def kl_divergence(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     r""":math:`KL(\rho \Vert \hat\rho) = \rho \log\frac{\rho}{\hat\rho} + (1-\rho) \log\frac{1-\rho}{1-\hat\rho}`.
@@ -49,10 +54,10 @@ def kl_divergence(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     NaN. Theorem ``thm-kl``. Raises ValueError where ``rho_hat`` is outside [0, 1].
     """
     rho = float(rho)
-    with np.errstate(divide="ignore", over="ignore"):
-        return rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))
+    return rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))
 
 
+@_INFINITE_AT_THE_BOUNDS
 @checked(_check_rho_and_rho_hat)
 def kl_derivative(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     r""":math:`\kappa = -\frac{\rho}{\hat\rho} + \frac{1-\rho}{1-\hat\rho}
@@ -63,8 +68,7 @@ def kl_derivative(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     [0, 1].
     """
     rho = float(rho)
-    with np.errstate(divide="ignore", over="ignore"):
-        return (rho_hat - rho) / (rho_hat * (1 - rho_hat))
+    return (rho_hat - rho) / (rho_hat * (1 - rho_hat))
 
 
 class LogitSums(NamedTuple):
@@ -153,6 +157,7 @@ class LayerPenalty:
     ``kl_slope`` is :math:`\beta \kappa` (S,), 0 for the saturated units.
     """
 
+    @_INFINITE_AT_THE_BOUNDS
     def __init__(
         self, rho: float, beta: float, rho_hat: Numbers, saturated: NDArray[np.intp], logit_sums: LogitSums | None
     ) -> None:

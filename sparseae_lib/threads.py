@@ -32,17 +32,20 @@ def available_threads():
 def map_in_threads(function, items, n_workers):
     """``list(map(function, items))`` by ``n_workers`` threads side by side, this one among them.
 
-    Each takes every ``n_workers``-th item. BLAS has one thread meanwhile.
+    Each takes every ``n_workers``-th item. The caller holds ``one_blas_thread``.
     """
 
     def work(worker):
-        with one_blas_thread:  # in each thread: there is a BLAS that counts its threads for each thread that calls
-            return [function(item) for item in items[worker::n_workers]]
+        return [function(item) for item in items[worker::n_workers]]
+
+    def held(worker):
+        with one_blas_thread:  # here too: there is a BLAS that counts its threads for each thread that calls
+            return work(worker)
 
     if n_workers == 1:
         return work(0)
     # Each thread in a copy of this context, so that the caller's np.errstate holds there too.
-    rest = [_pool(n_workers - 1).submit(copy_context().run, work, worker) for worker in range(1, n_workers)]
+    rest = [_pool(n_workers - 1).submit(copy_context().run, held, worker) for worker in range(1, n_workers)]
     try:
         parts = [work(0)] + [future.result() for future in rest]
     finally:

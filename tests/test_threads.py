@@ -237,7 +237,8 @@ def test_calls_run_side_by_side_and_results_come_in_order():
 
 @pytest.mark.parametrize("n_workers", [1, 2])
 def test_blas_has_one_thread_in_a_call(n_workers):
-    assert map_in_threads(lambda _: blas_threads(), range(4), n_workers) == [[1] * len(BLAS)] * 4
+    with one_blas_thread:
+        assert map_in_threads(lambda _: blas_threads(), range(4), n_workers) == [[1] * len(BLAS)] * 4
 
 
 def test_an_objective_calls_no_threads_of_blas(monkeypatch, problem):
