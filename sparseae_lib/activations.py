@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sparseae_lib.compiled import compiled_sigmoid
 from sparseae_lib.typing import Number
-
-from sparseae_lib.fast import compiled_sigmoid
 
 
 def sigmoid(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:

@@ -1,52 +1,45 @@
-r"""The sigmoid in one pass, compiled by numba.
+"""The extra ``fast``: where numba is installed (``pip install 'sparseae_lib[fast]'``), it compiles the sigmoid.
 
-Where the processor has no AVX-512, NumPy calls the C library's exp for each entry of float64. Here
-
-.. math:: e^y = 2^n \frac{Q + R}{Q - R}, \quad y = n \ln 2 + r, \quad |r| \le \tfrac12 \ln 2,
-          \quad \frac R Q \approx \tanh \frac r 2,
-
-takes additions and multiplications alone, which a processor does for several entries at a time. The one division is the
-sigmoid's own: with :math:`y = |z|`, :math:`E = 2^n (Q + R)` and :math:`D = Q - R` it is :math:`E / (D + E)` where
-:math:`z \ge 0`, else :math:`D / (D + E)`. No product is fused with a sum: the bits are the same on every processor.
-
-To import this module compiles it, or loads what an earlier process has compiled. It raises where numba can do neither.
+The first sigmoid of a process loads it, in half a second; the first one after an installation compiles it, in a few.
+Where numba is missing or fails, NumPy computes, as without the extra: slower, and rounded in other ways.
 """
 
-import numpy as np
-from numba import config, float32, float64, njit, void
+import os
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
-if config.DISABLE_JIT:
-    raise ImportError("numba compiles nothing while NUMBA_DISABLE_JIT is set")
+from numpy.typing import NDArray
 
-# R / Q is tanh(r / 2) at Chebyshev nodes of r^2: before rounding, e^r has a relative error of 3e-18. R and Q are scaled
-# so that E stays finite up to LIMIT, where the sigmoid of -z is 0.
-SCALE = 2.0**-60
-P0, P1, P2 = SCALE * 0.5, SCALE * 0.013887382335573625, SCALE * 3.30436927108268e-05
-Q0, Q1, Q2 = SCALE, SCALE * 0.11110809800447856, SCALE * 0.000991762219263253
-LIMIT = 746.0
-LOG2_E = 1.4426950408889634
-LN2_HIGH, LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10  # the first has so few bits that n times it is exact
-MANTISSA = 52
-ROUND = 1.5 * 2**MANTISSA  # what is added to it is rounded to an integer, which then stands in the lowest bits
+_loading = threading.Lock()
+_forked_meanwhile = False
 
 
-# Both types are compiled now, so that nothing fails later. With Python's rules for errors, each division would be
-# checked for 0 and nothing vectorised. Without the GIL, other threads run meanwhile.
-@njit([void(float64[::1]), void(float32[::1])], cache=True, nogil=True, error_model="numpy")
-def sigmoid(z):
-    """In place of the entries of ``z`` (n,) their sigmoid, in double precision."""
-    for i in range(z.size):
-        x = np.float64(z[i])
-        y = abs(x)
-        y = LIMIT if y > LIMIT else y  # in this order NaN stays NaN
-        shifted = np.float64(y * LOG2_E + ROUND)
-        n = shifted - ROUND
-        r = (y - n * LN2_HIGH) - n * LN2_LOW
-        s = r * r
-        R = ((P2 * s + P1) * s + P0) * r
-        Q = (Q2 * s + Q1) * s + Q0
-        D = Q - R
-        # To add n to the exponent multiplies by 2^n. What stands above n in ``shifted`` is shifted out.
-        exponent = shifted.view(np.int64) << MANTISSA
-        E = np.int64(np.float64(Q + R).view(np.int64) + exponent).view(np.float64)
-        z[i] = (E if x >= 0 else D) / (D + E)
+def is_in_use() -> bool:
+    """Whether the sigmoid of real arrays is compiled; where it is not, NumPy computes it."""
+    return compiled_sigmoid() is not None
+
+
+@cache
+def compiled_sigmoid() -> Callable[[NDArray[Any]], None] | None:
+    """The sigmoid in place of a contiguous float32 or float64 array of one axis; None where it cannot be had."""
+    with _loading:
+        if _forked_meanwhile:
+            return None
+        try:
+            from sparseae_lib.fast import sigmoid
+        except Exception:  # numba fails in other ways as well: it finds no place for its cache, it is too old for NumPy
+            return None
+        return sigmoid
+
+
+def _after_fork_in_child():
+    """Where another thread was loading, what it has begun is never finished here: to import it would wait for ever."""
+    global _loading, _forked_meanwhile
+    _forked_meanwhile = _forked_meanwhile or _loading.locked()
+    _loading = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -29,7 +29,7 @@ from sparseae_lib.checkpoints import History
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.shards import partition
-from sparseae_lib.threads import available_threads, map_in_threads
+from sparseae_lib.threads import available_threads, map_in_threads, one_blas_thread
 from sparseae_lib.training import train
 from sparseae_lib.typing import Floats, PerLayer
 from sparseae_lib.validation import check_float, check_layer_sizes, check_shape
@@ -255,9 +255,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         layers = [(W.astype(A.dtype, copy=False), b.astype(A.dtype, copy=False)) for W, b in layers]
         shards = partition(len(A), [len(W) for W, _ in layers] + [len(layers[-1][1])])
         n_workers = min(len(shards), self._workers or available_threads())
-        return np.concatenate(
-            map_in_threads(lambda rows: forward(layers, A[rows], self.activation)[-1], shards, n_workers)
-        )
+        with one_blas_thread:
+            parts = map_in_threads(lambda rows: forward(layers, A[rows], self.activation)[-1], shards, n_workers)
+        return np.concatenate(parts)
 
     @property
     def _workers(self):

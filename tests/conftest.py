@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from sparseae_lib import fast
+from sparseae_lib import compiled
 from tools.notebooks import SLOW
 from tools.pages import find_chromium, open_browser
 
@@ -54,7 +54,7 @@ def computed_by(request, monkeypatch):
     if request.param == "NumPy":
         monkeypatch.setattr("sparseae_lib.activations.compiled_sigmoid", lambda: None)
     else:
-        assert fast.is_in_use()
+        assert compiled.is_in_use()
     return request.param
 
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "book" / "api").glob("*.md")}
 DOCUMENTED = set(re.findall(r"automodule:: (\S+)", "".join(PAGES.values())))
 INTERNAL = {
-    "sparseae_lib.compiled": "the sigmoid as numba compiles it, for fast",
+    "sparseae_lib.fast": "the sigmoid as numba compiles it, for compiled",
     "sparseae_lib.html": "pieces of HTML for the notebooks",
     "sparseae_lib.products": "matrix products in pieces, for backprop",
     "sparseae_lib.shards": "some samples of a batch on their way, for Objective and its kin",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from sparseae_lib import fast
+from sparseae_lib import compiled
 from sparseae_lib.activations import sigmoid
 from sparseae_lib.objective import Objective
 
@@ -166,9 +166,9 @@ def test_out_may_overlap_or_have_another_type_or_shape(computed_by):
 def test_what_runs_compiled(monkeypatch):
     """Or the tests above might find NumPy in agreement with NumPy."""
     calls = []
-    compiled = fast.compiled_sigmoid()
+    kernel = compiled.compiled_sigmoid()
     monkeypatch.setattr(
-        "sparseae_lib.activations.compiled_sigmoid", lambda: lambda z: (calls.append(z.shape), compiled(z))
+        "sparseae_lib.activations.compiled_sigmoid", lambda: lambda z: (calls.append(z.shape), kernel(z))
     )
     z = np.linspace(-9, 9, 12).reshape(3, 4)
     sigmoid(z), sigmoid(z, out=z), sigmoid(z.astype(np.float32)), sigmoid(z.T), sigmoid(z + 0j)
@@ -177,13 +177,13 @@ def test_what_runs_compiled(monkeypatch):
 
 PROBE = """
 import numpy as np
-from sparseae_lib import fast
+from sparseae_lib import compiled
 from sparseae_lib.objective import Objective
 
 rng = np.random.default_rng(0)
 X, theta = rng.random((300, 8)), rng.normal(size=107)
 cost, gradient = Objective((8, 6, 5), rho=0.1, beta=2.0, weight_decay=1e-3)(theta[:89], X, X[:, :5])
-print(fast.is_in_use(), repr(float(cost)), *map(repr, map(float, gradient)))
+print(compiled.is_in_use(), repr(float(cost)), *map(repr, map(float, gradient)))
 """
 
 
@@ -279,7 +279,7 @@ def test_a_fork_while_another_thread_loads():
     code = """
 import os, sys, threading, time
 import numpy as np
-from sparseae_lib import activations, fast
+from sparseae_lib import activations, compiled
 
 class Slow:
     def find_spec(self, name, path, target=None):
@@ -294,7 +294,7 @@ def in_use_in_a_child():
     child = os.fork()
     if child == 0:
         activations.sigmoid(z)
-        os._exit(fast.is_in_use())
+        os._exit(compiled.is_in_use())
     end = time.monotonic() + 60
     while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
         if time.monotonic() > end:
@@ -327,7 +327,7 @@ def test_other_threads_run_meanwhile():
     thread.start()
     for _ in range(100):  # the processor may be busy with others
         z[:] = 0
-        fast.compiled_sigmoid()(z)
+        compiled.compiled_sigmoid()(z)
         if seen.is_set():
             break
     done.set()

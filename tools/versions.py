@@ -27,6 +27,7 @@ TESTS = {
     "joblib": ["objective", "threads"],
     "matplotlib": ["plots"],
     "mpmath": PROOFS,
+    "numba": ["fast", "activations"],
     "numpy": [*GRADIENTS, "autodiff", "checkpoints", "images", "threads", "training"],
     "scikit-learn": ["estimator"],
     "scipy": ["images", "training"],
