@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sparseae_lib.compiled import compiled_sigmoid
+from sparseae_lib.compiled import compiled_sigmoid, compiled_times_derivative
 from sparseae_lib.typing import Number
 
 
@@ -36,6 +36,10 @@ def sigmoid(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[N
 def _is_plain(z):
     """Whether the compiled sigmoid takes ``z``."""
     return type(z) is np.ndarray and z.dtype in (np.float64, np.float32) and z.ndim > 0 and z.flags.carray
+
+
+def _are_plain_alike(G, a):
+    return _is_plain(G) and type(a) is np.ndarray and a.dtype == G.dtype and a.shape == G.shape and a.flags.carray
 
 
 def sigmoid_derivative(a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
@@ -98,6 +102,16 @@ class Activation:
     def differentiate(self, a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
         """``derivative(a)``, written to ``out`` where it is given."""
         return self._call(self.derivative, a, out)
+
+    def times_derivative(
+        self, G: NDArray[Number], a: NDArray[Number], out: NDArray[Number] | None = None
+    ) -> NDArray[Number]:
+        """``G * derivative(a)`` in place of ``G``; the derivative is written to ``out`` on the way, if at all."""
+        if self.derivative is sigmoid_derivative and _are_plain_alike(G, a) and compiled_sigmoid():
+            compiled_times_derivative()(G.reshape(-1), a.reshape(-1))
+        else:
+            G *= self.differentiate(a, out)
+        return G
 
     def _call(self, function, argument, out):
         if self.in_place:

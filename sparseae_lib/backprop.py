@@ -117,10 +117,9 @@ def through_activation(
 ) -> NDArray[Number]:
     r"""From a gradient with respect to the activations to one with respect to their inputs: :math:`G \circ f'(Z)`.
 
-    ``G`` (m, S), which is overwritten; ``A`` (m, S) -> (m, S). f'(Z) is written to ``out``.
+    ``G`` (m, S), which is overwritten; ``A`` (m, S) -> (m, S). f'(Z) may be written to ``out``.
     """
-    G *= get_activation(activation).differentiate(A, out=out)
-    return G
+    return get_activation(activation).times_derivative(G, A, out=out)
 
 
 def weight_gradient(A: Numbers, delta_next: Numbers, W: Numbers, weight_decay: float) -> NDArray[Any]:

@@ -34,6 +34,14 @@ def compiled_sigmoid() -> Callable[[NDArray[Any]], None] | None:
         return sigmoid
 
 
+@cache
+def compiled_times_derivative() -> Callable[[NDArray[Any], NDArray[Any]], None]:
+    """The product with the sigmoid's derivative in place of such an array, where there is a compiled sigmoid."""
+    from sparseae_lib.fast import times_sigmoid_derivative
+
+    return times_sigmoid_derivative
+
+
 def _after_fork_in_child():
     """Where another thread was loading, what it has begun is never finished here: to import it would wait for ever."""
     global _loading, _forked_meanwhile

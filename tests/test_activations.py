@@ -117,3 +117,28 @@ def test_unknown_name_lists_the_known_ones():
 def test_anything_but_a_name_or_an_activation_is_a_type_error(activation):
     with pytest.raises(TypeError, match="activation must be a name or an Activation, got"):
         get_activation(activation)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("layout", [np.array, np.asfortranarray, lambda a: np.repeat(a, 2, axis=1)[:, ::2]])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
+def test_the_product_with_the_derivative(computed_by, name, layout, dtype):
+    """Compiled or not, it is rounded as the two steps are."""
+    rng = np.random.default_rng(0)
+    a, G = rng.random((7, 5)).astype(dtype), layout(rng.normal(size=(7, 5)).astype(dtype))
+    expected = G * ACTIVATIONS[name].differentiate(a)
+    assert ACTIVATIONS[name].times_derivative(G, a) is G
+    assert G.tobytes() == expected.tobytes()
+
+
+def test_the_product_takes_the_derivative_that_the_activation_has(computed_by):
+    activation = Activation(
+        "sigmoid", ACTIVATIONS["sigmoid"].function, lambda a, out=None: np.multiply(a, 3, out=out), (0.0, 1.0), True
+    )
+    assert activation.times_derivative(np.ones((2, 2)), np.full((2, 2), 0.5)).tolist() == [[1.5, 1.5], [1.5, 1.5]]
+
+
+def test_the_product_with_an_array_of_another_kind(computed_by):
+    """The smaller one is broadcast, the type is that of G."""
+    G, a = np.ones((2, 2)), np.full(2, 0.5, np.float32)
+    assert ACTIVATIONS["sigmoid"].times_derivative(G, a).tolist() == [[0.25, 0.25], [0.25, 0.25]]
