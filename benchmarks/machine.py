@@ -10,7 +10,7 @@ from joblib import cpu_count
 from benchmarks.kernels import blas_pools, cpuinfo
 from sparseae_lib import __version__
 
-PACKAGES = ("numpy", "scipy", "torch", "jax", "jaxlib", "optax", "scikit-learn")
+PACKAGES = ("numpy", "numba", "scipy", "torch", "jax", "jaxlib", "optax", "scikit-learn")
 ENVIRONMENT = ("OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 

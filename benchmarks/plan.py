@@ -6,7 +6,7 @@ from typing import NamedTuple
 from joblib import cpu_count
 
 from benchmarks import contestants, trainers
-from benchmarks.contestants import BOUND, CLEAN_NUMPY, OURS, ours, under
+from benchmarks.contestants import BOUND, CLEAN_NUMPY, OURS, WITHOUT_NUMBA, ours, under
 from benchmarks.kernels import coretypes, main_coretypes
 from benchmarks.problem import Problem
 from benchmarks.race import Pace, Race
@@ -29,7 +29,7 @@ def full(peers=contestants.PEERS):
     """UFLDL's size, the size of MNIST, and what grows."""
     ufldl, mnist = Problem((64, 25, 64), 10_000), Problem((784, 200, 784), 10_000)
     return Plan(
-        pace=Pace(rounds=15, seconds=0.3, pause=0.05, attempts=3),
+        pace=Pace(rounds=9, seconds=0.3, pause=0.05, attempts=3),
         races=_races(
             [ufldl, mnist],
             peers,
@@ -41,7 +41,7 @@ def full(peers=contestants.PEERS):
         memory=mnist,
         training=ufldl,
         max_iter=400,
-        training_rounds=7,
+        training_rounds=5,
         peers=peers,
     )
 
@@ -67,12 +67,12 @@ def _races(problems, peers, few_samples, samples, hidden_units, hidden_layers):
     n, h, _ = base.layer_sizes
     return {
         "evaluation": [
-            Race(problem, under(coretype, (BOUND, OURS, *peers)))
+            Race(problem, under(coretype, (BOUND, OURS, WITHOUT_NUMBA, *peers)))
             for coretype in main_coretypes()
             for problem in problems
         ],
         "few_samples": [
-            Race(replace(base, n_samples=m), under(coretype, (CLEAN_NUMPY, OURS)))
+            Race(replace(base, n_samples=m), under(coretype, (CLEAN_NUMPY, OURS, WITHOUT_NUMBA)))
             for coretype in main_coretypes()
             for m in few_samples
         ],

@@ -71,6 +71,7 @@ class Watch:
         A disturbed turn is repeated; of all that the pace allows, the last one is returned.
         """
         for _ in range(self._pace.attempts):
+            self._let_all_sleep()  # the threads of the last turn spin on for a while
             slowdown = self._slowdown()
             self._let_all_sleep()
             before = self._read()
@@ -83,7 +84,7 @@ class Watch:
         )
 
     def _slowdown(self):
-        seconds = self._run(CALIBRATION, time_evaluation, CALIBRATION_PROBLEM, CALIBRATION_SECONDS)
+        seconds = self._run(CALIBRATION, time_evaluation, CALIBRATION_PROBLEM, CALIBRATION_SECONDS, min)
         self._fastest = min(self._fastest, seconds)
         return seconds / self._fastest
 

@@ -41,6 +41,7 @@ COMPANIONS = {
     "dask": ["distributed==2024.8.0"],
     "distributed": ["dask==2024.8.0"],
     "matplotlib": ["pyparsing==3.1.4"],  # later ones warn of what it calls
+    "numba": ["llvmlite==0.43.0", "numpy==2.0.2"],
     "scikit-learn": ["polars==1.9.0"],  # it does not know the data frames of Polars 2
     "scipy": ["numpy==2.2.6"],  # the newest that SciPy 1.13 allows
 }

@@ -47,6 +47,7 @@ def _contestant(name, target, *requires, kernel=Contestant.kernel, **options):
 BOUND = _contestant("matrix products alone", "products:prepare")
 CALIBRATION = _contestant("calibration product", "products:prepare")
 OURS = _contestant("sparseae_lib", "ours:prepare")
+WITHOUT_NUMBA = replace(OURS, name="sparseae_lib without numba", environment=(("NUMBA_DISABLE_JIT", "1"),))
 CLEAN_NUMPY = _contestant("clean NumPy", "clean_numpy:prepare")
 PEERS = (
     _contestant("textbook port", "textbook:prepare"),
@@ -66,4 +67,5 @@ def under(coretype, contestants):
     """The contestants, with OPENBLAS_CORETYPE set for each of them; as they are where it is None."""
     if coretype is None:
         return tuple(contestants)
-    return tuple(replace(contestant, environment=(("OPENBLAS_CORETYPE", coretype),)) for contestant in contestants)
+    more = (("OPENBLAS_CORETYPE", coretype),)
+    return tuple(replace(contestant, environment=contestant.environment + more) for contestant in contestants)
