@@ -72,7 +72,9 @@ def test_the_main_races_are_run_under_each_main_kernel(monkeypatch):
     monkeypatch.setattr(plan, "main_coretypes", lambda: [None, "Haswell"])
     haswell = (("OPENBLAS_CORETYPE", "Haswell"),)
     races = plan.quick(peers=(CLEAN_NUMPY,)).races
-    for name, n_contestants in (("evaluation", 3), ("few_samples", 2)):
+    for name in ("evaluation", "few_samples"):
         found = [[contestant.environment for contestant in race.contestants] for race in races[name]]
-        assert found == [[()] * n_contestants] * 2 + [[haswell] * n_contestants] * 2
+        own = found[0]  # without numba, one has a setting of its own
+        assert own.count(()) == len(own) - 1
+        assert found == [own] * 2 + [[environment + haswell for environment in own]] * 2
         assert [race.problem for race in races[name][:2]] == [race.problem for race in races[name][2:]]
