@@ -76,8 +76,13 @@ def unflatten(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[
     Raises TypeError where theta is no array, ValueError where its size is not that of a network of ``layer_sizes``.
     """
     layer_sizes = check_layer_sizes(layer_sizes)
-    check_shape("theta", theta, (sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes)),))
+    check_shape("theta", theta, (count_parameters(layer_sizes),))
     return views(theta, layer_sizes)
+
+
+def count_parameters(layer_sizes: Iterable[int]) -> int:
+    """The length of theta, for layer sizes that were checked before."""
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))
 
 
 def views(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[NDArray[Number], NDArray[Number]]]:

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable
 from contextlib import closing, suppress
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from sparseae_lib.activations import ACTIVATIONS, Activation, get_activation
 from sparseae_lib.backprop import mean_cost, mean_weight_gradient
-from sparseae_lib.network import Network, views
+from sparseae_lib.network import Network, count_parameters, views
 from sparseae_lib.penalties import LayerPenalty, is_saturated
 from sparseae_lib.shards import Batch, Memory
 from sparseae_lib.threads import available_threads, one_blas_thread
@@ -77,7 +76,7 @@ class Objective:
         workers: int | None = None,
     ) -> None:
         self.layer_sizes = check_layer_sizes(layer_sizes)
-        self._n_parameters = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(self.layer_sizes))
+        self._n_parameters = count_parameters(self.layer_sizes)
         self.weight_decay = check_non_negative("weight_decay", weight_decay)
         self.activation = get_activation(activation)
         self.workers = None if workers is None else check_positive_integer("workers", workers)
@@ -97,9 +96,8 @@ class Objective:
         self.beta = dict(enumerate(betas, start=2))
         self.rho = dict(enumerate(rhos or (), start=2))
         self.penalised = [layer for layer, beta in self.beta.items() if beta > 0]
-        self._has_logits = (
-            self.activation is ACTIVATIONS["sigmoid"]
-        )  # the formulas for saturated units are the sigmoid's
+        # The formulas for saturated units, from their logits, are the sigmoid's.
+        self._has_logits = self.activation is ACTIVATIONS["sigmoid"]
         self._spare = deque(maxlen=1)
 
     def __call__(

@@ -25,7 +25,7 @@ from sparseae_lib.backprop import (
     squared_error,
     through_activation,
 )
-from sparseae_lib.network import views
+from sparseae_lib.network import count_parameters, views
 from sparseae_lib.penalties import logit_sums, total_logit_sums
 from sparseae_lib.threads import map_in_threads
 from sparseae_lib.validation import check_finite
@@ -61,7 +61,7 @@ class PartialGradient:
     @classmethod
     def empty(cls, layer_sizes, dtype):
         """With any content."""
-        return cls(np.empty(sum((a + 1) * b for a, b in pairwise(layer_sizes)), dtype), layer_sizes)
+        return cls(np.empty(count_parameters(layer_sizes), dtype), layer_sizes)
 
     def __reduce__(self):
         return PartialGradient, (self.flat, self._layer_sizes)  # what is copied or sent has views of its own
