@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sparseae_lib import products
+from sparseae_lib import matmul
 from sparseae_lib.activations import Activation, get_activation
 from sparseae_lib.typing import Number, Numbers
 from sparseae_lib.validation import check_shape, shapes
@@ -34,7 +34,7 @@ def pre_activation(A: Numbers, W: Numbers, b: Numbers, out: Numbers | None = Non
 
     ``A`` (m, S_l), ``W`` (S_l, S_{l+1}), ``b`` (S_{l+1},) -> (m, S_{l+1}). Theorem ``thm-forward``.
     """
-    Z = products.times(A, W, np.result_type(A, W, b) if out is None else out.dtype, out=out)
+    Z = matmul.times(A, W, np.result_type(A, W, b) if out is None else out.dtype, out=out)
     Z += b
     return Z
 
@@ -105,7 +105,7 @@ def hidden_delta(
         check_shape("kl_slope", kl_slope, (A.shape[1],))
     delta, slope = out
     dtype = np.result_type(delta_next, W, A, kl_slope) if delta is None else delta.dtype
-    delta = products.times(delta_next, W.T, dtype, out=delta)
+    delta = matmul.times(delta_next, W.T, dtype, out=delta)
     if has_penalty:
         delta += kl_slope
     return through_activation.unchecked(delta, A, activation, out=slope)
@@ -140,7 +140,7 @@ def outer_products(A: Numbers, delta_next: Numbers, out: Numbers | None = None) 
 
     ``A`` (m, S_l), ``delta_next`` (m, S_{l+1}) -> (S_l, S_{l+1}).
     """
-    return products.transposed_times(A, delta_next, out=out)
+    return matmul.transposed_times(A, delta_next, out=out)
 
 
 def mean_weight_gradient(

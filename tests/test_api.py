@@ -21,9 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "book" / "api").glob("*.md")}
 DOCUMENTED = set(re.findall(r"automodule:: (\S+)", "".join(PAGES.values())))
 INTERNAL = {
+    "sparseae_lib.checks": "a package that has nothing of its own but two modules",
     "sparseae_lib.fast": "the sigmoid as numba compiles it, for compiled",
-    "sparseae_lib.html": "pieces of HTML for the notebooks",
-    "sparseae_lib.products": "matrix products in pieces, for backprop",
+    "sparseae_lib.notebook_html": "pieces of HTML for the notebooks",
+    "sparseae_lib.matmul": "matrix products in pieces, for backprop",
     "sparseae_lib.shards": "some samples of a batch on their way, for Objective and its kin",
     "sparseae_lib.threads": "threads over the samples, and the limit of BLAS",
     "sparseae_lib.typing": "names for the types in annotations",

@@ -19,7 +19,10 @@ EXTRAS = {
 IN_NOTEBOOKS = {"IPython"}
 """What only a notebook calls, which has it."""
 
-WITHOUT_NUMPY = ("calculus", "statements", "errata", "html")
+MODULES = {"checks/against_autograd": "autodiff", **{name: name for name in EXTRAS if name != "autodiff"}}
+"""The module that needs each extra."""
+
+WITHOUT_NUMPY = ("calculus", "statements", "errata", "notebook_html")
 """What runs in a browser too, where there may be no NumPy."""
 
 
@@ -44,9 +47,10 @@ def run(code):
 
 
 def test_each_import_is_declared_and_each_declared_is_imported():
-    needed = {path: foreign(path) for path in (ROOT / "sparseae_lib").rglob("*.py")}
-    for path, names in needed.items():
-        assert names <= CORE | EXTRAS.get(path.stem, set()), path
+    library = ROOT / "sparseae_lib"
+    needed = {path.relative_to(library).with_suffix("").as_posix(): foreign(path) for path in library.rglob("*.py")}
+    for name, names in needed.items():
+        assert names <= CORE | EXTRAS.get(MODULES.get(name), set()), name
     assert set().union(*needed.values()) == CORE.union(*EXTRAS.values())
 
 
@@ -56,14 +60,13 @@ def test_an_undeclared_import_is_seen(tmp_path):
     assert foreign(path) == {"numpy", "PyYAML"}
 
 
-@pytest.mark.parametrize("extra", EXTRAS)
-def test_the_error_names_the_extra_that_is_missing(extra):
-    module = ROOT / "sparseae_lib" / f"{extra}.py"
-    names = set(imports(module.read_text(encoding="utf-8")))
+@pytest.mark.parametrize(("module", "extra"), MODULES.items())
+def test_the_error_names_the_extra_that_is_missing(module, extra):
+    names = set(imports((ROOT / "sparseae_lib" / f"{module}.py").read_text(encoding="utf-8")))
     packages = {name for name in names if packages_distributions().get(name, [""])[0] in EXTRAS[extra]}
     assert len(packages) == len(EXTRAS[extra])
     for package in packages:
-        result = run(f"import sys; sys.modules[{package!r}] = None; import sparseae_lib.{extra}")
+        result = run(f"import sys; sys.modules[{package!r}] = None; import sparseae_lib.{module.replace('/', '.')}")
         assert f"pip install 'sparseae_lib[{extra}]'" in result.stderr.splitlines()[-1]
 
 
@@ -74,7 +77,7 @@ def test_without_numpy_the_proofs_and_the_ledger_can_be_imported():
         for path in [*(ROOT / "sparseae_lib" / name).rglob("*.py"), ROOT / "sparseae_lib" / f"{name}.py"]
         if path.exists() and path.stem not in ("__main__", "evidence")  # which compute
     ]
-    assert len(modules) > 30
+    assert {name.split(".")[1] for name in modules} == set(WITHOUT_NUMPY) and len(modules) > 30
     code = "import sys; sys.modules['numpy'] = None; from importlib import import_module as m; "
     result = run(code + f"[m(name) for name in {modules}]; m('sparseae_lib.errata').load_errata()")
     assert result.returncode == 0, result.stderr

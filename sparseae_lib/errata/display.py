@@ -4,7 +4,7 @@ from collections import Counter
 from html import escape
 from itertools import groupby
 
-from sparseae_lib.html import Html, formula, mathematics, table
+from sparseae_lib.notebook_html import Html, formula, mathematics, table
 from sparseae_lib.statements.latex import decision_html
 from sparseae_lib.statements.source import READINGS
 

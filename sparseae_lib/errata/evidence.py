@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from sparseae_lib.agreement import agreement
 from sparseae_lib.calculus import decide
+from sparseae_lib.checks.against_library import library_difference
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.source import READINGS
 
@@ -32,7 +32,7 @@ def _theorem(label):
         proof = {"outcome": "definition", "evidence": statement.title}
     else:
         proof = _decided(statement.derivation, statement.expanded)
-    return {"label": label, **proof, "numerical_error": agreement(statement)}
+    return {"label": label, **proof, "numerical_error": library_difference(statement)}
 
 
 @cache

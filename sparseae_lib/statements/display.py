@@ -4,7 +4,7 @@ from html import escape
 
 from sympy import MatrixExpr
 
-from sparseae_lib.html import Html, formula, table
+from sparseae_lib.notebook_html import Html, formula, table
 
 from ..calculus.lowering import lower
 from ..calculus.shapes import shape

@@ -23,7 +23,7 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from sparseae_lib.html import formula
+from sparseae_lib.notebook_html import formula
 
 from ..calculus import Decision, EntrySum, Hadamard, LayerMatrix, SquaredNorm
 from ..calculus.functions import Applied, AppliedToMatrix

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sympy import expand_mul
 
-from sparseae_lib.agreement import NETWORKS, library_values, relative_difference
 from sparseae_lib.calculus import Gradient, Hadamard, Outcome, decide, prove, refute, vjp
+from sparseae_lib.checks.against_library import NETWORKS, library_values, relative_difference
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, WEIGHT_GRADIENT
 from sparseae_lib.statements.deep import (
     LOCAL_DELTA,

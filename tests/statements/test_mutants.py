@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from sympy import MatrixSymbol, OneMatrix
 
-from sparseae_lib.autodiff import disagreement
 from sparseae_lib.calculus import (
     Contradiction,
     EntrySum,
@@ -26,6 +25,7 @@ from sparseae_lib.calculus.mutation import KINDS
 from sparseae_lib.calculus.mutation.places import mapped
 from sparseae_lib.calculus.mutation.score import tally, trials
 from sparseae_lib.calculus.second_opinion import Mismatch, same
+from sparseae_lib.checks.against_autograd import autograd_difference
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA, WEIGHT_GRADIENT
 from sparseae_lib.statements.definitions import COST
@@ -234,7 +234,7 @@ def automatic(label, expression):
     statement = replace(STATEMENTS[label], formula=expression)
     try:
         with np.errstate(all="ignore"):  # a corrupted logarithm may be of a negative number
-            return disagreement(statement, np.random.default_rng(0))
+            return autograd_difference(statement, np.random.default_rng(0))
     except (Unsupported, KeyError):
         return None
     except TypeError as error:  # the gradient of a cost that only the corruption names

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sympy import MatrixSymbol, Sum, symbols
 
-from sparseae_lib.agreement import NETWORKS, library_values, relative_difference
 from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, Outcome, decide, entry, ones, prove, refute
 from sparseae_lib.calculus.lowering import lower
+from sparseae_lib.checks.against_library import NETWORKS, library_values, relative_difference
 from sparseae_lib.network import flatten, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.penalties import kl_divergence, mean_activation

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sparseae_lib import products
-from sparseae_lib.products import MIN_ROWS, SMALL, times, transposed_times
+from sparseae_lib import matmul
+from sparseae_lib.matmul import MIN_ROWS, SMALL, times, transposed_times
 
 LAYOUTS = {
     "rows": lambda A: A,
@@ -22,8 +22,8 @@ def rng():
 
 @pytest.fixture(autouse=True)
 def pieces_of_8_rows(monkeypatch):
-    monkeypatch.setattr(products, "SMALL", 8 * 15)
-    monkeypatch.setattr(products, "MIN_ROWS", 8)
+    monkeypatch.setattr(matmul, "SMALL", 8 * 15)
+    monkeypatch.setattr(matmul, "MIN_ROWS", 8)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -69,7 +69,7 @@ def test_no_piece_is_larger_than_small_or_shorter_than_min_rows(monkeypatch):
     cut = set()
     for m in (1, MIN_ROWS, 624, 625, 626, 2500, 10_007):
         for per_row in (1, 64 * 25, SMALL // MIN_ROWS, SMALL // MIN_ROWS + 1, 784 * 200):
-            count, even = products._pieces(m, per_row)
+            count, even = matmul._pieces(m, per_row)
             assert even % count == 0 and 0 <= m - even < count
             if count > 1:
                 cut.add(per_row)

@@ -4,27 +4,27 @@ import numpy as np
 import pytest
 
 from sparseae_lib import penalties
-from sparseae_lib.agreement import NETWORKS, agreement, library_values, relative_difference
 from sparseae_lib.calculus import Hadamard
+from sparseae_lib.checks.against_library import NETWORKS, library_difference, library_values, relative_difference
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.symbols import Delta, W, Z, b, f, l, m
 
 
 @pytest.mark.parametrize("statement", STATEMENTS.values(), ids=STATEMENTS)
 def test_every_statement_agrees_with_the_library(statement):
-    assert agreement(statement) < 1e-12
+    assert library_difference(statement) < 1e-12
 
 
 def test_a_wrong_statement_does_not_agree():
     hidden, bias = STATEMENTS["thm-hidden-delta"], STATEMENTS["thm-bias-gradient"]
-    assert agreement(replace(hidden, formula=Hadamard(Delta(l + 1) * W(l).T, f(Z(l))))) > 1e-2
-    assert agreement(replace(bias, formula=m * bias.formula)) > 1
+    assert library_difference(replace(hidden, formula=Hadamard(Delta(l + 1) * W(l).T, f(Z(l))))) > 1e-2
+    assert library_difference(replace(bias, formula=m * bias.formula)) > 1
 
 
 def test_a_missing_transpose_fits_no_rectangular_network():
     hidden = STATEMENTS["thm-hidden-delta"]
     with pytest.raises(ValueError, match=r"matrix product of Delta"):
-        agreement(replace(hidden, formula=Hadamard(Delta(l + 1) * W(l), f.prime(Z(l)))))
+        library_difference(replace(hidden, formula=Hadamard(Delta(l + 1) * W(l), f.prime(Z(l)))))
 
 
 def test_values_have_the_shapes_of_their_symbols():
@@ -52,4 +52,4 @@ def test_the_penalty_that_is_compared_is_that_of_the_objective(label, monkeypatc
         function = getattr(penalties, name)
         original = function.unchecked
         monkeypatch.setattr(function, "unchecked", lambda rho, rho_hat, original=original: 5 * original(rho, rho_hat))
-    assert agreement(STATEMENTS[label]) > 0.1
+    assert library_difference(STATEMENTS[label]) > 0.1

@@ -211,7 +211,7 @@ def relative_difference(a: ArrayLike, b: ArrayLike) -> float:
     return float(np.linalg.norm(np.subtract(a, b)) / np.linalg.norm(b))
 
 
-def agreement(statement: Statement) -> float:
+def library_difference(statement: Statement) -> float:
     """The largest relative difference between a statement's formula, lowered, and the library.
 
     It is taken over all of ``NETWORKS`` and all layers that the statement is about. ``KeyError`` where the library

@@ -14,11 +14,11 @@ try:
     import autograd
     import autograd.numpy as anp
 except ImportError as error:
-    raise ImportError("sparseae_lib.autodiff needs autograd: pip install 'sparseae_lib[autodiff]'") from error
+    raise ImportError(f"{__name__} needs autograd: pip install 'sparseae_lib[autodiff]'") from error
 
-from sparseae_lib.agreement import relative_difference
 from sparseae_lib.calculus import Elementwise, Gradient, LayerMatrix
 from sparseae_lib.calculus.lowering import lower
+from sparseae_lib.checks.against_library import relative_difference
 from sparseae_lib.statements import Statement
 from sparseae_lib.typing import Floats
 
@@ -33,7 +33,7 @@ def gradient(cost: Basic, variable: MatrixSymbol, values: dict[Basic, Any]) -> F
     return autograd.grad(of_variable)(values[variable])
 
 
-def disagreement(statement: Statement, rng: np.random.Generator) -> float:
+def autograd_difference(statement: Statement, rng: np.random.Generator) -> float:
     """The relative difference between a statement's formula and what autograd makes of its derivation.
 
     Both are computed at random sizes and values. A statement about a function of one number is held against autograd's

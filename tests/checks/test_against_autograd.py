@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from sympy import Tuple
 
-from sparseae_lib.agreement import relative_difference
-from sparseae_lib.autodiff import disagreement, gradient, random_values
 from sparseae_lib.calculus.lowering import lower
+from sparseae_lib.checks.against_autograd import autograd_difference, gradient, random_values
+from sparseae_lib.checks.against_library import relative_difference
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, WEIGHT_GRADIENT, unroll
 from sparseae_lib.statements.definitions import FORWARD, SIGMOID_DERIVATIVE
@@ -21,7 +21,7 @@ DERIVED = [label for label, statement in STATEMENTS.items() if statement.derivat
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("label", DERIVED)
 def test_a_statement_agrees(label, seed):
-    assert disagreement(STATEMENTS[label], np.random.default_rng(seed)) < 1e-12
+    assert autograd_difference(STATEMENTS[label], np.random.default_rng(seed)) < 1e-12
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_a_statement_agrees(label, seed):
 )
 def test_a_wrong_formula_does_not(statement, factor):
     wrong = replace(statement, formula=factor * statement.formula)
-    assert disagreement(wrong, np.random.default_rng(0)) > 1e-7
+    assert autograd_difference(wrong, np.random.default_rng(0)) > 1e-7
 
 
 def test_a_definition_has_no_derivation():
     with pytest.raises(ValueError, match=r"must have a derivation, but thm-forward is a definition"):
-        disagreement(FORWARD, np.random.default_rng(0))
+        autograd_difference(FORWARD, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("depth", [2, 3, 4, 5])
