@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 import os
 import time
-import uuid
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sparseae_lib.files import regular_file, replacing, temporary_file
 from sparseae_lib.typing import Floats
 from sparseae_lib.validation import check_finite, check_float, check_shape
 
@@ -107,25 +105,20 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
 
 
 class CheckpointWriter:
-    """Writes the checkpoints of one training to ``path``, which at any moment holds a whole file.
+    """Writes the checkpoints of one training to ``path``, which at any moment holds a whole file: see ``replacing``.
 
-    The bytes go to a temporary file in the same folder, ``.<name>.<random>.tmp``, which then takes the place of the
-    former one. A process killed in between leaves it behind; nothing reads it, and it may be deleted.
-
-    Raises TypeError where ``path`` is no path or ``objective`` lacks settings, OSError where a file cannot be written
-    there: one is created and removed.
+    Raises TypeError if ``path`` is no path or ``objective`` lacks settings, OSError if a file cannot be written there:
+    one is created beside it and removed.
     """
 
     def __init__(self, path: str | os.PathLike[str], objective: Objective) -> None:
         if not isinstance(path, str | os.PathLike):
             raise TypeError(f"checkpoint must be a path, got {type(path).__name__}")
         self._settings = Settings.of(objective)
-        self._path = Path(path).resolve()  # where it is now, whatever becomes of the working directory
         self._next = -math.inf
-        if self._path.exists() and not self._path.is_file():
-            raise OSError(f"checkpoint must be the path of a file, got {self._path}")
+        self._path = regular_file("checkpoint", path)  # where it is now, whatever becomes of the working directory
         try:
-            with self._temporary_file():
+            with temporary_file(self._path):
                 pass
         except OSError as error:
             raise OSError(error.errno, f"checkpoint cannot be written: {error.strerror}", str(path)) from error
@@ -140,24 +133,10 @@ class CheckpointWriter:
         start = time.monotonic()
         arrays = {"format": FORMAT, "theta": training.theta, "cost": training.cost}
         arrays |= vars(training.history) | vars(self._settings)
-        with self._temporary_file() as file:
+        with replacing(self._path) as file:
             np.savez(file, allow_pickle=False, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()  # Windows moves no open file
-            os.replace(file.name, self._path)
         end = time.monotonic()
         self._next = end + (end - start) / WRITING_SHARE
-
-    @contextmanager
-    def _temporary_file(self):
-        """Removed at the end, unless it was moved."""
-        temporary = self._path.with_name(f".{self._path.name}.{uuid.uuid4().hex}.tmp")
-        try:
-            with open(temporary, "xb") as file:
-                yield file
-        finally:
-            temporary.unlink(missing_ok=True)
 
 
 def _read(file):

@@ -2,13 +2,11 @@
 
 import json
 import os
-import uuid
 import warnings
 import zipfile
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import reduce
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -26,6 +24,7 @@ except ImportError as error:
 
 from sparseae_lib.activations import Activation
 from sparseae_lib.checkpoints import History
+from sparseae_lib.files import replacing
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.shards import partition
@@ -205,12 +204,14 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write parameters and fitted state to ``path``, an npz archive (no ending is added) without pickled objects.
 
-        At any moment ``path`` holds the former file or the new one, each whole. Raises TypeError for a parameter that
-        is no string, number, None or sequence of numbers (a ``RandomState``, an ``Activation``), OSError where the file
-        cannot be written, ``NotFittedError`` before ``fit``.
+        At any moment ``path`` holds the former file or the new one, each whole: see ``replacing``. Raises
+        TypeError if a parameter is not a string, a number, None or a sequence of numbers (as a ``RandomState`` or an
+        ``Activation``), OSError if the file cannot be written, ``NotFittedError`` before ``fit``.
         """
         check_is_fitted(self)
-        _write(path, _to_arrays(self))
+        arrays = _to_arrays(self)
+        with replacing(path) as file:
+            np.savez(file, **arrays)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
@@ -340,20 +341,6 @@ def _to_json(name, value):
     if value is None or isinstance(value, str | int | float):
         return value
     raise TypeError(f"{name} must be a string, None, a number or a sequence of numbers to be saved, got {value!r}")
-
-
-def _write(path, arrays):
-    """By way of a temporary file in the same folder. A process killed meanwhile leaves it behind; nothing reads it."""
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _read(file):

@@ -24,6 +24,7 @@ INTERNAL = {
     "sparseae_lib.checks": "a package that has nothing of its own but two modules",
     "sparseae_lib.fast": "the sigmoid as numba compiles it, for compiled",
     "sparseae_lib.notebook_html": "pieces of HTML for the notebooks",
+    "sparseae_lib.files": "writing files that are whole at any moment",
     "sparseae_lib.matmul": "matrix products in pieces, for backprop",
     "sparseae_lib.shards": "some samples of a batch on their way, for Objective and its kin",
     "sparseae_lib.threads": "threads over the samples, and the limit of BLAS",

@@ -1,0 +1,62 @@
+"""Files that are whole at any moment, with the mode and behind the link that they had."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from sparseae_lib.files import regular_file, replacing
+
+
+def test_it_takes_the_place_of_the_former_file(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with replacing(path) as file:
+        file.write(b"new")
+        file.flush()
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new" and os.listdir(tmp_path) == ["file"]
+
+
+def test_an_error_leaves_the_former_file_and_nothing_else(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with pytest.raises(OSError, match="disk full"), replacing(path) as file:
+        file.write(b"ne")
+        raise OSError(errno.ENOSPC, "disk full")
+    assert path.read_bytes() == b"old" and os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
+def test_the_mode_stays(tmp_path, mode):
+    path = tmp_path / "file"
+    path.touch()
+    path.chmod(mode)
+    with replacing(path) as file:
+        file.write(b"new")
+    assert path.stat().st_mode & 0o777 == mode and path.read_bytes() == b"new"
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "folder").mkdir()
+    target, link = tmp_path / "folder" / "file", tmp_path / "link"
+    target.touch()
+    link.symlink_to("folder/file")
+    with replacing(link) as file:
+        file.write(b"new")
+    assert link.is_symlink() and target.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("path", [os.devnull, "."])
+def test_what_is_no_file_is_refused(path):
+    before = Path(path).stat()
+    with pytest.raises(OSError, match=f"path must be the path of a file, got {path}"), replacing(path):
+        pass
+    after = Path(path).stat()
+    assert (before.st_mode, before.st_ino) == (after.st_mode, after.st_ino)
+
+
+def test_the_error_names_the_argument():
+    with pytest.raises(OSError, match=r"^checkpoint must be the path of a file, got /$"):
+        regular_file("checkpoint", "/")
