@@ -1,12 +1,17 @@
-"""The statements against the library: one quantity, lowered from its formula and computed by the library."""
+"""The statements against the library: one quantity, lowered from its formula and computed by the library.
+
+A theorem about a quantity that the library has not computed before needs its value: add it to the table of its theme
+below, under the left side of the statement.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from sympy import Basic, Sum, Tuple, sympify
 
 from sparseae_lib import backprop, penalties
@@ -23,11 +28,64 @@ from sparseae_lib.typing import PerLayer
 NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
 """Layer sizes that are all distinct, deep, and all equal."""
 
+N_SAMPLES = 7
+"""More than any layer has units, so that no size is mistaken for another."""
+
 SMALL_SHARD = 2
 """How many samples shard 1 has; the others are in shard 2."""
 
+BATCH_SIZE = 3
+"""The size of a random batch. Few enough that all batches of ``N_SAMPLES`` samples can be gone through: 35."""
+
 OUTPUT_PENALTY = (0.25, 0.5)
 """The target and the weight of a penalty on the output, which ``Objective`` does not have."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A network with its data. ``rho`` and ``beta`` are lists with one number per hidden layer."""
+
+    layer_sizes: tuple[int, ...]
+    theta: NDArray[np.float64]
+    X: NDArray[np.float64]
+    Y: NDArray[np.float64]
+    activation: Activation
+    weight_decay: float
+    rho: list[float]
+    beta: list[float]
+
+    @property
+    def depth(self):
+        return len(self.layer_sizes)
+
+    @property
+    def layers(self):
+        return unflatten(self.theta, self.layer_sizes)
+
+    @property
+    def hidden(self):
+        return range(2, self.depth)
+
+    @property
+    def can_be_penalised(self):
+        """Whether mean activations lie where the divergence is defined."""
+        return self.activation.range == (0, 1)
+
+    def penalty_of(self, layer):
+        """rho and beta of a hidden layer."""
+        return self.rho[layer - 2], self.beta[layer - 2]
+
+    def cost_and_gradient(self, beta):
+        """Those of the objective with these weights of the penalties, the gradient by layer: [(dW, db), ...]."""
+        objective = Objective(
+            self.layer_sizes, rho=self.rho, beta=beta, weight_decay=self.weight_decay, activation=self.activation
+        )
+        cost, gradient = objective(self.theta, self.X, self.Y)
+        return cost, unflatten(gradient, self.layer_sizes)
+
+    def only(self, layer):
+        """The weights of the penalties with that of one layer alone, the others being 0."""
+        return [beta if k == layer else 0.0 for k, beta in zip(self.hidden, self.beta, strict=True)]
 
 
 def library_values(
@@ -47,72 +105,91 @@ def library_values(
     between 0 and 1 can have one. The gradients with respect to Z, which no training needs, are complex-step derivatives
     of the rest of the network.
     """
-    depth = len(layer_sizes)
     theta = init_parameters(layer_sizes, rng)
     theta += rng.normal(scale=0.1, size=theta.size)  # so that no bias is zero
     X, Y = rng.uniform(size=(n_samples, layer_sizes[0])), rng.uniform(size=(n_samples, layer_sizes[-1]))
-    chosen = get_activation(activation)
-    layers = unflatten(theta, layer_sizes)
-    activations = forward(layers, X, activation)
-    rho, beta = (np.broadcast_to(number, depth - 2).tolist() for number in (rho, beta))
-
-    def cost_and_gradient(beta):
-        objective = Objective(layer_sizes, rho=rho, beta=beta, weight_decay=weight_decay, activation=activation)
-        return objective(theta, X, Y)
-
-    cost, gradient = cost_and_gradient(0.0)
-    sparse_cost, sparse_gradient = cost_and_gradient(beta)
-    values = {sy.J_sparse: sparse_cost, sy.m: n_samples}
-    for k, (dW, db) in enumerate(unflatten(sparse_gradient, layer_sizes), start=1):
-        values |= {Gradient(sy.J_sparse, sy.W(k)): dW, Gradient(sy.J_sparse, sy.b(k)): db[np.newaxis]}
-    for k, weight in enumerate(beta, start=2):
-        cost_k, gradient_k = cost_and_gradient([weight if layer == k else 0.0 for layer in range(2, depth)])
-        dW, db = unflatten(gradient_k - gradient, layer_sizes)[k - 2]  # the penalty on layer k alone
-        values |= {sy.Omega(k): cost_k - cost}
-        values |= {Gradient(sy.Omega(k), sy.W(k - 1)): dW, Gradient(sy.Omega(k), sy.b(k - 1)): db[np.newaxis]}
-
-    values |= {sy.f: chosen.function, sy.f.prime: lambda z: chosen.derivative(chosen.function(z))}
-    values |= {sy.weight_decay: weight_decay, sy.Y.subs(sy.L, depth): Y, sy.J: cost}
-    values |= {sy.A(k): A for k, A in enumerate(activations, start=1)}
-    for k, ((W, b), (dW, db)) in enumerate(zip(layers, unflatten(gradient, layer_sizes), strict=True), start=1):
-        values |= {sy.W(k): W, sy.b(k): b[np.newaxis]}
-        values |= {Gradient(sy.J, sy.W(k)): dW, Gradient(sy.J, sy.b(k)): db[np.newaxis]}
-        values[sy.Z(k + 1)] = backprop.pre_activation(values[sy.A(k)], W, b)
-    values |= {
-        sy.x: values[sy.Z(2)],
-        sy.sigma: sigmoid,
-        sy.sigma.prime(sy.x): sigmoid_derivative(sigmoid(values[sy.Z(2)])),
-    }
-    values[sy.Delta(depth)] = backprop.output_delta(activations[-1], Y, activation)
-    for k in range(depth - 1, 1, -1):
-        A = values[sy.A(k)]
-        kl_slope = 0.0
-        if chosen.range == (0, 1):
-            values |= _penalty_values(k, A, rho[k - 2], beta[k - 2])
-            if n_samples > SMALL_SHARD:
-                values |= _shard_values(k, values, rho[k - 2], beta[k - 2], chosen)
-            kl_slope = beta[k - 2] * penalties.kl_derivative(rho[k - 2], penalties.mean_activation(A))
-        values[sy.Delta(k)] = backprop.hidden_delta(values[sy.Delta(k + 1)], values[sy.W(k)], A, activation, kl_slope)
-    for k, t in product(range(1, depth + 1), shards.SIZES):
-        batch = [symbol(k) for symbol in (sy.A, sy.Z, sy.Delta) if symbol(k) in values]
-        values |= {shards.of_shard(symbol, t): values[symbol][_rows(t)] for symbol in batch}
-    if chosen.range == (0, 1):
-        values |= _deep_values(values, layers, Y, rho, beta, chosen)
-    for k in range(2, depth + 1):
-        values[Gradient(sy.J, sy.Z(k))] = complex_step(partial(_cost_from, layers[k - 1 :], Y, chosen), values[sy.Z(k)])
+    n_hidden = len(layer_sizes) - 2
+    case = _Case(
+        tuple(layer_sizes),
+        theta,
+        X,
+        Y,
+        get_activation(activation),
+        weight_decay,
+        np.broadcast_to(rho, n_hidden).tolist(),
+        np.broadcast_to(beta, n_hidden).tolist(),
+    )
+    values = _forward_pass(case)
+    values |= _costs_and_gradients(case)
+    for layer in case.hidden if case.can_be_penalised else ():
+        values |= _penalty(layer, values[sy.A(layer)], *case.penalty_of(layer))
+    values |= _deltas(case, values)
+    values |= _rows_of_shards(case, values)
+    if case.can_be_penalised:
+        if n_samples > SMALL_SHARD:
+            for layer in case.hidden:
+                values |= _shards_and_batches(layer, case, values)
+        values |= _penalised_output(case, values)
+        values |= _penalties_on_several_layers(case, values)
     return values
 
 
-def _penalty_values(k, A, rho, beta):
-    """What the statements of the penalty need to know of layer ``k``."""
-    u = np.linspace(0.05, 0.95, 7)
-    KL = sy.KL(k)
+def _forward_pass(case):
+    """The symbols of the definitions: parameters, data, activations."""
+    activations = forward(case.layers, case.X, case.activation)
+    values = {sy.A(layer): A for layer, A in enumerate(activations, start=1)}
+    for layer, (W, b) in enumerate(case.layers, start=1):
+        values |= {
+            sy.W(layer): W,
+            sy.b(layer): b[np.newaxis],
+            sy.Z(layer + 1): backprop.pre_activation(activations[layer - 1], W, b),
+        }
+    Z = values[sy.Z(2)]
+    return values | {
+        sy.m: len(case.X),
+        sy.Y.subs(sy.L, case.depth): case.Y,
+        sy.weight_decay: case.weight_decay,
+        sy.f: case.activation.function,
+        sy.f.prime: lambda z: case.activation.derivative(case.activation.function(z)),
+        sy.x: Z,
+        sy.sigma: sigmoid,
+        sy.sigma.prime(sy.x): sigmoid_derivative(sigmoid(Z)),
+    }
+
+
+def _costs_and_gradients(case):
+    """J, J_sparse and each penalty, with their gradients with respect to weights, biases and pre-activations."""
+    cost, gradient = case.cost_and_gradient(0.0)
+    sparse_cost, sparse_gradient = case.cost_and_gradient(case.beta)
+    values = {sy.J: cost, sy.J_sparse: sparse_cost}
+    for layer, (dW, db) in enumerate(gradient, start=1):
+        values |= {Gradient(sy.J, sy.W(layer)): dW, Gradient(sy.J, sy.b(layer)): db[np.newaxis]}
+    for layer, (dW, db) in enumerate(sparse_gradient, start=1):
+        values |= {Gradient(sy.J_sparse, sy.W(layer)): dW, Gradient(sy.J_sparse, sy.b(layer)): db[np.newaxis]}
+    for layer in case.hidden:
+        cost_with_it, gradient_with_it = case.cost_and_gradient(case.only(layer))
+        (dW, db), (dW_with_it, db_with_it) = gradient[layer - 2], gradient_with_it[layer - 2]
+        values |= {
+            sy.Omega(layer): cost_with_it - cost,
+            Gradient(sy.Omega(layer), sy.W(layer - 1)): dW_with_it - dW,
+            Gradient(sy.Omega(layer), sy.b(layer - 1)): (db_with_it - db)[np.newaxis],
+        }
+    for layer, Z in enumerate(_pre_activations(case), start=2):
+        of_Z = partial(_cost_from, case.layers[layer - 1 :], case.Y, case.activation)
+        values[Gradient(sy.J, sy.Z(layer))] = complex_step(of_Z, Z)
+    return values
+
+
+def _penalty(layer, A, rho, beta):
+    """The symbols of the penalty on a layer with the activations A."""
+    KL, u = sy.KL(layer), np.linspace(0.05, 0.95, 7)
+    rho_hat = penalties.mean_activation(A)
     return {
-        sy.rho(k): rho,
-        sy.beta(k): beta,
-        sy.rho_hat(k): penalties.mean_activation(A)[np.newaxis],
-        deep.kappa(k): penalties.kl_derivative(rho, penalties.mean_activation(A))[np.newaxis],
-        selectivity.v(k): np.var(A, axis=0)[np.newaxis],
+        sy.rho(layer): rho,
+        sy.beta(layer): beta,
+        sy.rho_hat(layer): rho_hat[np.newaxis],
+        deep.kappa(layer): penalties.kl_derivative(rho, rho_hat)[np.newaxis],
+        selectivity.v(layer): np.var(A, axis=0)[np.newaxis],
         KL: lambda row: penalties.kl_divergence(rho, row[0])[np.newaxis],
         KL.prime: lambda row: penalties.kl_derivative(rho, row[0])[np.newaxis],
         sy.u: u,
@@ -121,68 +198,103 @@ def _penalty_values(k, A, rho, beta):
     }
 
 
-def _shard_values(k, values, rho, beta, activation):
-    """What the statements of shards and of random batches need to know of layer ``k``."""
-    A, below, W, b = values[sy.A(k)], values[sy.A(k - 1)], values[sy.W(k - 1)], values[sy.b(k - 1)][0]
+def _deltas(case, values):
+    """The deltas of the sparse cost, from the output down."""
+    delta = backprop.output_delta(values[sy.A(case.depth)], case.Y, case.activation)
+    deltas = {sy.Delta(case.depth): delta}
+    for layer in reversed(case.hidden):
+        A, beta_kappa = values[sy.A(layer)], 0.0
+        if case.can_be_penalised:
+            beta_kappa = case.beta[layer - 2] * values[deep.kappa(layer)][0]
+        delta = backprop.hidden_delta(delta, values[sy.W(layer)], A, case.activation, beta_kappa)
+        deltas[sy.Delta(layer)] = delta
+    return deltas
+
+
+def _rows_of_shards(case, values):
+    """What has one row per sample, restricted to each shard."""
+    found = {}
+    for layer in range(1, case.depth + 1):
+        for symbol in (sy.A, sy.Z, sy.Delta):
+            if symbol(layer) in values:
+                for shard in shards.SIZES:
+                    found[shards.of_shard(symbol(layer), shard)] = values[symbol(layer)][_rows(shard)]
+    return found
+
+
+def _shards_and_batches(layer, case, values):
+    """The penalty on a layer computed from each shard alone, and the mean activations of random batches."""
+    A, below, W, b = values[sy.A(layer)], values[sy.A(layer - 1)], values[sy.W(layer - 1)], values[sy.b(layer - 1)][0]
+    rho, beta = case.penalty_of(layer)
+    m = len(A)
 
     def penalty(A):
         return beta * np.sum(penalties.kl_divergence(rho, penalties.mean_activation(A)))
 
-    found, total, average = {}, 0, 0
-    for t in shards.SIZES:
-        rows = _rows(t)
-        omega, inputs = shards.of_shard(sy.Omega(k), t), below[rows]
+    found, average, gradient_of_average = {}, 0, 0
+    for shard, size in shards.SIZES.items():
+        inputs, Omega = below[_rows(shard)], shards.of_shard(sy.Omega(layer), shard)
 
         def of_weights(W, inputs=inputs):
-            return penalty(activation.function(backprop.pre_activation(inputs, W, b)))
+            return penalty(case.activation.function(backprop.pre_activation(inputs, W, b)))
 
-        found[omega], slope = penalty(A[rows]), complex_step(of_weights, W)
-        found[Gradient(omega, sy.W(k - 1))] = slope
-        found[shards.SIZES[t]] = len(inputs)
-        total, average = total + len(inputs) * found[omega], average + len(inputs) * slope
-    size = 3
-    means = [penalties.mean_activation(A[list(batch)]) for batch in combinations(range(len(A)), size)]
+        value, gradient = penalty(A[_rows(shard)]), complex_step(of_weights, W)
+        found |= {size: len(inputs), Omega: value, Gradient(Omega, sy.W(layer - 1)): gradient}
+        average, gradient_of_average = average + len(inputs) * value, gradient_of_average + len(inputs) * gradient
+    means = [penalties.mean_activation(A[list(batch)]) for batch in combinations(range(m), BATCH_SIZE)]
     return found | {
-        shards.Omega_bar(k): total / len(A),
-        Gradient(shards.Omega_bar(k), sy.W(k - 1)): average / len(A),
-        Gradient(sy.Omega(k), sy.A(k)): complex_step(penalty, A),
-        shards.B: size,
-        shards.BATCH_VARIANCE.left.subs(sy.l, k): np.var(means, axis=0)[np.newaxis],
+        shards.Omega_bar(layer): average / m,
+        Gradient(shards.Omega_bar(layer), sy.W(layer - 1)): gradient_of_average / m,
+        Gradient(sy.Omega(layer), sy.A(layer)): complex_step(penalty, A),
+        shards.B: BATCH_SIZE,
+        shards.BATCH_VARIANCE.left.subs(sy.l, layer): np.var(means, axis=0)[np.newaxis],
     }
 
 
-def _deep_values(values, layers, Y, rho, beta, activation):
-    """What the statements of penalties on several layers, and on the output, need to know."""
-    m, depth = len(Y), len(layers) + 1
-    output = values[sy.A(depth)]
-    found = _penalty_values(depth, output, *OUTPUT_PENALTY)
-    cost = partial(_cost_from, [], Y, activation)
-    penalty = partial(_penalties_from, [], *([number] for number in OUTPUT_PENALTY), activation)
-    slope = complex_step(lambda Z: cost(Z) + penalty(Z), values[sy.Z(depth)])
-    found[sy.m * Gradient(sy.J + sy.Omega(depth), sy.Z(depth))] = m * slope
-    delta = backprop.output_delta(output, Y, activation)
-    for k in range(depth - 1, 1, -1):
-        W, A, Z, above = values[sy.W(k)], values[sy.A(k)], values[sy.Z(k)], layers[k - 1 : -1]
-        kl_slope = penalties.kl_derivative(rho[k - 2], penalties.mean_activation(A))
-        own = beta[k - 2] * kl_slope + np.zeros_like(A)  # a row for each sample
-        found[deep.Delta_own(k)] = backprop.through_activation(own, A, activation)
-        local = backprop.hidden_delta(delta, W, A, activation, beta[k - 2] * kl_slope)
-        found[deep.LOST_TERM.left.subs(sy.l, k)] = values[sy.Delta(k)] - local
-        found[deep.Delta_J(k)] = delta = backprop.hidden_delta(delta, W, A, activation)
-        next_alone = [weight if layer == k + 1 else 0.0 for layer, weight in enumerate(beta[k - 2 :], start=k)]
-        for symbol, weights in (
-            (deep.Delta_Omega(k), beta[k - 2 :]),
-            (sy.m * Gradient(sy.Omega(k + 1), sy.Z(k)), next_alone),
-        ):
-            if any(weights):
-                of_Z = partial(_penalties_from, above, rho[k - 2 :], weights, activation)
-                found[symbol] = m * complex_step(of_Z, Z)
+def _penalised_output(case, values):
+    """The symbols of a penalty on the output, and the delta of an output that has one."""
+    L = case.depth
+    rho, beta = OUTPUT_PENALTY
+    cost = partial(_cost_from, [], case.Y, case.activation)
+    penalty = partial(_penalties_from, [], [rho], [beta], case.activation)
+    gradient = complex_step(lambda Z: cost(Z) + penalty(Z), values[sy.Z(L)])
+    delta = {sy.m * Gradient(sy.J + sy.Omega(L), sy.Z(L)): len(case.X) * gradient}
+    return _penalty(L, values[sy.A(L)], rho, beta) | delta
+
+
+def _penalties_on_several_layers(case, values):
+    """The two parts of the deltas, that of the cost and that of the penalties, and what the local formula loses."""
+    m, activation = len(case.X), case.activation
+    found, delta_J = {}, values[sy.Delta(case.depth)]
+    for layer in reversed(case.hidden):
+        W, A, Z, above = values[sy.W(layer)], values[sy.A(layer)], values[sy.Z(layer)], case.layers[layer - 1 : -1]
+        beta_kappa = case.beta[layer - 2] * values[deep.kappa(layer)][0]
+        local = backprop.hidden_delta(delta_J, W, A, activation, beta_kappa)
+        delta_J = backprop.hidden_delta(delta_J, W, A, activation)
+        found |= {
+            deep.Delta_own(layer): backprop.through_activation(beta_kappa + np.zeros_like(A), A, activation),
+            deep.LOST_TERM.left.subs(sy.l, layer): values[sy.Delta(layer)] - local,
+            deep.Delta_J(layer): delta_J,
+        }
+        rho, from_here, next_alone = case.rho[layer - 2 :], case.beta[layer - 2 :], case.only(layer + 1)[layer - 2 :]
+        if any(from_here):
+            of_Z = partial(_penalties_from, above, rho, from_here, activation)
+            found[deep.Delta_Omega(layer)] = m * complex_step(of_Z, Z)
+        if any(next_alone):
+            of_Z = partial(_penalties_from, above, rho, next_alone, activation)
+            found[sy.m * Gradient(sy.Omega(layer + 1), sy.Z(layer))] = m * complex_step(of_Z, Z)
     return found
 
 
-def _rows(t):
-    """The samples of shard ``t``."""
-    return slice(None, SMALL_SHARD) if t == 1 else slice(SMALL_SHARD, None)
+def _pre_activations(case):
+    """[Z2, ..., ZL]"""
+    activations = forward(case.layers, case.X, case.activation)
+    return [backprop.pre_activation(A, W, b) for A, (W, b) in zip(activations, case.layers, strict=False)]
+
+
+def _rows(shard):
+    """The samples of a shard."""
+    return slice(None, SMALL_SHARD) if shard == 1 else slice(SMALL_SHARD, None)
 
 
 def _cost_from(layers, Y, activation, Z):
@@ -205,7 +317,7 @@ def _penalties_from(layers, rho, beta, activation, Z):
 
 
 def relative_difference(a: ArrayLike, b: ArrayLike) -> float:
-    r""":math:`\lVert a - b \rVert / \lVert b \rVert`; ``ValueError`` where the two shapes differ."""
+    r""":math:`\lVert a - b \rVert / \lVert b \rVert`; ``ValueError`` if the two shapes differ."""
     if np.shape(a) != np.shape(b):
         raise ValueError(f"a and b must have one shape, got {np.shape(a)} and {np.shape(b)}")
     return float(np.linalg.norm(np.subtract(a, b)) / np.linalg.norm(b))
@@ -214,8 +326,8 @@ def relative_difference(a: ArrayLike, b: ArrayLike) -> float:
 def library_difference(statement: Statement) -> float:
     """The largest relative difference between a statement's formula, lowered, and the library.
 
-    It is taken over all of ``NETWORKS`` and all layers that the statement is about. ``KeyError`` where the library
-    computes no such quantity. The hidden layers have penalties where the statement is about them.
+    It is taken over all of ``NETWORKS`` and all layers that the statement is about. The hidden layers have penalties if
+    the statement is about them. ``KeyError`` if the library has no value of the left side.
     """
     differences = []
     sides = Tuple(statement.formula, statement.derivation or 0)
@@ -223,10 +335,16 @@ def library_difference(statement: Statement) -> float:
     for layer_sizes in NETWORKS:
         hidden = np.arange(1, len(layer_sizes) - 1)  # another target and another weight in every layer
         rho, beta = 0.3 / hidden, 0.5 * hidden * penalised
-        values = library_values(layer_sizes, 7, np.random.default_rng(len(layer_sizes)), rho=rho, beta=beta)
+        values = library_values(layer_sizes, N_SAMPLES, np.random.default_rng(len(layer_sizes)), rho=rho, beta=beta)
         first, last = (end.subs(sy.L, len(layer_sizes)) for end in map(sympify, statement.layers or (1, 1)))
         for layer in range(first, last + 1):
             place = {sy.l: layer, sy.L: len(layer_sizes)}
-            formula = statement.formula.subs(place).replace(Sum, lambda *parts: Sum(*parts).doit())
-            differences.append(relative_difference(lower(formula)(values), values[statement.left.subs(place)]))
+            formula, left = statement.formula.subs(place), statement.left.subs(place)
+            if left not in values:
+                raise KeyError(
+                    f"there is no value of {left}, the left side of {statement.label}: add it to the table of its theme "
+                    f"in {__name__}"
+                )
+            formula = formula.replace(Sum, lambda *parts: Sum(*parts).doit())
+            differences.append(relative_difference(lower(formula)(values), values[left]))
     return max(differences)

@@ -1,13 +1,15 @@
+"""The values of the library agree with every statement, and with no wrong one."""
+
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sparseae_lib import penalties
-from sparseae_lib.calculus import Hadamard
+from sparseae_lib.calculus import Hadamard, LayerMatrix
 from sparseae_lib.checks.against_library import NETWORKS, library_difference, library_values, relative_difference
 from sparseae_lib.statements import STATEMENTS
-from sparseae_lib.statements.symbols import Delta, W, Z, b, f, l, m
+from sparseae_lib.statements.symbols import Delta, W, Z, b, f, l, m, n
 
 
 @pytest.mark.parametrize("statement", STATEMENTS.values(), ids=STATEMENTS)
@@ -25,6 +27,12 @@ def test_a_missing_transpose_fits_no_rectangular_network():
     hidden = STATEMENTS["thm-hidden-delta"]
     with pytest.raises(ValueError, match=r"matrix product of Delta"):
         library_difference(replace(hidden, formula=Hadamard(Delta(l + 1) * W(l), f.prime(Z(l)))))
+
+
+def test_the_error_says_what_to_add_and_where():
+    statement = replace(STATEMENTS["thm-forward"], left=LayerMatrix("New", l, m, n))
+    with pytest.raises(KeyError, match=r"no value of .*New.* left side of thm-forward: add it .*against_library"):
+        library_difference(statement)
 
 
 def test_values_have_the_shapes_of_their_symbols():
