@@ -1,8 +1,47 @@
 """Gradients of the sparse autoencoder, with the proofs of the formulas they implement.
 
-``calculus`` decides equality of matrix expressions of symbolic shape, ``statements`` holds the claims, ``errata`` the
-verdicts on the source's lines; the other modules are the numerical core. Nothing is imported here, so that ``calculus``
-and ``statements`` work where NumPy is absent.
+If you are new here, read ``mistakes/textbook.py`` first: it is the whole algorithm in forty lines.
+
+The proofs need SymPy alone, and work where NumPy is absent:
+
+``calculus``       decides whether two matrix expressions are equal for all sizes
+``statements``     the claims of the book, each written once
+``errata``         the ledger: a verdict on each of the source's 52 lines, and what stands behind it
+
+The gradients, in the order in which they build on each other:
+
+``activations``    activation functions, each beside its derivative
+``backprop``       the equations of backpropagation, one short function each
+``penalties``      the Kullback-Leibler penalty and its derivative, also for saturated units
+``network``        the parameters, flat and by layer, and the forward pass
+``objective``      cost and gradient of a network on a batch
+``gradcheck``      numerical derivatives, and the check of any gradient against them
+
+What uses the gradients:
+
+``training``       L-BFGS with a history, ``checkpoints`` of it in files
+``estimator``      the sparse autoencoder for scikit-learn
+``distributed``    the objective for samples on several machines
+``images``         patches of natural images, and how they are whitened
+``plots``          filters and histories as pictures
+
+What holds them together:
+
+``checks``         the library against the statements: the same quantity, computed twice
+``mistakes``       wrong variants of the textbook, which a check of a gradient must reject
+
+What works behind these modules:
+
+``shards``         some samples of a batch on their way through the network
+``matmul``         products of matrices in pieces of rows
+``threads``        threads over the samples, and the limit of BLAS
+``compiled``       loads ``fast``, the sigmoid as numba compiles it, if numba is installed
+``files``          writing files that are whole at any moment
+``validation``     the checks of arguments
+``typing``         names for the types in annotations
+``notebook_html``  pieces of HTML for the notebooks
+
+Nothing is imported here, so that the proofs can be imported alone.
 """
 
 __version__ = "0.1.0"

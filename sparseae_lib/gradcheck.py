@@ -27,6 +27,11 @@ from sparseae_lib.validation import check_finite, check_float, check_non_negativ
 COMPLEX_STEP = 1e-20
 CENTRAL_STEP = float(np.cbrt(np.finfo(float).eps))  # balances truncation, h^2, and rounding, eps / h
 
+# How far a central difference along a line may be off, judged by what is seen of it.
+TRUNCATION = 10  # times what its slope changes by if h is halved: a smooth cost is off by 4/3 of that
+ROUNDING = 100  # times eps |J| / h, the rounding of one number: a cost is the sum of many
+NEGLIGIBLE = 1e-8  # times the largest entry of the gradient: a part of the derivative that is missing is larger
+
 
 def complex_step(cost: Callable[[NDArray[Any]], complex], theta: Floats) -> NDArray[np.float64]:
     """Gradient of ``cost`` at ``theta`` by the complex step, of theta's shape.
@@ -189,7 +194,7 @@ def _complex_cost(cost, theta):
 
 
 def _check_analytic(cost, theta, value, gradient):
-    """Raise where the complex step misses a part of the slope that a central difference along a line sees.
+    """Raise if the complex step misses a part of the directional derivative that a central difference sees.
 
     Two lengths of step tell how far the difference itself is off, so that a steep or kinked cost does not raise.
     """
@@ -205,9 +210,10 @@ def _check_analytic(cost, theta, value, gradient):
     h = CENTRAL_STEP * max(1, np.abs(theta).max())
     (slope, bend), (half_slope, half_bend) = difference(h), difference(h / 2)
     # Where the cost is smooth, the slopes agree and the bend is proportional to h; a kink changes one or the other.
-    own_error = 10 * abs(slope - half_slope) + abs(bend - 2 * half_bend) + 100 * np.finfo(float).eps * abs(value) / h
+    own_error = TRUNCATION * abs(slope - half_slope) + abs(bend - 2 * half_bend)
+    own_error += ROUNDING * np.finfo(float).eps * abs(value) / h
     expected = np.sum(gradient * direction)
-    if abs(slope - expected) > 1e-8 * np.abs(gradient).max() + own_error:
+    if abs(slope - expected) > NEGLIGIBLE * np.abs(gradient).max() + own_error:
         raise ValueError(
             f"cost must be analytic for the complex step, which gives a slope of {expected:.9g} along a line where a "
             f"central difference gives {slope:.9g} (an abs, conj, real, vdot or norm in it?); "

@@ -1,3 +1,5 @@
+"""Each activation with its derivative, its range and its precision."""
+
 import math
 import warnings
 

@@ -58,6 +58,11 @@ def public_names(module):
                     yield f"{module.__name__}.{name}.{member}"
 
 
+def test_the_package_names_each_of_its_modules():
+    named = set(re.findall(r"``([a-z_]+)``", sparseae_lib.__doc__))
+    assert named == {module.name for module in pkgutil.iter_modules(sparseae_lib.__path__)}
+
+
 def build(folder, pages):
     """Build ``pages``, {file name: text}, and the theorems of the chapters in ``folder``; what the build warns of."""
     (folder / "api").mkdir()

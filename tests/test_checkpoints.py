@@ -1,3 +1,5 @@
+"""A checkpoint holds the training, is whole at any moment, and is refused if it is not the one that is wanted."""
+
 import io
 import os
 import re

@@ -1,3 +1,5 @@
+"""The estimator against scikit-learn's own checks, the objective, and the files that it writes and reads."""
+
 import doctest
 import json
 import os

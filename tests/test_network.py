@@ -1,3 +1,5 @@
+"""The parameters, flat and by layer, and the forward pass."""
+
 import re
 from itertools import pairwise
 

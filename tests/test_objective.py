@@ -1,3 +1,5 @@
+"""Cost and gradient of whole networks, by hand and against numerical derivatives, at any saturation; bad arguments."""
+
 import math
 import re
 import warnings
@@ -10,11 +12,10 @@ from mpmath import mp, mpf
 from sparseae_lib import objective as objective_module
 from sparseae_lib import penalties
 from sparseae_lib.activations import ACTIVATIONS, Activation
-from sparseae_lib.backprop import bias_gradient, hidden_delta, output_delta, weight_gradient
 from sparseae_lib.gradcheck import check_gradient, complex_step
-from sparseae_lib.network import flatten, forward, init_parameters, unflatten
+from sparseae_lib.network import forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
-from sparseae_lib.penalties import kl_derivative, kl_divergence, mean_activation
+from sparseae_lib.penalties import kl_divergence, mean_activation
 
 NAMES = sorted(ACTIVATIONS)
 SIZES = [(4, 3, 5, 2), (6, 4, 6), (3, 4, 3), (4, 3, 1), (5, 5, 5, 5), (5, 4, 6, 3, 4, 2), (3, 2)]
@@ -382,43 +383,6 @@ def test_both_formulas_agree_where_no_unit_is_saturated(monkeypatch):
     assert np.linalg.norm(same_gradient - gradient) < 1e-14 * np.linalg.norm(gradient)
 
 
-# Wrong gradients: the whole is put together from the equations, with one of them wrong
-
-
-def assemble(theta, X, targets, sizes, decay, *, hidden=hidden_delta, weight=weight_gradient, output=output_delta):
-    layers = unflatten(theta, sizes)
-    A = forward(layers, X, "sigmoid")
-    delta = output(A[-1], targets, "sigmoid")
-    gradients = []
-    for index in reversed(range(len(layers))):
-        W = layers[index][0]
-        gradients.insert(0, (weight(A[index], delta, W, decay), bias_gradient(delta)))
-        delta = hidden(delta, W, A[index], "sigmoid")
-    return flatten(gradients)
-
-
-WRONG = {
-    "W not transposed": {"hidden": lambda D, W, A, f: D @ W * A * (1 - A)},
-    "hidden delta without f'": {"hidden": lambda D, W, A, f: D @ W.T},
-    "output delta without f'": {"output": lambda A, Y, f: A - Y},
-    "gradient transposed": {"weight": lambda A, D, W, decay: D.T @ A / len(A) + decay * W},
-    "no 1/m": {"weight": lambda A, D, W, decay: A.T @ D + decay * W},
-    "no weight decay": {"weight": lambda A, D, W, decay: A.T @ D / len(A)},
-    "weight decay doubled": {"weight": lambda A, D, W, decay: A.T @ D / len(A) + 2 * decay * W},
-}
-
-
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("wrong", [None, *WRONG])
-def test_one_wrong_equation_is_rejected(wrong, method):
-    sizes, decay = (5, 5, 5, 5), 1e-4  # square: nothing is ill-formed
-    theta, X, targets = problem(sizes, 7)
-    objective = Objective(sizes, weight_decay=decay)
-    gradient = assemble(theta, X, targets, sizes, decay, **WRONG.get(wrong, {}))
-    check = check_gradient(lambda t: objective.cost(t, X, targets), gradient, theta, method=method)
-    assert check.passed == (wrong is None), check
-
-
 @pytest.mark.parametrize("method", METHODS)
 def test_the_forgotten_weight_decay_is_seen_where_it_is_tiny(method):
     theta, X, _ = problem((6, 4, 6), 5)
@@ -428,103 +392,6 @@ def test_the_forgotten_weight_decay_is_seen_where_it_is_tiny(method):
     check = check_gradient(lambda t: objective.cost(t, X), gradient, theta, method=method)
     assert 1e-5 < check.relative_error < 3e-5
     assert not check, check
-
-
-def sparse_slope(A, layer, rho, beta):
-    return beta[layer] * kl_derivative(rho[layer], mean_activation(A[layer]))
-
-
-def sparse_hidden(D, W, A, layer, rho, beta):
-    return hidden_delta(D, W, A[layer], "sigmoid", sparse_slope(A, layer, rho, beta))
-
-
-def assemble_sparse(theta, X, targets, sizes, rho, beta, hidden):
-    """``A``, ``rho`` and ``beta`` by layer, from 1 as in the maths."""
-    layers = unflatten(theta, sizes)
-    A = dict(enumerate(forward(layers, X, "sigmoid"), start=1))
-    delta = output_delta(A[len(A)], targets, "sigmoid")
-    gradients = [(weight_gradient(A[len(A) - 1], delta, layers[-1][0], 0), bias_gradient(delta))]
-    for layer in range(len(A) - 1, 1, -1):
-        delta = hidden(delta, layers[layer - 1][0], A, layer, rho, beta)
-        gradients.insert(0, (weight_gradient(A[layer - 1], delta, layers[layer - 2][0], 0), bias_gradient(delta)))
-    return flatten(gradients)
-
-
-def with_slope(slope):
-    """The hidden delta with another slope of the penalty, (S,) or (m, S), in its place."""
-
-    def hidden(D, W, A, layer, rho, beta):
-        return (D @ W.T + slope(A, layer, rho, beta)) * A[layer] * (1 - A[layer])
-
-    return hidden
-
-
-def outside(D, W, A, layer, rho, beta):
-    return hidden_delta(D, W, A[layer], "sigmoid") + sparse_slope(A, layer, rho, beta)
-
-
-def mean_outside(D, W, A, layer, rho, beta):
-    """The mean of f' over the samples in place of f'."""
-    slope = A[layer] * (1 - A[layer])
-    return D @ W.T * slope + sparse_slope(A, layer, rho, beta) * slope.mean(axis=0)
-
-
-def swapped(A, layer, rho, beta):
-    """The derivative of KL(rho_hat || rho)."""
-    x, r = mean_activation(A[layer]), rho[layer]
-    return beta[layer] * (np.log(x / r) - np.log((1 - x) / (1 - r)))
-
-
-def by_example(A, layer, rho, beta):
-    """The derivative of the mean over the samples of KL(rho || a)."""
-    a, r = A[layer], rho[layer]
-    return beta[layer] * (-r / a + (1 - r) / (1 - a))
-
-
-def other_layer(shift):
-    def slope(A, layer, rho, beta):
-        other = layer + shift
-        return beta[layer] * kl_derivative(rho[layer], mean_activation(A[other]))
-
-    return slope
-
-
-WRONG_SPARSE = {
-    "outside f'": outside,
-    "mean of f'": mean_outside,
-    "forgotten": with_slope(lambda A, l, rho, beta: 0),
-    "sign": with_slope(lambda A, l, rho, beta: -sparse_slope(A, l, rho, beta)),
-    "over m": with_slope(lambda A, l, rho, beta: sparse_slope(A, l, rho, beta) / len(A[l])),
-    "times m": with_slope(lambda A, l, rho, beta: sparse_slope(A, l, rho, beta) * len(A[l])),
-    "twice": with_slope(lambda A, l, rho, beta: 2 * sparse_slope(A, l, rho, beta)),
-    "last hidden layer alone": with_slope(lambda A, l, rho, beta: (l + 1 == len(A)) * sparse_slope(A, l, rho, beta)),
-    "first hidden layer alone": with_slope(lambda A, l, rho, beta: (l == 2) * sparse_slope(A, l, rho, beta)),
-    "rho_hat of the layer above": with_slope(other_layer(1)),
-    "rho_hat of the layer below": with_slope(other_layer(-1)),
-    "rho of the other layer": with_slope(lambda A, l, rho, beta: sparse_slope(A, l, {l: rho[5 - l]}, beta)),
-    "beta of the other layer": with_slope(lambda A, l, rho, beta: sparse_slope(A, l, rho, {l: beta[5 - l]})),
-    "divergence's arguments swapped": with_slope(swapped),
-    "divergence of each example": with_slope(by_example),
-    "divergence for its derivative": with_slope(
-        lambda A, l, rho, beta: beta[l] * kl_divergence(rho[l], mean_activation(A[l]))
-    ),
-}
-
-
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("wrong", [None, *WRONG_SPARSE])
-def test_one_wrong_penalty_is_rejected(wrong, method):
-    sizes, rho, beta = (5, 5, 5, 5), (0.05, 0.2), (0.3, 0.1)  # square: nothing is ill-formed
-    theta, X, targets = problem(sizes, 7)
-    objective = Objective(sizes, rho=rho, beta=beta)
-    by_layer = dict(enumerate(rho, start=2)), dict(enumerate(beta, start=2))
-    gradient = assemble_sparse(theta, X, targets, sizes, *by_layer, WRONG_SPARSE.get(wrong, sparse_hidden))
-    check = check_gradient(lambda t: objective.cost(t, X, targets), gradient, theta, method=method)
-    assert check.passed == (wrong is None), check
-    if wrong is None:
-        assert np.linalg.norm(objective(theta, X, targets)[1] - gradient) < 1e-14 * np.linalg.norm(gradient)
-    else:
-        assert check.relative_error > 1e-3
 
 
 # Bad input

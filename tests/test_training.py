@@ -1,3 +1,5 @@
+"""Training ends at an optimum, stops where it is told to, and says what happened."""
+
 import json
 import math
 import signal

@@ -342,8 +342,8 @@ def library_difference(statement: Statement) -> float:
             formula, left = statement.formula.subs(place), statement.left.subs(place)
             if left not in values:
                 raise KeyError(
-                    f"there is no value of {left}, the left side of {statement.label}: add it to the table of its theme "
-                    f"in {__name__}"
+                    f"there is no value of {left}, the left side of {statement.label}: add it to the table of its "
+                    f"theme in {__name__}"
                 )
             formula = formula.replace(Sum, lambda *parts: Sum(*parts).doit())
             differences.append(relative_difference(lower(formula)(values), values[left]))

@@ -65,8 +65,10 @@ IN_GRADIENT = {
         "the divergence of each example": "\n            r, q = rho[k - 1], A[k]\n",
         "the mean of a mini-batch": "\n            r, q = rho[k - 1], A[k][: m // 2].mean(axis=0)\n",
         "the mean activation of the layer below": "\n            r, q = rho[k - 1], A[k - 1].mean(axis=0)\n",
+        "the mean activation of the layer above": "\n            r, q = rho[k - 1], A[k + 1].mean(axis=0)\n",
         "the mean of the pre-activations": "\n            r, q = rho[k - 1], f(Z[k].mean(axis=0))\n",
         "the target of the first layer everywhere": "\n            r, q = rho[0], A[k].mean(axis=0)\n",
+        "the targets in the order of the deltas": "\n            r, q = rho[-k], A[k].mean(axis=0)\n",
     },
     KAPPA: {
         "the arguments of KL exchanged": "kappa = np.log(q / r) - np.log((1 - q) / (1 - r))",
@@ -95,10 +97,18 @@ IN_GRADIENT = {
         "beta squared": "delta = (delta @ W.T + beta[k - 1] ** 2 * kappa) * f_prime(Z[k])",
         "beta doubled": "delta = (delta @ W.T + 2 * beta[k - 1] * kappa) * f_prime(Z[k])",
         "beta of the first layer everywhere": "delta = (delta @ W.T + beta[0] * kappa) * f_prime(Z[k])",
+        "the betas in the order of the deltas": "delta = (delta @ W.T + beta[-k] * kappa) * f_prime(Z[k])",
+        "the penalty times m": "delta = (delta @ W.T + beta[k - 1] * kappa * m) * f_prime(Z[k])",
         "the penalty divided by m": "delta = (delta @ W.T + beta[k - 1] * kappa / m) * f_prime(Z[k])",
         "the penalty divided by the units": "delta = (delta @ W.T + beta[k - 1] * kappa / len(W)) * f_prime(Z[k])",
         "the penalty on the last hidden layer only": (
             "delta = (delta @ W.T + (k == len(layers) - 1) * beta[k - 1] * kappa) * f_prime(Z[k])"
+        ),
+        "the penalty on the first hidden layer only": (
+            "delta = (delta @ W.T + (k == 1) * beta[k - 1] * kappa) * f_prime(Z[k])"
+        ),
+        "the penalty with the mean of f'": (
+            "delta = delta @ W.T * f_prime(Z[k]) + beta[k - 1] * kappa * f_prime(Z[k]).mean(axis=0)"
         ),
         "weights not transposed: E20": "delta = (delta @ W + beta[k - 1] * kappa) * f_prime(Z[k])",
         "weights of the layer below": "delta = (delta @ layers[k - 1][0].T + beta[k - 1] * kappa) * f_prime(Z[k])",

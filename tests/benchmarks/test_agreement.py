@@ -1,3 +1,5 @@
+"""Nobody is timed who computes something else: a wrong contestant is rejected, and rounding is not."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""The benchmarks name the kernel that ran, and run each kernel that the processor has once."""
+
 import pytest
 
 from benchmarks import kernels, plan

@@ -1,3 +1,5 @@
+"""What the benchmarks say of the machine."""
+
 import os
 
 from benchmarks import kernels, machine

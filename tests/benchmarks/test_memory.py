@@ -1,3 +1,5 @@
+"""The peak of memory that is measured is that of a known array."""
+
 import pytest
 
 from benchmarks.contestants import Contestant

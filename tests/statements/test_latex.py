@@ -1,3 +1,5 @@
+"""Formulas are printed as a person would write them, and two that differ are printed differently."""
+
 import pytest
 from sympy import MatrixSymbol, OneMatrix, Rational, Sum, symbols
 from sympy.printing.latex import LatexPrinter

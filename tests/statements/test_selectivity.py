@@ -1,3 +1,5 @@
+"""The mean force of the penalty, and the family of networks that evade it."""
+
 import numpy as np
 import pytest
 from sympy import MatrixSymbol, OneMatrix, Symbol

@@ -1,3 +1,5 @@
+"""A batch in shards or in random batches: what adds up, and what does not."""
+
 from itertools import combinations
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Every literal reading of the source's lines comes to the verdict of the ledger."""
+
 import pytest
 
 from sparseae_lib.calculus import Outcome

@@ -1,3 +1,5 @@
+"""The penalty, its gradient, and the delta that carries it."""
+
 import pytest
 
 from sparseae_lib.calculus import Gradient, Hadamard, Outcome, decide, ones, prove, refute

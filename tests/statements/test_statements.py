@@ -1,9 +1,12 @@
+"""The statements follow from the definitions, each has a label and a title of its own, and the library names it."""
+
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
-from sparseae_lib import activations, backprop, objective, penalties
+from sparseae_lib import activations, backprop, objective, penalties, statements
 from sparseae_lib.calculus import Gradient, Outcome, decide, prove, refute
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import (
@@ -78,7 +81,13 @@ def test_a_network_with_one_wrong_delta_is_refuted():
 
 def test_every_label_belongs_to_its_statement():
     assert all(label == statement.label for label, statement in STATEMENTS.items())
-    assert len(STATEMENTS) == len({statement.title for statement in STATEMENTS.values()}) == 30
+    assert len({statement.title for statement in STATEMENTS.values()}) == len(STATEMENTS)
+
+
+def test_every_statement_that_is_written_is_among_them():
+    folder = Path(statements.__file__).parent
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    assert sorted(re.findall(r'= Statement\(\s*"([\w-]+)"', text)) == sorted(STATEMENTS)
 
 
 def test_every_theorem_is_computed_by_a_function_that_names_it():
