@@ -19,12 +19,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 KERNELS = ("Haswell", "Zen", "SkylakeX", "Prescott")
 THREADS = (1, 2, 4)
-TESTS = [path for path in sorted((ROOT / "tests").glob("test_*.py")) if "import numpy" in path.read_text("utf-8")]
+FOLDERS = [ROOT / "tests", ROOT / "tests" / "checks"]
+TESTS = [
+    path
+    for folder in FOLDERS
+    for path in sorted(folder.glob("test_*.py"))
+    if "import numpy" in path.read_text(encoding="utf-8")
+]
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 # What is most sensitive to rounding, for the short form.
-SHORT_TESTS = [
-    path for path in TESTS if path.stem.removeprefix("test_") in ("objective", "products", "training", "validation")
-]
+SHORT_TESTS = [ROOT / "tests" / f"test_{name}.py" for name in ("matmul", "objective", "training", "validation")]
 TRAININGS = [path for path in NOTEBOOKS if path.stem in ("natural_images", "why_sparsity")]
 ELSEWHERE = {"LC_ALL": "C", "TZ": "Pacific/Chatham", "HOME": "/nonexistent", "COLUMNS": "40", "PYTHONHASHSEED": "1"}
 
