@@ -38,6 +38,39 @@ def formula(latex):
     return rf"\({escape(latex, quote=False)}\)"
 
 
-def mathematics(text):
-    """A text with LaTeX between dollars."""
-    return re.sub(r"\$(.*?)\$", r"\\(\1\\)", escape(text, quote=False))
+def wrapping_formula(latex):
+    r"""Inline mathematics that a narrow page may break, as a person would: before a relation, a plus, a minus or a dot.
+
+    ``a = b + c`` becomes three formulas side by side, ``a``, ``{}= b`` and ``{}+ c``. What stands in braces or between
+    \left and \right stays together.
+    """
+    return " ".join(map(formula, _pieces(latex)))
+
+
+_TOKEN = re.compile(
+    r"""(?P<relation>\\mathrel{[^{}]*}=?|=|\\(?:neq?|approx|propto|leq?|geq?|quad)\b)
+    |(?P<operation>[+-]|\\cdot\b)|\\(?:left|right)(?![A-Za-z])\s*.|\\[A-Za-z]+|\\.|.""",
+    re.DOTALL | re.VERBOSE,
+)
+_OPENING, _CLOSING = ("{", "(", "[", r"\left", r"\begin"), ("}", ")", "]", r"\right", r"\end")
+
+
+def _pieces(latex):
+    pieces, depth, before = [""], 0, "="
+    for token in _TOKEN.finditer(latex):
+        text = token.group()
+        # A sign after a relation or another sign has no left side: it belongs to what follows.
+        breaks = token["relation"] or (token["operation"] and before not in {"=", "^", "_", "+", "-"})
+        if depth == 0 and breaks and pieces[-1].strip():
+            pieces.append("{}")
+        depth += text.startswith(_OPENING) - text.startswith(_CLOSING)
+        pieces[-1] += text
+        if not text.isspace():
+            before = "=" if token["relation"] else text
+    return pieces
+
+
+def mathematics(text, typeset=formula):
+    """A text with LaTeX between dollars, which ``typeset`` makes HTML of."""
+    parts = re.split(r"\$(.*?)\$", text)  # text and LaTeX in turn
+    return "".join(typeset(part) if k % 2 else escape(part, quote=False) for k, part in enumerate(parts))

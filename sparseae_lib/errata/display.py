@@ -1,75 +1,107 @@
-"""How the ledger looks in a notebook: quotations of the source, verdicts, and the table of all lines."""
+"""The lines of the source as cards: as printed, repaired, the verdict, why, and what decides it."""
 
 from collections import Counter
 from html import escape
-from itertools import groupby
 
-from sparseae_lib.notebook_html import Html, formula, mathematics, table
+from sparseae_lib.notebook_html import Html, mathematics, wrapping_formula
+from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.latex import decision_html
 from sparseae_lib.statements.source import READINGS
 
-from . import VERDICTS, load_errata
+from . import KINDS, VERDICTS, load_errata
+
+LEDGER = "errata.html"
+"""The page of all cards, seen from another chapter."""
 
 ALL = "all"
 
 
-def quote(*ids):
-    """The lines of the source as it has them, with their numbers; ``KeyError`` for a number that it does not have."""
-    return Html(table((), [(entry.id, mathematics(entry.source)) for entry in _entries(ids)], "source-lines"))
-
-
-def verdicts(*ids):
-    """The verdicts on some lines, each with its reason."""
-    rows = [(entry.id, _badge(entry), mathematics(entry.reason)) for entry in _entries(ids)]
-    return Html(table((), rows, "source-lines"))
-
-
-def corrections(verdict):
-    """The lines with one verdict, in short: what the source has, and what holds instead.
-
-    Lines that follow each other and have one correction share a row, and lines that say the same share a place in it.
-    """
-    rows = []
-    for _, group in groupby((e for e in load_errata() if e.verdict == verdict), key=lambda entry: entry.theorem):
-        lines = list(group)
-        links = {}
-        for entry in lines:
-            links.setdefault(entry.source, []).append(_link(entry))
-        sources = [f"{', '.join(ids)} &ensp; {mathematics(source)}" for source, ids in links.items()]
-        kinds = dict.fromkeys(kind for entry in lines for kind in entry.kinds)
-        rows.append(
-            (_lines(sources), f'{_correction(lines[0])}<br><span class="kinds">{escape(", ".join(kinds))}</span>')
-        )
-    return Html(table(("The source", "Correct, and what it is about"), rows, "ledger corrections"))
-
-
-def _lines(texts):
-    return f'<span class="lines">{"".join(f"<span>{text}</span>" for text in texts)}</span>'
+def cards(*ids):
+    """The cards of some lines, for the chapter that treats them; ``KeyError`` for a number that the source lacks."""
+    return Html(_list(_card(entry, f"{LEDGER}#{entry.label}") for entry in entries(ids)))
 
 
 def ledger():
-    """All lines in a table; a row of buttons shows those of one verdict. Counts and links are computed."""
-    entries = load_errata()
-    counts = Counter(entry.verdict for entry in entries)
-    buttons = [_button(ALL, len(entries), " checked")]
-    buttons += [_button(verdict, counts[verdict]) for verdict in VERDICTS if counts[verdict]]
-    rows = [(entry.verdict, _cells(entry)) for entry in entries]
-    titles = ("Line", "As the source has it", "Verdict", "Reason and correction")
-    return Html(f'<div class="ledger"><p class="filter">{"".join(buttons)}</p>{table(titles, rows)}</div>')
+    """All cards with the decisions behind them, and a filter by verdict and by kind. Each has its number as anchor."""
+    lines = load_errata()
+    return Html(f'<div class="ledger">{_filter(lines)}{_list(map(_anchored, lines))}</div>')
 
 
-def readings():
-    """Every line that can be decided, with the decision on each reading folded below it."""
+def quote(*ids):
+    """Lines of the source as printed, each with its verdict, and repaired if it needs that."""
+    rows = []
+    for entry in entries(ids):
+        number = f'<a href="{LEDGER}#{entry.label}">{entry.id}</a>'
+        rows.append(f"<dt>{number}</dt><dd>{_printed(entry)} {badge(entry.verdict)}{_repaired_below(entry)}</dd>")
+    return Html(f'<dl class="source-lines mathjax_process">{"".join(rows)}</dl>')
+
+
+def verdict_bar():
+    """How many lines fall under which verdict, as a bar whose parts lead to these lines."""
+    lines = load_errata()
+    counts = Counter(entry.verdict for entry in lines)
+    parts = [
+        f'<a class="{verdict}" style="flex-grow: {counts[verdict]}" href="{LEDGER}?verdict={verdict}">'
+        f"<b>{counts[verdict]}</b> {verdict}</a>"
+        for verdict in VERDICTS
+        if counts[verdict]
+    ]
+    return Html(f'<p class="verdict-bar">{"".join(parts)}</p>')
+
+
+def entries(ids):
+    """The entries of some lines; ``KeyError`` for a number that the source does not have."""
+    known = {entry.id: entry for entry in load_errata()}
+    return [known[id] for id in ids]
+
+
+def badge(verdict):
+    return f'<span class="verdict {verdict}">{verdict}</span>'
+
+
+def _list(cards):
+    return f'<div class="cards mathjax_process">{"".join(cards)}</div>'
+
+
+def _anchored(entry):
+    return _card(entry, f"#{entry.label}", f' id="{entry.label}"', _decisions(entry))
+
+
+def _card(entry, address, anchor="", decisions=""):
+    kinds = f'<span class="kinds">{escape(", ".join(entry.kinds))}</span>' if entry.kinds else ""
+    head = f'<header><a class="number" href="{address}">{entry.id}</a> {badge(entry.verdict)} {kinds}</header>'
+    rows = [("As printed", _printed(entry)), *_repaired(entry), ("Why", mathematics(entry.reason))]
+    if entry.theorem:
+        title = escape(STATEMENTS[entry.theorem].title)
+        rows.append(("In general", f'<span class="theorem-title">{title}</span> {wrapping_formula(entry.correction)}'))
+    if entry.chapter:
+        rows.append(("Where", f'<a href="{entry.chapter}.html#{entry.label}">the chapter that treats it</a>'))
+    body = "".join(f"<dt>{name}</dt><dd>{content}</dd>" for name, content in rows)
+    data = f'data-verdict="{entry.verdict}" data-kinds="{escape("; ".join(entry.kinds))}"'
+    return f'<article class="line {entry.verdict}"{anchor} {data}>{head}<dl>{body}</dl>{decisions}</article>'
+
+
+def _printed(entry):
+    return mathematics(entry.source, wrapping_formula)
+
+
+def _repaired(entry):
+    return []
+
+
+def _repaired_below(entry):
+    return ""
+
+
+def _decisions(entry):
+    """The decision on each reading of a line, folded."""
+    if entry.id not in READINGS:
+        return ""
     from .evidence import decision  # it needs NumPy
 
-    lines = []
-    for entry in load_errata():
-        if entry.id in READINGS:
-            decided = [(reading, decision(reading)) for reading in READINGS[entry.id]]
-            boxes = "".join(f"<p>{_manner(reading)}</p>{decision_html(found)}" for reading, found in decided)
-            summary = f"{entry.id} {_badge(entry)} {_outcomes(decided)}"
-            lines.append(f'<details class="readings"><summary>{summary}</summary>{boxes}</details>')
-    return Html("".join(lines))
+    decided = [(reading, decision(reading)) for reading in READINGS[entry.id]]
+    boxes = "".join(f"<p>{_manner(reading)}</p>{decision_html(found)}" for reading, found in decided)
+    return f'<details class="readings"><summary>Decided: {_outcomes(decided)}</summary>{boxes}</details>'
 
 
 def _manner(reading):
@@ -86,24 +118,21 @@ def _outcomes(decided):
     return "; ".join(texts)
 
 
-def counts():
-    """How many lines have each verdict, and how many have each kind."""
-    entries = load_errata()
-    by_verdict = Counter(entry.verdict for entry in entries)
-    by_kind = Counter(kind for entry in entries for kind in entry.kinds)
-    text = [", ".join(f"{count} {name}" for name, count in counter.most_common()) for counter in (by_verdict, by_kind)]
-    return Html(f"<p>By verdict: {text[0]}.</p><p>By kind: {escape(text[1])}.</p>")
-
-
-def _entries(ids):
-    entries = {entry.id: entry for entry in load_errata()}
-    return [entries[id] for id in ids]
-
-
-def _cells(entry):
-    kinds = f'<br><span class="kinds">{escape(", ".join(entry.kinds))}</span>' if entry.kinds else ""
-    correction = f"<br>{_correction(entry)}" if entry.correction else ""
-    return _link(entry), mathematics(entry.source), _badge(entry) + kinds, mathematics(entry.reason) + correction
+def _filter(lines):
+    verdicts = Counter(entry.verdict for entry in lines)
+    kinds = Counter(kind for entry in lines for kind in entry.kinds)
+    buttons = [_button(ALL, len(lines), " checked")]
+    buttons += [_button(verdict, verdicts[verdict]) for verdict in VERDICTS if verdicts[verdict]]
+    options = [f'<option value="{ALL}">every kind</option>']
+    for kind in KINDS:
+        if kinds[kind]:
+            options.append(f'<option value="{escape(kind)}">{escape(kind)} ({kinds[kind]})</option>')
+    return (
+        '<form class="ledger-filter">'
+        f"<fieldset><legend>Verdict</legend>{''.join(buttons)}</fieldset>"
+        f'<label>Kind <select name="kind">{"".join(options)}</select></label>'
+        f'<output aria-live="polite">{len(lines)} of {len(lines)} lines</output></form>'
+    )
 
 
 def _button(verdict, count, checked=""):
@@ -111,15 +140,3 @@ def _button(verdict, count, checked=""):
         f'<label><input type="radio" name="verdict" value="{verdict}"{checked}> '
         f'<span class="verdict {verdict}">{verdict} {count}</span></label> '
     )
-
-
-def _link(entry):
-    return f'<a href="{entry.chapter}.html#{entry.label}">{entry.id}</a>' if entry.chapter else entry.id
-
-
-def _correction(entry):
-    return formula(entry.correction) if entry.correction else ""
-
-
-def _badge(entry):
-    return f'<span class="verdict {entry.verdict}">{entry.verdict}</span>'
