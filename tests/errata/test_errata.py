@@ -1,7 +1,6 @@
 """The ledger has all 52 lines, each complete, each with decisions that bear out its verdict, and is shown as it is."""
 
 import json
-import re
 import runpy
 import sys
 from collections import Counter
@@ -9,9 +8,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from sparseae_lib.errata import KINDS, VERDICTS, Entry, load_errata
-from sparseae_lib.errata.display import corrections, counts, ledger, quote, readings, verdicts
+from sparseae_lib.errata.display import cards, ledger, quote, verdict_bar
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.source import READINGS
 from tests.guards import listing_problems, theorem_problems, treatment_problems
@@ -94,40 +94,66 @@ def test_the_ledger_is_printed_as_json(monkeypatch, capsys):
     assert {kind for line in lines for kind in line["kinds"]} <= set(KINDS)
 
 
-def test_the_table_shows_every_line_once_with_its_verdict_and_a_link():
-    text = ledger().text
-    rows = re.findall(r'<tr class="(\w+)"><th>(.*?)</th>', text)
-    assert [verdict for verdict, _ in rows] == [entry.verdict for entry in ENTRIES.values()]
-    for (_, name), entry in zip(rows, ENTRIES.values(), strict=True):
-        assert name == (f'<a href="{entry.chapter}.html#{entry.label}">{entry.id}</a>' if entry.chapter else entry.id)
+def parsed(html):
+    return BeautifulSoup(html.text, "html.parser")
+
+
+def test_the_ledger_has_a_card_for_every_line_with_its_verdict_its_kinds_and_a_link():
+    found = parsed(ledger()).find_all("article")
+    assert [card["id"] for card in found] == [entry.label for entry in ENTRIES.values()]
+    for card, entry in zip(found, ENTRIES.values(), strict=True):
+        assert card.find("a", class_="number").attrs == {"class": ["number"], "href": f"#{entry.label}"}
+        assert card["data-verdict"] == card.find(class_="verdict").text == entry.verdict
+        assert card["data-kinds"].split("; ") == list(entry.kinds or [""])
+        links = {link["href"] for link in card.find_all("a")} - {f"#{entry.label}"}
+        assert links == ({f"{entry.chapter}.html#{entry.label}"} if entry.chapter else set())
+
+
+def test_the_filter_offers_every_verdict_and_kind_with_its_number_of_lines():
+    form = parsed(ledger()).find("form")
     for verdict, count in Counter(entry.verdict for entry in ENTRIES.values()).items():
-        assert f"{verdict} {count}</span></label>" in text
-
-
-def test_the_counts_are_those_of_the_entries():
+        (button,) = (label for label in form.fieldset.find_all("label") if label.input["value"] == verdict)
+        assert button.text.split() == [verdict, str(count)]
     kinds = Counter(kind for entry in ENTRIES.values() for kind in entry.kinds)
-    assert f"{kinds['transpose']} transpose" in counts().text
+    options = {option["value"]: option.text for option in form.select("option")}
+    assert options == {"all": "every kind"} | {kind: f"{kind} ({count})" for kind, count in kinds.items()}
 
 
 def test_every_reading_is_shown_with_its_decision_and_whether_it_is_literal():
-    folds = re.findall(r"<details.*?><summary>(E\d+) .*?</span> (.*?)</summary>(.*?)</details>", readings().text)
-    assert [line for line, _, _ in folds] == [line for line in ENTRIES if line in READINGS]
-    for line, summary, boxes in folds:
-        shown = re.findall(r'<p>(?:<em>)?(Literal|Repaired).*?</p><div class="decision ([\w-]+) ', boxes)
+    folds = {card["id"].upper(): card.details for card in parsed(ledger()).find_all("article") if card.details}
+    assert list(folds) == [line for line in ENTRIES if line in READINGS]
+    for line, fold in folds.items():
+        manners = [paragraph.text.split(":")[0] for paragraph in fold.find_all("p", recursive=False)]
+        outcomes = [box["class"][1] for box in fold.find_all("div", class_="decision")]
         found = ENTRIES[line].evidence["readings"]
+        shown = list(zip(manners, outcomes, strict=True))
         assert shown == [("Literal" if reading["literal"] else "Repaired", reading["outcome"]) for reading in found]
         counted = Counter((manner.lower(), outcome) for manner, outcome in shown)
-        for manner, text in (part.split(": ") for part in summary.split("; ")):
+        for manner, text in (part.split(": ") for part in fold.summary.text.removeprefix("Decided: ").split("; ")):
             for count, outcome in (part.split(" ") for part in text.split(", ")):
                 assert counted.pop((manner, outcome)) == int(count)
         assert not counted
 
 
-def test_quotations_are_typeset_and_refuse_an_unknown_number():
-    assert r"\(\delta^{(l)}" in quote("E14").text and "$" not in quote("E14").text
-    assert 'class="verdict wrong"' in verdicts("E20").text
-    wrong = [entry for entry in ENTRIES.values() if entry.verdict == "wrong"]
-    assert all(f'#{entry.label}">{entry.id}</a>' in corrections("wrong").text for entry in wrong)
-    assert corrections("wrong").text.count("<a ") == len(wrong)
-    with pytest.raises(KeyError, match="E53"):
-        quote("E53")
+def test_a_chapter_shows_the_same_cards_which_lead_to_the_ledger():
+    (card,) = parsed(cards("E20")).find_all("article")
+    assert card.find("a", class_="number")["href"] == "errata.html#e20" and "id" not in card.attrs
+    assert card.find(class_="verdict").text == "wrong" and not card.details
+
+
+def test_quotations_are_typeset_with_their_verdict_and_refuse_an_unknown_number():
+    quoted = parsed(quote("E14"))
+    assert r"\(\delta^{(l)}" in quoted.dd.text and "$" not in quoted.text
+    assert quoted.find(class_="verdict").text == ENTRIES["E14"].verdict
+    assert quoted.a["href"] == "errata.html#e14"
+    for shown in (quote, cards):
+        with pytest.raises(KeyError, match="E53"):
+            shown("E53")
+
+
+def test_the_bar_has_a_part_for_each_verdict_as_wide_as_it_has_lines():
+    for part in parsed(verdict_bar()).find_all("a"):
+        (verdict,) = part["class"]
+        count = sum(entry.verdict == verdict for entry in ENTRIES.values())
+        assert part["style"] == f"flex-grow: {count}" and part.text == f"{count} {verdict}"
+        assert part["href"] == f"errata.html?verdict={verdict}"
