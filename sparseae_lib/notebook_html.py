@@ -44,7 +44,7 @@ def wrapping_formula(latex):
     ``a = b + c`` becomes three formulas side by side, ``a``, ``{}= b`` and ``{}+ c``. What stands in braces or between
     \left and \right stays together.
     """
-    return " ".join(map(formula, _pieces(latex)))
+    return "<wbr>".join(map(formula, _pieces(latex)))
 
 
 _TOKEN = re.compile(

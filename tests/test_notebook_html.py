@@ -28,4 +28,4 @@ def test_text_is_escaped_and_latex_is_typeset():
     ],
 )
 def test_a_formula_is_broken_before_relations_and_operations_outside_of_brackets(latex, pieces):
-    assert wrapping_formula(latex) == " ".join(rf"\({piece}\)" for piece in pieces)
+    assert wrapping_formula(latex) == "<wbr>".join(rf"\({piece}\)" for piece in pieces)

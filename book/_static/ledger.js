@@ -38,3 +38,20 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("submit", event => event.preventDefault());
   show();
 });
+
+// A piece of a formula that is still wider than its card, as on a phone, is made smaller until it fits.
+window.addEventListener("load", () => {
+  function fit() {
+    for (const formula of document.querySelectorAll(":is(article.line, dl.source-lines) mjx-container")) {
+      formula.style.fontSize = "";
+      const room = formula.closest("dd").clientWidth;
+      const width = formula.querySelector("mjx-math").getBoundingClientRect().width;
+      if (width > room) formula.style.fontSize = `${(parseFloat(getComputedStyle(formula).fontSize) * room) / width}px`;
+    }
+  }
+  window.MathJax?.startup?.promise?.then(() => {
+    fit();
+    window.addEventListener("resize", fit);
+    window.addEventListener("beforeprint", fit);
+  });
+});

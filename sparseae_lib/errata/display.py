@@ -1,5 +1,6 @@
 """The lines of the source as cards: as printed, repaired, the verdict, why, and what decides it."""
 
+import re
 from collections import Counter
 from html import escape
 
@@ -70,7 +71,7 @@ def _anchored(entry):
 def _card(entry, address, anchor="", decisions=""):
     kinds = f'<span class="kinds">{escape(", ".join(entry.kinds))}</span>' if entry.kinds else ""
     head = f'<header><a class="number" href="{address}">{entry.id}</a> {badge(entry.verdict)} {kinds}</header>'
-    rows = [("As printed", _printed(entry)), *_repaired(entry), ("Why", mathematics(entry.reason))]
+    rows = [("As printed", _printed(entry)), *_repaired(entry), ("Why", _linked(mathematics(entry.reason)))]
     if entry.theorem:
         title = escape(STATEMENTS[entry.theorem].title)
         rows.append(("In general", f'<span class="theorem-title">{title}</span> {wrapping_formula(entry.correction)}'))
@@ -79,6 +80,11 @@ def _card(entry, address, anchor="", decisions=""):
     body = "".join(f"<dt>{name}</dt><dd>{content}</dd>" for name, content in rows)
     data = f'data-verdict="{entry.verdict}" data-kinds="{escape("; ".join(entry.kinds))}"'
     return f'<article class="line {entry.verdict}"{anchor} {data}>{head}<dl>{body}</dl>{decisions}</article>'
+
+
+def _linked(html):
+    """The names of lines, each a link to its card."""
+    return re.sub(r"\bE\d+\b", lambda line: f'<a href="{LEDGER}#{line[0].lower()}">{line[0]}</a>', html)
 
 
 def _printed(entry):

@@ -1,6 +1,7 @@
 """The ledger has all 52 lines, each complete, each with decisions that bear out its verdict, and is shown as it is."""
 
 import json
+import re
 import runpy
 import sys
 from collections import Counter
@@ -105,8 +106,10 @@ def test_the_ledger_has_a_card_for_every_line_with_its_verdict_its_kinds_and_a_l
         assert card.find("a", class_="number").attrs == {"class": ["number"], "href": f"#{entry.label}"}
         assert card["data-verdict"] == card.find(class_="verdict").text == entry.verdict
         assert card["data-kinds"].split("; ") == list(entry.kinds or [""])
-        links = {link["href"] for link in card.find_all("a")} - {f"#{entry.label}"}
-        assert links == ({f"{entry.chapter}.html#{entry.label}"} if entry.chapter else set())
+        others = re.findall(r"\bE\d+\b", entry.reason)
+        links = {f"#{entry.label}", *(f"errata.html#{name.lower()}" for name in others)}
+        links |= {f"{entry.chapter}.html#{entry.label}"} if entry.chapter else set()
+        assert {link["href"] for link in card.find_all("a")} == links
 
 
 def test_the_filter_offers_every_verdict_and_kind_with_its_number_of_lines():
