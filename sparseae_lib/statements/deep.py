@@ -33,7 +33,7 @@ def own_delta(layer):
     return beta(layer) * Hadamard(ones(m) * kappa(layer), f.prime(Z(layer)))
 
 
-# In braces, because the layer is a superscript.
+# In braces, as the layer is written above.
 GREEK |= {"Delta_J": r"{\Delta_J}", "Delta_Omega": r"{\Delta_\Omega}"}
 GREEK |= {f"Delta_{name}": rf"{{\Delta_{{\mathrm{{{name}}}}}}}" for name in ("own", "local")}
 

@@ -25,7 +25,7 @@ OMEGAS = {t: Function(f"Omega_{t}", real=True) for t in SIZES}
 Omega_bar = Function("Omega_bar", real=True)
 """``OMEGAS[t](l)`` is the penalty of shard ``t`` on layer ``l``, and ``Omega_bar(l)`` is their mean."""
 
-# How they are printed: in braces, because an entry has a subscript of its own.
+# How they are printed; in braces, as an entry has a subscript of its own.
 _CUT = ("A", "Z", "Delta", "Y", "rho_hat", "Omega")
 GREEK |= {f"{name}_{t}": f"{{{GREEK.get(name, name)}_{t}}}" for name in _CUT for t in SIZES}
 GREEK["Omega_bar"] = r"\bar\Omega"
