@@ -1,1 +1,1 @@
-"""How fast ``sparseae_lib`` is beside what a user would pick instead: ``make bench``."""
+"""How fast ``sparseae_lib`` is compared with what a user would pick instead: ``make bench``."""

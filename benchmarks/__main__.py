@@ -18,9 +18,9 @@ RESULTS = Path(__file__).with_name("results.json")
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs; stored only by --output")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs; stored with --output")
     parser.add_argument(
-        "--output", type=Path, help=f"where to store the results, disturbed or not; {RESULTS.name} beside this file"
+        "--output", type=Path, help=f"where to store the results, disturbed or not, instead of in {RESULTS.name}"
     )
     options = parser.parse_args(arguments)
     results = run(plan.quick() if options.quick else plan.full(), say=lambda line: print(line, file=sys.stderr))

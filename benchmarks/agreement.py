@@ -1,8 +1,8 @@
-"""Nobody is timed who computes something else."""
+"""Nobody who computes something else is timed."""
 
 import numpy as np
 
-# Normwise and relative. In single precision the sums over the samples alone are that far off.
+# Normwise and relative. In single precision the sums over the samples are by themselves that far off.
 TOLERANCE = {"float64": 1e-10, "float32": 1e-3}
 
 
@@ -13,7 +13,8 @@ class DisagreementError(Exception):
 def check_agreement(results):
     """``results``: (cost, gradient) by the contestant's name. Returns the largest relative difference from the first.
 
-    None where there are not two to compare. Raises DisagreementError where a difference is above the tolerance or NaN.
+    Returns None if there are not two to compare. Raises DisagreementError if a difference is above the tolerance or
+    NaN.
     """
     (reference, (cost, gradient)), *others = results.items()
     largest = None

@@ -1,4 +1,4 @@
-"""Seconds a distributed evaluation takes, by samples and workers: ``python -m benchmarks.distributed``."""
+"""The seconds that a distributed evaluation takes, by samples and workers: ``python -m benchmarks.distributed``."""
 
 import pickle
 import sys
@@ -33,7 +33,7 @@ class CountingClient(Client):
 
 
 def measure(n_workers, n_samples):
-    """A record of ``ROUNDS`` evaluations, the data in the memory of the workers."""
+    """A record of ``ROUNDS`` evaluations, with the data in the memory of the workers."""
     with (
         LocalCluster(n_workers=n_workers, threads_per_worker=1, dashboard_address=":0") as cluster,
         CountingClient(cluster) as client,

@@ -1,4 +1,4 @@
-"""The BLAS that NumPy calls, and its kernels: the same library multiplies otherwise on another processor."""
+"""The BLAS that NumPy calls, and its kernels: the same library multiplies in another way on another processor."""
 
 from functools import cache
 from pathlib import Path
@@ -10,14 +10,15 @@ from benchmarks.contestants import BOUND, under
 from benchmarks.worker import kernel, workers
 
 CPUINFO = Path("/proc/cpuinfo")
-# What OpenBLAS compiles a kernel for, by the names of /proc/cpuinfo, oldest first. It looks at the processor before it
-# chooses a kernel, but not where OPENBLAS_CORETYPE names one, and what the processor lacks then ends the program.
+# The instructions for which OpenBLAS compiles a kernel, by the names of /proc/cpuinfo, oldest first. It looks at the
+# processor before it chooses a kernel, but not if OPENBLAS_CORETYPE names one, and then an instruction that the
+# processor lacks ends the program.
 AVX512 = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
 NEEDED = {"Prescott": {"pni"}, "Haswell": {"avx2", "fma"}, "Zen": {"avx2", "fma"}, "SkylakeX": {"avx2", "fma", *AVX512}}
 
 
 def blas_pools():
-    """What is loaded in this process: the package that brings each BLAS, its version, kernel and threads."""
+    """The BLAS libraries in this process: the package that brings each of them, its version, kernel and threads."""
     return [
         {
             "package": _package(pool["filepath"]),
@@ -40,7 +41,7 @@ def numpy_kernel():
 
 @cache
 def kernel_under(coretype=None):
-    """``numpy_kernel`` of a process with that OPENBLAS_CORETYPE; with the one of this process, or none, where None."""
+    """``numpy_kernel`` of a process with that OPENBLAS_CORETYPE; if it is None, with the environment as it is."""
     (contestant,) = under(coretype, [BOUND])
     with workers() as (run, _):
         return run(contestant, kernel)
@@ -49,8 +50,8 @@ def kernel_under(coretype=None):
 def coretypes():
     """The values of OPENBLAS_CORETYPE that give this processor a kernel it can run, oldest first, each kernel once.
 
-    None where the processor is not known or NumPy calls another BLAS. OpenBLAS may be built without a kernel of that
-    name and take another: Haswell for Zen in NumPy's wheels.
+    There are none if the processor is not known or NumPy calls another BLAS. OpenBLAS may be built without a kernel of
+    that name and use another one: in NumPy's wheels, Haswell for Zen.
     """
     flags = set(cpuinfo("flags").split())
     found = {}
@@ -61,14 +62,14 @@ def coretypes():
 
 
 def main_coretypes():
-    """What the main races are run under: the kernel that is detected (None), and Haswell where that is another one."""
+    """What the main races are run under: the kernel that is detected (None), and Haswell if that is another one."""
     if "Haswell" in coretypes() and kernel_under("Haswell") != kernel_under():
         return [None, "Haswell"]
     return [None]
 
 
 def cpuinfo(field):
-    """What Linux says of the first core, "" where there is nothing of that name."""
+    """What Linux says about the first core; "" if there is no field of that name."""
     lines = CPUINFO.read_text().splitlines() if CPUINFO.exists() else []
     return next((line.partition(":")[2].strip() for line in lines if line.startswith(field)), "")
 

@@ -1,4 +1,4 @@
-"""The machine that the numbers come from: what it is, not whose or where."""
+"""The machine that the numbers come from: what it is, but not whose it is or where."""
 
 import os
 import platform

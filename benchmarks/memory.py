@@ -1,6 +1,6 @@
 """Peak memory of an evaluation beyond the data, from what the kernel counts for the process.
 
-Allocations inside NumPy, PyTorch and XLA alike show in the resident set, which tracemalloc would see for NumPy alone.
+The resident set shows the allocations of NumPy, PyTorch and XLA alike, whereas tracemalloc would see only NumPy's.
 """
 
 import ctypes
@@ -16,7 +16,7 @@ STATUS, CLEAR_REFS = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 def measure_memory(problem, contestants):
-    """Bytes of the data, and for each contestant its peak beyond them, in a process of its own; None where unknown."""
+    """Bytes of the data, and the peak of each contestant beyond them, in a process of its own; None if unknown."""
     if not CLEAR_REFS.exists():
         return None
     present = [contestant for contestant in contestants if not contestant.missing()]
@@ -35,9 +35,9 @@ def measure_memory(problem, contestants):
 
 
 def peak_beyond_data(contestant, problem):
-    """Bytes of the resident set at its peak, less what the process needs for a small problem, less the data.
+    """Bytes of the resident set at its peak, less what the process needs for a small problem, and less the data.
 
-    The peak is reset after a first evaluation, so that neither making the data nor compiling counts.
+    The peak is reset after a first evaluation, so that neither the making of the data nor compilation counts.
     """
     small = replace(problem, n_samples=100)
     prepare(contestant, small).evaluate()

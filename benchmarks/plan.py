@@ -13,7 +13,7 @@ from benchmarks.race import Pace, Race
 
 
 class Plan(NamedTuple):
-    """``races`` by the name under which the results hold their records."""
+    """What to measure; ``races`` are listed by the name under which the results hold their records."""
 
     pace: Pace
     races: dict[str, list[Race]]
@@ -26,7 +26,7 @@ class Plan(NamedTuple):
 
 
 def full(peers=contestants.PEERS):
-    """UFLDL's size, the size of MNIST, and what grows."""
+    """UFLDL's size, the size of MNIST, and series of growing sizes."""
     ufldl, mnist = Problem((64, 25, 64), 10_000), Problem((784, 200, 784), 10_000)
     return Plan(
         pace=Pace(rounds=9, seconds=0.3, pause=0.05, attempts=3),
@@ -47,7 +47,7 @@ def full(peers=contestants.PEERS):
 
 
 def quick(peers=contestants.PEERS):
-    """The same in seconds, to see that all of it runs: the numbers mean nothing."""
+    """The same in a few seconds, to see that all of it runs; its numbers mean nothing."""
     small, other = Problem((9, 4, 9), 60), Problem((16, 5, 16), 40)
     return Plan(
         pace=Pace(rounds=2, seconds=0, pause=0.02, attempts=1),

@@ -13,13 +13,13 @@ WEIGHT_DECAY, RHO, BETA = 1e-4, 0.01, 3.0
 
 @dataclass(frozen=True)
 class Problem:
-    """A network on ``n_samples`` patches, as many as its first layer has units: a square number of pixels."""
+    """A network on ``n_samples`` square patches, which have a pixel for each unit of the first layer."""
 
     layer_sizes: tuple[int, ...]
     n_samples: int
 
     def data(self):
-        """X (m, S_1), between 0.1 and 0.9."""
+        """The samples X (m, S_1), between 0.1 and 0.9."""
         return _patches(math.isqrt(self.layer_sizes[0]), self.n_samples, np.random.default_rng(0))
 
     def theta(self, seed=1):

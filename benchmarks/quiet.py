@@ -1,8 +1,8 @@
 """Whether a contestant had the machine to itself while it was timed.
 
-Three things are looked at: what other processes took of the cores, and what a hypervisor stole; whether the threads of
-the other contestants slept, since those of a BLAS spin for a while after its work; and how long a product took whose
-time should always be the same, which also tells of what no counter shows, such as a slower clock.
+Three things are looked at: how much time other processes took on the cores, and a hypervisor stole; whether the threads
+of the other contestants slept, since those of a BLAS spin for a while after its work; and how long a product took that
+should always take the same time, which also reveals what no counter shows, such as a slower clock.
 """
 
 import math
@@ -17,16 +17,16 @@ from benchmarks.contestants import CALIBRATION
 from benchmarks.problem import Problem
 from benchmarks.worker import time_evaluation
 
-CORES = 0.2  # what others may take, of one core: below it the median over a turn hardly moves
+CORES = 0.2  # how much of one core others may take: below this the median over a turn hardly changes
 GRAIN = 0.03  # seconds: the counters advance by hundredths, and several are added up
 SLOWDOWN = 1.5  # of the calibration product, relative to its fastest
 PATIENCE = 2.0  # seconds
-TOLERATED = 0.2  # of a contestant's turns: the quartiles over the rounds bear these
+TOLERATED = 0.2  # of a contestant's turns: so few hardly change the quartiles over the rounds
 CALIBRATION_PROBLEM, CALIBRATION_SECONDS = Problem((400, 100, 400), 1000), 0.04
 
 
 class Reading(NamedTuple):
-    """Seconds: of the clock; of all cores that were not idle; of this process; of each contestant's process."""
+    """Seconds: of the clock, of all cores that were not idle, of this process, and of each contestant's process."""
 
     clock: float
     busy: float
@@ -53,22 +53,22 @@ def read(pids):
 
 
 class Watch:
-    """Lets contestants have their turns. ``run`` is that of ``workers``, ``read`` gives a ``Reading``."""
+    """Gives contestants their turns. ``run`` is that of ``workers``, and ``read`` returns a ``Reading``."""
 
     def __init__(self, run, read, pace):
         self._run, self._read, self._pace = run, read, pace
         self._fastest = math.inf
 
     def others(self, seconds):
-        """How much of a core other processes take, for so many seconds from now."""
+        """How much of a core other processes take during the next ``seconds``."""
         before = self._read()
         time.sleep(seconds)
         return _taken(before, self._read(), None)[0]
 
     def turn(self, contestant, turn):
-        """What ``turn()`` returns, and why it does not count: a ``Disturbance``, or None.
+        """What ``turn()`` returns, and why it does not count: a ``Disturbance``, or None if it counts.
 
-        A disturbed turn is repeated; of all that the pace allows, the last one is returned.
+        A disturbed turn is repeated as often as the pace allows; then the last one is returned.
         """
         for _ in range(self._pace.attempts):
             self._let_all_sleep()  # the threads of the last turn spin on for a while
@@ -89,7 +89,7 @@ class Watch:
         return seconds / self._fastest
 
     def _let_all_sleep(self):
-        """Wait until no contestant computes. Who does not stop is seen during the turn."""
+        """Wait until no contestant computes. One that does not stop is noticed during the turn."""
         end = time.perf_counter() + PATIENCE
         before = self._read()
         while time.perf_counter() < end:
@@ -101,7 +101,7 @@ class Watch:
 
 
 def complaint(title, record, rounds):
-    """A sentence on a race too many of whose turns were disturbed; None where there is nothing to complain of."""
+    """A sentence about a race if too many of its turns were disturbed, otherwise None."""
     disturbances = [Disturbance(**fields) for fields in record["disturbed"]]
     counts = Counter(disturbance.turn_of for disturbance in disturbances)
     if max(counts.values(), default=0) <= TOLERATED * rounds:
@@ -120,9 +120,9 @@ def complaint(title, record, rounds):
 
 
 def _taken(before, after, contestant):
-    """Cores that others took between two readings, and each contestant but the one whose turn it was.
+    """Cores that others took between two readings, and that each contestant took but the one whose turn it was.
 
-    So few seconds that they may be due to the grain of the counters alone are left out.
+    Times so short that they may be due to the grain of the counters alone are left out.
     """
     seconds = {c: now - before.contestants.get(c, 0) for c, now in after.contestants.items()}
     others = after.busy - before.busy - (after.own - before.own) - sum(seconds.values())

@@ -1,4 +1,4 @@
-"""Contestants side by side: they take turns, so that whatever else the machine does meets all of them."""
+"""Contestants side by side: they take turns, so that whatever else the machine does affects all of them."""
 
 from functools import partial
 from typing import NamedTuple
@@ -14,8 +14,8 @@ from benchmarks.worker import cost_and_gradient, kernel, time_evaluation
 class Pace(NamedTuple):
     """``rounds`` of turns of ``seconds``.
 
-    A turn begins when no contestant has computed for the seconds of a ``pause``, and has so many ``attempts`` to be
-    undisturbed.
+    A turn begins when no contestant has computed for a ``pause``, in seconds. If it is disturbed, it is repeated, up to
+    ``attempts`` times in all.
     """
 
     rounds: int
@@ -25,16 +25,16 @@ class Pace(NamedTuple):
 
 
 class Race(NamedTuple):
-    """``contestants`` on one problem; ratios are to the first of them."""
+    """``contestants`` on one problem; ratios are relative to the first of them."""
 
     problem: Problem
     contestants: tuple[Contestant, ...]
 
 
 def run_race(race, pace, run, watch):
-    """Check that all agree, then time them in turns under the eyes of a ``Watch``.
+    """Check that all agree, then time them in turns that a ``Watch`` observes.
 
-    Returns a record for the results; raises DisagreementError.
+    Returns a record for the results. Raises DisagreementError if they do not agree.
     """
     problem = race.problem
     present = [contestant for contestant in race.contestants if not contestant.missing()]
@@ -64,7 +64,7 @@ def run_race(race, pace, run, watch):
 
 
 def interleave(contestants, turn, rounds, watch):
-    """What ``turn(contestant, number of the round)`` returned, one list a contestant, and records of disturbances."""
+    """What ``turn(contestant, number of the round)`` returned, one list per contestant, and records of disturbances."""
     results, disturbed = [[] for _ in contestants], []
     for number in range(rounds):
         for contestant, own in zip(contestants, results, strict=True):
@@ -76,6 +76,6 @@ def interleave(contestants, turn, rounds, watch):
 
 
 def spread(numbers):
-    """Median and quartiles."""
+    """The median and the quartiles."""
     lower, median, upper = np.percentile(numbers, [25, 50, 75])
     return {"lower": float(lower), "median": float(median), "upper": float(upper)}

@@ -14,7 +14,7 @@ DISTURBED = "Other work on this machine spoiled these races, whose numbers mean 
 
 
 def report(results):
-    """All tables, each with its heading; ratios are medians over the rounds, with their quartiles."""
+    """All tables, each with its heading; the ratios are medians over the rounds, with their quartiles."""
     blocks = [_machine(results["machine"]), _kernels(results)]
     if results["missing"]:
         blocks.append(
@@ -72,7 +72,7 @@ def _race(record):
 def _memory(record):
     title = "Peak memory beyond the data, relative to the data"
     if record is None:
-        return f"{title}\n  not measured: the kernel of this system does not tell"
+        return f"{title}\n  not measured, because the kernel of this system does not report it"
     lines = [f"    {e['name']:22s} {e['ratio']:6.2f}   {e['bytes'] / 1e6:10.1f} MB" for e in record["entries"]]
     return "\n".join([title, f"  {_shape(record)}, {record['data_bytes'] / 1e6:.1f} MB of data", *lines])
 

@@ -13,10 +13,10 @@ from benchmarks.worker import workers
 
 
 def run(plan, say):
-    """The results, ready for JSON. ``say`` takes a line about what is going on.
+    """The results, ready for JSON. ``say`` is called with lines about what is going on.
 
     ``disturbed`` holds a sentence for each race that something else on the machine spoiled. Raises DisagreementError,
-    and stops, where a contestant computes something else than the others.
+    and stops, if a contestant computes something other than the others.
     """
     missing = {c.name: c.missing() for c in (*plan.peers, *plan.trainers) if c.missing()}
     for name, packages in missing.items():

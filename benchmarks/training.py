@@ -9,10 +9,10 @@ CURVE_POINTS = 60
 
 
 def run_training(problem, trainers, max_iter, rounds, run, watch):
-    """Each round starts from other first parameters, the same for all. Ratios are to the first trainer.
+    """Each round starts from other first parameters, the same for all. Ratios are relative to the first trainer.
 
-    The optimisers take different paths and end at different costs. The common cost of a round is the highest of these:
-    all reach it, and the time to it is what compares them. A trainer whose cost is another one has no such time.
+    The optimisers take different paths and end at different costs. The common cost of a round is the highest of these,
+    which all reach, so they are compared by the time to it. A trainer that minimises another cost has no such time.
     """
     present = [trainer for trainer in trainers if not trainer.missing()]
 

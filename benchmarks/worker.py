@@ -14,7 +14,7 @@ from time import perf_counter
 def workers():
     """A function ``run(contestant, task, ...)`` that runs ``task(contestant, ...)`` in the contestant's own process.
 
-    The process starts with the first task and ends with the context. With the function comes a dictionary of the
+    The process starts with the first task and ends with the context. Besides the function you get a dictionary of the
     processes' ids by contestant, which grows as they start.
     """
     context = multiprocessing.get_context("spawn")
@@ -36,12 +36,12 @@ def workers():
 
 @lru_cache(maxsize=1)
 def prepare(contestant, problem):
-    """The contestant's function called on the problem; called again only for the next problem."""
+    """What the contestant's function returns for the problem; it is called again only for another problem."""
     return pkgutil.resolve_name(contestant.target)(problem, **dict(contestant.options))
 
 
 def cost_and_gradient(contestant, problem):
-    """What it computes, as the library has it; None where it computes nothing of that kind."""
+    """What the contestant computes, in the library's form; None if it computes nothing of that kind."""
     evaluate, to_library = prepare(contestant, problem)
     result = evaluate()
     return to_library(result) if to_library else None
@@ -53,7 +53,7 @@ def kernel(contestant):
 
 
 def time_evaluation(contestant, problem, seconds, average=statistics.median):
-    """Seconds an evaluation takes: the ``average`` over a turn of that many ``seconds``, of one evaluation at least."""
+    """The seconds of an evaluation: their ``average`` over a turn of ``seconds``, with at least one evaluation."""
     evaluate = prepare(contestant, problem).evaluate
     evaluate()  # wakes the threads and fills the caches
     times = []

@@ -1,4 +1,4 @@
-"""Checkpoints of a training: its best parameters and its history, in an .npz file written atomically, never pickled."""
+"""Checkpoints of a training: its best parameters and its history, in an .npz file written atomically, not pickled."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 
 FORMAT = "sparseae_lib checkpoint 1"
 
-# The share of the time that writing may take. What a kill destroys is then at most a hundred times what a write takes:
-# some tenths of a second of work for a small network, some seconds for a large one.
+# The share of the time that writing may take. So a kill destroys at most a hundred times the work of one write, which
+# is some tenths of a second for a small network and some seconds for a large one.
 WRITING_SHARE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """One row an iteration; row 0 is the start.
+    """The history of a training, with one row per iteration; row 0 is the start.
 
-    ``costs`` (n_iter + 1,); ``gradient_norms`` (n_iter + 1,), the largest absolute entry of each gradient;
-    ``mean_activations`` (n_iter + 1, L - 2), rho_hat averaged over the units of each hidden layer. All float64.
+    ``costs`` (n_iter + 1,) holds the costs, ``gradient_norms`` (n_iter + 1,) the largest absolute entry of each
+    gradient, and ``mean_activations`` (n_iter + 1, L - 2) the mean of rho_hat over the units of each hidden layer. All
+    are float64.
     """
 
     costs: NDArray[np.float64]
@@ -41,7 +42,7 @@ class History:
 
 @dataclass(frozen=True)
 class Settings:
-    """What defines an objective; ``rho`` and ``beta`` have one number a hidden layer, ``rho`` none where not given."""
+    """What defines an objective. ``beta`` holds one number per hidden layer, and so does ``rho`` if it was given."""
 
     layer_sizes: tuple[int, ...]
     rho: tuple[float, ...]
@@ -51,7 +52,7 @@ class Settings:
 
     @classmethod
     def of(cls, objective: Objective) -> Self:
-        """Those of an ``Objective``. Raises TypeError where it lacks one."""
+        """The settings of an ``Objective``. Raises TypeError if it lacks one."""
         try:
             return cls(
                 tuple(objective.layer_sizes),
@@ -67,7 +68,7 @@ class Settings:
             ) from error
 
     def check_same(self, objective: Objective) -> None:
-        """Require that ``objective`` has these settings. Raises ValueError, which names those that differ."""
+        """Require that ``objective`` has these settings. Raises a ValueError that names those that differ."""
         other = Settings.of(objective)
         different = [name for name in _names(Settings) if getattr(self, name) != getattr(other, name)]
         if different:
@@ -95,7 +96,7 @@ class Checkpoint:
 def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     """The ``Checkpoint`` that ``train`` wrote to ``path``.
 
-    Raises OSError where the file cannot be opened, ValueError where it is no checkpoint or is damaged.
+    Raises OSError if the file cannot be opened, and ValueError if it is not a checkpoint or is damaged.
     """
     with open(path, "rb") as file:
         try:
@@ -105,10 +106,10 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
 
 
 class CheckpointWriter:
-    """Writes the checkpoints of one training to ``path``, which at any moment holds a whole file: see ``replacing``.
+    """Writes the checkpoints of one training to ``path``, which holds a whole file at any moment: see ``replacing``.
 
-    Raises TypeError if ``path`` is no path or ``objective`` lacks settings, OSError if a file cannot be written there:
-    one is created beside it and removed.
+    Raises TypeError if ``path`` is not a path or ``objective`` lacks settings, and OSError if a file cannot be written
+    there; to find out, a temporary file is created in the same folder and removed.
     """
 
     def __init__(self, path: str | os.PathLike[str], objective: Objective) -> None:
@@ -116,7 +117,7 @@ class CheckpointWriter:
             raise TypeError(f"checkpoint must be a path, got {type(path).__name__}")
         self._settings = Settings.of(objective)
         self._next = -math.inf
-        self._path = regular_file("checkpoint", path)  # where it is now, whatever becomes of the working directory
+        self._path = regular_file("checkpoint", path)  # absolute, so that the working directory may change
         try:
             with temporary_file(self._path):
                 pass
@@ -129,7 +130,7 @@ class CheckpointWriter:
         return time.monotonic() >= self._next
 
     def write(self, training: Training) -> None:
-        """Write the checkpoint of a ``Training``. Raises OSError; the former file is then still there."""
+        """Write the checkpoint of a ``Training``. If it raises OSError, the former file is still there."""
         start = time.monotonic()
         arrays = {"format": FORMAT, "theta": training.theta, "cost": training.cost}
         arrays |= vars(training.history) | vars(self._settings)

@@ -28,7 +28,7 @@ from sparseae_lib.validation import check_finite
 
 
 class _Options(TypedDict, total=False):
-    """The arguments of ``Objective``, but for ``workers``."""
+    """The arguments of ``Objective`` except ``workers``."""
 
     rho: PerLayer | None
     beta: PerLayer
@@ -37,19 +37,21 @@ class _Options(TypedDict, total=False):
 
 
 class DistributedObjective(Objective):
-    r"""``Objective`` for Dask arrays: cost and gradient of the whole batch, though no machine holds it.
+    r"""``Objective`` for Dask arrays: cost and gradient of the whole batch, although no machine holds it.
 
-    Theorem ``thm-shard-weights``. The chunks of the samples are the shards. In a first pass each sends its sums of
-    activations; in a second one, which knows the mean activations of the whole batch, its part of the gradient. Both
-    are as long for one sample as for a million: what travels depends on the number of chunks and on the layers alone.
+    Theorem ``thm-shard-weights``. The chunks of the samples are the shards. In a first pass each chunk sends its sums
+    of activations; in a second pass, when the mean activations of the whole batch are known, it sends its part of the
+    gradient. Both are as long for one sample as for a million, so what travels depends only on the number of chunks and
+    on the layers.
 
-    ``client`` is a ``distributed.Client``; every other argument is that of ``Objective``, but for ``workers``: each
-    chunk takes one thread of the cluster. ``X`` (m, S_1) and ``targets`` (m, S_L) are ``dask.array`` of float32 or
-    float64 with known chunk sizes, which may be uneven. They are computed chunk by chunk, once a pass, and need not fit
-    in memory; ``client.persist(X)`` keeps them on the workers. The sums are added in the order of the chunks, so the
-    result is the same in every run, whichever worker is first. It differs from that of ``Objective`` by rounding.
+    ``client`` is a ``distributed.Client``; every other argument is that of ``Objective``. There is no ``workers``,
+    because each chunk takes one thread of the cluster. ``X`` (m, S_1) and ``targets`` (m, S_L) are ``dask.array`` of
+    float32 or float64 with known chunk sizes, which may be uneven. They are computed chunk by chunk, once per pass, and
+    need not fit in memory; ``client.persist(X)`` keeps them on the workers. The sums are added in the order of the
+    chunks, so the result is the same in every run, whichever worker finishes first. It differs from that of
+    ``Objective`` only by rounding.
 
-    What a worker that dies was doing is done again by another one. Raises TypeError or ValueError as ``Objective``.
+    If a worker dies, another one does its work again. Raises TypeError or ValueError as ``Objective`` does.
 
     >>> with Client() as client:
     ...     training = train(DistributedObjective((64, 25, 64), client=client, rho=0.01, beta=3.0), theta, X)
@@ -92,7 +94,7 @@ class DistributedObjective(Objective):
         if targets is None:
             if first != last:
                 raise ValueError(
-                    f"targets must be given where the first and the last layer differ, got None for {self.layer_sizes}"
+                    f"targets must be given if the first and the last layer differ, got None for {self.layer_sizes}"
                 )
             return X, X
         Y = _check_array("targets", targets, len(X), last)
@@ -115,7 +117,7 @@ def _check_array(name, array, rows, columns):
 
 
 class _DistributedBatch:
-    """``Batch``, of which each chunk is one on a worker."""
+    """What ``Batch`` is, for samples in chunks: each chunk is a ``Batch`` on a worker."""
 
     def __init__(self, client, network, theta, layer_sizes, m, chunks):
         self.network, self.m = network, m
@@ -133,7 +135,7 @@ class _DistributedBatch:
 
     def totals(self, penalties, with_gradient):
         first, *rest = self._on_each(Batch.totals, penalties, with_gradient)
-        return reduce(iadd, rest, deepcopy(first))  # to be added to; what has travelled is read-only
+        return reduce(iadd, rest, deepcopy(first))  # a copy to add to, because what has travelled is read-only
 
     def _on_each(self, method, *arguments):
         call = partial(_call, method, arguments, self._layer_sizes, self.network.activation)
@@ -142,8 +144,8 @@ class _DistributedBatch:
 
 
 def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
-    """On a worker: what the method of the ``Batch`` of one chunk returns, whose first row is row ``start`` of all."""
-    # Aligned: what has travelled may begin at any byte, and the result would depend on it by rounding.
+    """On a worker: what a method of ``Batch`` returns for the chunk whose first row is row ``start`` of all samples."""
+    # Aligned, because what has travelled may begin at any byte, and the rounding of the result would depend on that.
     chunk = [np.require(array, theta.real.dtype, "A") for array in ((X,) if Y is None else (X, Y))]
     for name, array in zip(("X", "targets"), chunk, strict=False):
         check_finite(name, array, start)

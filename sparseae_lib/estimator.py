@@ -37,33 +37,35 @@ FLOATS = ("float64", "float32")
 
 
 class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    r"""A network trained to reproduce its input, by L-BFGS on the whole batch; the code is its middle layer.
+    r"""A network that L-BFGS trains on the whole batch to reproduce its input; the code is its middle layer.
 
     .. math:: J_{sparse} = \frac1m \sum_s \frac12 \lVert x^{(s)} - a^{(L)(s)} \rVert^2
               + \frac\lambda2 \sum_l \lVert W^{(l)} \rVert^2
               + \sum_{l=2}^{L-1} \beta_l \sum_j KL(\rho_l \Vert \hat\rho^{(l)}_j)
 
-    Theorem ``thm-sparse-cost``. ``Objective`` computes it for the layer sizes ``(n_features, *hidden_layer_sizes,
-    n_features)``, and ``train`` minimises it.
+    Theorem ``thm-sparse-cost``. ``Objective`` computes this cost for the layer sizes ``(n_features,
+    *hidden_layer_sizes, n_features)``, and ``train`` minimises it.
 
     **Sigmoid units need data in [0, 1].** All layers have the same activation, and a sigmoid output can reproduce
-    nothing else: put a ``MinMaxScaler`` before the autoencoder, as in the example.
+    nothing else, so put a ``MinMaxScaler`` before the autoencoder, as in the example.
 
-    Parameters, which ``fit`` checks:
+    The parameters, which ``fit`` checks, are
 
     ``hidden_layer_sizes``
-        One or more positive integers. The code is the middle hidden layer, of an even number the later of the two in
-        the middle: 25 wide for (25,), (100, 25) and (100, 25, 100).
+        One or more positive integers. The code is the middle hidden layer; if their number is even, it is the later of
+        the two in the middle. So the code is 25 wide for (25,), (100, 25) and (100, 25, 100).
     ``rho``
-        The wanted mean activation, between 0 and 1; a number for every hidden layer, or a sequence with one each.
+        The target of the mean activations, between 0 and 1; one number for every hidden layer, or a sequence with one
+        per hidden layer.
     ``beta``
-        The weight of the sparsity penalty, likewise; 0 for none. The range of the activation must be (0, 1) otherwise.
+        The weight of the sparsity penalty, given in the same way; 0 for no penalty. If it is not 0, the range of the
+        activation must be (0, 1).
     ``weight_decay``
         :math:`\lambda \ge 0`; biases do not decay.
     ``activation``
-        The name of one, or an ``Activation``.
+        The name of an activation, or an ``Activation``.
     ``max_iter``, ``tol``
-        Training stops after ``max_iter`` iterations, or where no entry of the gradient exceeds ``tol``; see ``train``.
+        Training stops after ``max_iter`` iterations, or once no entry of the gradient exceeds ``tol``; see ``train``.
     ``random_state``
         For the initial weights: an integer, a ``numpy.random.RandomState``, or None for NumPy's global one.
     ``n_jobs``
@@ -72,14 +74,14 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     ``verbose``
         Whether to show a progress bar.
 
-    ``rho`` is by default what UFLDL's notes suggest, ``beta`` and ``weight_decay`` what its exercise takes for 64
-    features. The squared error is a sum over features, the penalty a sum over units: for fewer features, or where
-    reconstruction counts for more than sparsity, take a smaller ``beta``.
+    The default of ``rho`` is what UFLDL's notes suggest, and those of ``beta`` and ``weight_decay`` are what its
+    exercise takes for 64 features. The squared error is a sum over features, but the penalty is a sum over units. So
+    take a smaller ``beta`` for fewer features, or if reconstruction counts for more than sparsity.
 
-    Attributes after ``fit``:
+    After ``fit`` the attributes are
 
     ``coefs_``, ``intercepts_``
-        Lists of W^(l) (S_l, S_{l+1}) and b^(l) (S_{l+1},), float32 where the data were, float64 otherwise.
+        Lists of W^(l) (S_l, S_{l+1}) and b^(l) (S_{l+1},), float32 if the data were, float64 otherwise.
     ``components_``
         The filters (n_components, n_features), as scikit-learn has them: one row for each unit of the code.
     ``rho_hat_``
@@ -87,7 +89,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     ``cost_``, ``n_iter_``, ``history_``
         :math:`J_{sparse}` on the training data, the number of iterations, and the ``History`` of the training.
     ``n_features_in_``, ``feature_names_in_``
-        The number of features; their names where the data had some.
+        The number of features, and their names if the data had any.
 
     >>> from sklearn.datasets import load_digits
     >>> from sklearn.pipeline import make_pipeline
@@ -139,8 +141,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     def fit(self, X: ArrayLike, y: object = None) -> Self:
         """Train on ``X`` (n_samples, n_features); ``y`` is ignored. Returns the estimator.
 
-        Warns with a ``ConvergenceWarning`` where training stopped before it had converged, be it at ``max_iter`` or on
-        Ctrl-C; what is fitted is then the best so far. Raises TypeError or ValueError for bad parameters or data.
+        Warns with a ``ConvergenceWarning`` if training stopped before it had converged, whether at ``max_iter`` or on
+        Ctrl-C; the estimator then holds the best parameters so far. Raises TypeError or ValueError for bad parameters
+        or data.
         """
         hidden = _check_hidden_layer_sizes(self.hidden_layer_sizes)
         X = validate_data(self, X, dtype=FLOATS)
@@ -166,17 +169,17 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         return self
 
     def transform(self, X: ArrayLike) -> Floats:
-        """The code: activations (n_samples, n_components) of the middle hidden layer.
+        """The code: the activations (n_samples, n_components) of the middle hidden layer.
 
-        float32 where ``X`` is, float64 otherwise. Raises ValueError where the features are not those of ``fit``,
-        ``NotFittedError`` before it.
+        It is float32 if ``X`` is, float64 otherwise. Raises ValueError if the features are not those of ``fit``, and
+        ``NotFittedError`` before ``fit``.
         """
         return self._encode(self._check_data(X))
 
     def inverse_transform(self, X: ArrayLike) -> Floats:
         """Data (n_samples, n_features) from a code ``X`` (n_samples, n_components): the rest of the forward pass.
 
-        Raises ValueError where the code has another width, ``NotFittedError`` before ``fit``.
+        Raises ValueError if the code has another width, and ``NotFittedError`` before ``fit``.
         """
         check_is_fitted(self)
         X = check_array(X, dtype=FLOATS, input_name="X")
@@ -184,9 +187,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         return self._decode(X)
 
     def score(self, X: ArrayLike, y: object = None) -> float:
-        """Minus the mean squared error of the reconstruction of ``X``, over samples and features; 0 at best.
+        """Minus the mean squared error of the reconstruction of ``X``, over samples and features; at best it is 0.
 
-        ``y`` is ignored. Penalty and weight decay do not count, so that models which differ in them can be compared.
+        ``y`` is ignored. Penalty and weight decay do not count, so that models that differ in them can be compared.
         Raises what ``transform`` raises.
         """
         X = self._check_data(X)
@@ -196,17 +199,17 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     def components_(self) -> Floats:
         r"""The filters (n_components, n_features): :math:`(W^{(1)} \cdots W^{(k)})^T`, where the code is layer k + 1.
 
-        With one hidden layer, and with the identity at any depth, the code depends on X through these alone; in a deep
-        network of another activation they leave out the curvature of the layers in between.
+        With one hidden layer, and with the identity at any depth, the code depends on X only through these; in a deep
+        network with another activation they leave out the curvature of the layers in between.
         """
         return reduce(np.matmul, self.coefs_[: self._code_layer]).T
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write parameters and fitted state to ``path``, an npz archive (no ending is added) without pickled objects.
 
-        At any moment ``path`` holds the former file or the new one, each whole: see ``replacing``. Raises
-        TypeError if a parameter is not a string, a number, None or a sequence of numbers (as a ``RandomState`` or an
-        ``Activation``), OSError if the file cannot be written, ``NotFittedError`` before ``fit``.
+        At any moment ``path`` holds either the former file or the new one, and the whole of it: see ``replacing``.
+        Raises TypeError if a parameter, such as a ``RandomState`` or an ``Activation``, is not a string, a number,
+        None or a sequence of numbers, OSError if the file cannot be written, and ``NotFittedError`` before ``fit``.
         """
         check_is_fitted(self)
         arrays = _to_arrays(self)
@@ -217,8 +220,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """The estimator that ``save`` wrote to ``path``, with the same arrays bit for bit.
 
-        Parameters that were NumPy's numbers come back as Python's, sequences as tuples. Raises OSError where the file
-        cannot be opened, ValueError where it is no such file, is damaged or of a newer version.
+        Parameters that were NumPy's numbers come back as Python's, and sequences come back as tuples. Raises OSError
+        if the file cannot be opened, and ValueError if ``save`` did not write it, or if it is damaged or of a newer
+        version.
         """
         with open(path, "rb") as file:
             try:
@@ -262,7 +266,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     @property
     def _workers(self):
-        """``workers`` of an ``Objective``. Raises ValueError where ``n_jobs`` is 0."""
+        """``workers`` of an ``Objective``. Raises ValueError if ``n_jobs`` is 0."""
         return None if self.n_jobs is None else effective_n_jobs(self.n_jobs)
 
     def _set_theta(self, theta, layer_sizes):
@@ -286,7 +290,7 @@ def _generator(random_state):
     return np.random.default_rng(check_random_state(random_state).randint(2**32, size=4, dtype=np.uint32))
 
 
-# The file: arrays, and a header in JSON with all that is no array.
+# The file holds arrays, and a header in JSON with everything that is not an array.
 
 FORMAT = "sparseae_lib.SparseAutoencoder"
 FORMAT_VERSION = 1
@@ -316,7 +320,7 @@ def _from_arrays(cls, arrays):
     if header["format"] != FORMAT:
         raise ValueError(f"its format is {header['format']!r}, not {FORMAT!r}")
     if header["version"] != FORMAT_VERSION:
-        raise ValueError(f"its format has version {header['version']}, and this sparseae_lib reads {FORMAT_VERSION}")
+        raise ValueError(f"its format has version {header['version']}, but this sparseae_lib reads {FORMAT_VERSION}")
     parameters = header["parameters"]
     estimator = cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in parameters.items()})
     estimator.set_output(**header["output"])

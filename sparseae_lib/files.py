@@ -13,13 +13,13 @@ from typing import BinaryIO
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """A file to write bytes to, which takes the place of ``path`` at the end of the block, when it is on the disk.
+    """A file to write bytes to; at the end of the block, once it is on the disk, it takes the place of ``path``.
 
     The bytes go to a temporary file in the same folder, ``.<name>.<random>.tmp``. If the block raises, ``path`` stays
     as it was. A process that is killed in between leaves the temporary file behind; nothing reads it, and it may be
     deleted. A link stays a link, and an existing file keeps its mode.
 
-    Raises OSError if ``path`` is something else than a file, or cannot be written.
+    Raises OSError if ``path`` is something other than a file, or cannot be written.
     """
     path = regular_file("path", path)
     with temporary_file(path) as file:
@@ -28,12 +28,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         os.fsync(file.fileno())
         if path.exists():
             shutil.copymode(path, file.name)
-        file.close()  # Windows moves no open file
+        file.close()  # Windows does not move an open file
         os.replace(file.name, path)
 
 
 def regular_file(name: str, path: str | os.PathLike[str]) -> Path:
-    """Where ``path`` leads, links followed. Raises OSError, which has ``name``, if a folder or a device is there."""
+    """Where ``path`` leads if links are followed. Raises an OSError with ``name`` if it is a folder or a device."""
     found = Path(path).resolve()
     if found.exists() and not found.is_file():
         raise OSError(f"{name} must be the path of a file, got {os.fspath(path)}")
@@ -42,7 +42,7 @@ def regular_file(name: str, path: str | os.PathLike[str]) -> Path:
 
 @contextmanager
 def temporary_file(path: Path) -> Iterator[BinaryIO]:
-    """A new file in the folder of ``path``, which is removed at the end, unless it was moved."""
+    """A new file in the folder of ``path``, which is removed at the end unless it was moved."""
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
         with open(temporary, "xb") as file:

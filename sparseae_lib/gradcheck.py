@@ -2,11 +2,11 @@ r"""Numerical derivatives of any scalar cost, and the check of a gradient agains
 
 ``theta`` is a float array of any shape; ``cost`` takes such an array and returns a number.
 
-- The complex step, :math:`\operatorname{Im} J(\theta + i h e_j) / h`, subtracts nothing: h may be so small that the
-  result is exact to rounding. The cost must take complex arrays and be analytic: ``abs``, ``conj``, ``real``, ``vdot``
-  or a norm in it drop a part of the derivative.
+- The complex step, :math:`\operatorname{Im} J(\theta + i h e_j) / h`, subtracts nothing, so h may be so small that the
+  result is exact to rounding. The cost must take complex arrays and be analytic, because ``abs``, ``conj``, ``real``,
+  ``vdot`` or a norm in it loses a part of the derivative.
 - The central difference, :math:`(J(\theta + h e_j) - J(\theta - h e_j)) / 2h`, suits any smooth cost and is right to
-  about ten digits, fewer where the gradient is small beside the cost.
+  about ten digits, or to fewer if the gradient is small compared with the cost.
 
 Both work in double precision, whatever the type of ``theta``.
 """
@@ -27,17 +27,17 @@ from sparseae_lib.validation import check_finite, check_float, check_non_negativ
 COMPLEX_STEP = 1e-20
 CENTRAL_STEP = float(np.cbrt(np.finfo(float).eps))  # balances truncation, h^2, and rounding, eps / h
 
-# How far a central difference along a line may be off, judged by what is seen of it.
-TRUNCATION = 10  # times what its slope changes by if h is halved: a smooth cost is off by 4/3 of that
-ROUNDING = 100  # times eps |J| / h, the rounding of one number: a cost is the sum of many
-NEGLIGIBLE = 1e-8  # times the largest entry of the gradient: a part of the derivative that is missing is larger
+# How far a central difference along a line may be off, as estimated from two lengths of step.
+TRUNCATION = 10  # times the change of its slope if h is halved; the slope of a smooth cost is off by 4/3 of that change
+ROUNDING = 100  # times eps |J| / h, the rounding of one number, because a cost is the sum of many
+NEGLIGIBLE = 1e-8  # times the largest entry of the gradient; a part of the derivative that is missing is larger
 
 
 def complex_step(cost: Callable[[NDArray[Any]], complex], theta: Floats) -> NDArray[np.float64]:
-    """Gradient of ``cost`` at ``theta`` by the complex step, of theta's shape.
+    """The gradient of ``cost`` at ``theta`` by the complex step, of theta's shape.
 
-    Raises TypeError where the cost does not take complex arrays or returns a real number for one, ValueError where it
-    is not finite or not analytic. The latter is seen by a central difference along one direction.
+    Raises TypeError if the cost does not take complex arrays or returns a real number for one, and ValueError if it is
+    not finite or not analytic. Whether it is analytic is checked by a central difference along one direction.
     """
     theta = _check_theta(theta)
     value = _real_cost(cost, theta)
@@ -53,10 +53,11 @@ def complex_step(cost: Callable[[NDArray[Any]], complex], theta: Floats) -> NDAr
 def central_difference(
     cost: Callable[[NDArray[Any]], float], theta: Floats, step: float = CENTRAL_STEP
 ) -> NDArray[np.float64]:
-    """Gradient of ``cost`` at ``theta`` by central differences, of theta's shape.
+    """The gradient of ``cost`` at ``theta`` by central differences, of theta's shape.
 
-    An entry beyond 1 in size is shifted by ``step`` times its size. Raises TypeError where the cost does not return a
-    real number, ValueError where that is not finite or the step is no positive number.
+    An entry that exceeds 1 in size is shifted by ``step`` times its size, and every other one by ``step``. Raises
+    TypeError if the cost does not return a real number, and ValueError if that number is not finite or the step is not
+    a positive number.
     """
     theta = _check_theta(theta)
     if check_non_negative("step", step) == 0:
@@ -66,7 +67,7 @@ def central_difference(
         right, left = theta.copy(), theta.copy()
         right[index] += step * max(1, abs(theta[index]))
         left[index] -= step * max(1, abs(theta[index]))
-        # Not 2h: theta + h is rounded.
+        # Not divided by 2h, because theta + h is rounded.
         gradient[index] = (_real_cost(cost, right) - _real_cost(cost, left)) / (right[index] - left[index])
     return gradient
 
@@ -78,8 +79,8 @@ METHODS = {"complex_step": complex_step, "central_difference": central_differenc
 class GradientCheck:
     """What ``check_gradient`` found. In a boolean context it is ``passed``.
 
-    ``relative_error`` is of the whole gradient, normwise; ``index`` is where the two differ most, ``analytic`` and
-    ``numeric`` are the two values there.
+    ``relative_error`` is that of the whole gradient, normwise; ``index`` is where the two gradients differ most, and
+    ``analytic`` and ``numeric`` are their values there.
     """
 
     relative_error: float
@@ -113,15 +114,15 @@ def check_gradient(
     tolerance: float = 1e-7,
     method: Literal["complex_step", "central_difference"] = "complex_step",
 ) -> GradientCheck:
-    r"""Hold a gradient against a numerical one: :math:`\lVert g - n \rVert / \max(\lVert g \rVert, \lVert n \rVert)`.
+    r"""Compare a gradient with a numerical one: :math:`\lVert g - n \rVert / \max(\lVert g \rVert, \lVert n \rVert)`.
 
     ``gradient`` is an array of theta's shape, or a function of theta that returns one. The default tolerance is what a
-    central difference attains on networks of ordinary size; a forgotten weight decay of 1e-4 is some 200 times larger.
-    With the complex step, 1e-12 can be asked for.
+    central difference attains on networks of ordinary size; the error of a forgotten weight decay of 1e-4 is some 200
+    times larger. With the complex step you can ask for 1e-12.
 
-    Returns a ``GradientCheck``, true where the error is within the tolerance; a gradient that is not finite fails with
-    an infinite error, two zero gradients pass with 0. Raises TypeError or ValueError for arguments that cannot be
-    checked: see ``complex_step`` and ``central_difference``, the two methods.
+    Returns a ``GradientCheck``, which is true if the error is within the tolerance. A gradient that is not finite fails
+    with an infinite error, and two zero gradients pass with the error 0. Raises TypeError or ValueError for arguments
+    that cannot be checked: see ``complex_step`` and ``central_difference``, the two methods.
 
     >>> check = check_gradient(lambda t: objective.cost(t, X), lambda t: objective(t, X)[1], theta)
     >>> assert check, check
@@ -139,7 +140,7 @@ def check_gradient(
         error = math.inf
     elif largest == 0:
         error = 0.0
-    else:  # scaled first: squares of very large or very small entries would become inf or 0
+    else:  # scaled first, because squares of very large or very small entries would become inf or 0
         g, n = analytic / largest, numeric / largest
         error = np.linalg.norm(g - n) / max(np.linalg.norm(g), np.linalg.norm(n))
     index = np.unravel_index(np.argmax(np.abs(analytic - numeric)), theta.shape)  # NaN counts as the largest
@@ -161,7 +162,7 @@ def _check_theta(theta):
 
 
 def _number(value):
-    """What a cost returned, as a float or a complex number; a finite one."""
+    """What a cost returned, as a finite float or complex number."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if not isinstance(value, Complex):
@@ -180,7 +181,7 @@ def _real_cost(cost, theta):
 
 
 def _complex_cost(cost, theta):
-    other = "where it is made for real arrays only, use method='central_difference'"
+    other = "if it is written for real arrays only, use method='central_difference'"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
@@ -196,26 +197,26 @@ def _complex_cost(cost, theta):
 def _check_analytic(cost, theta, value, gradient):
     """Raise if the complex step misses a part of the directional derivative that a central difference sees.
 
-    Two lengths of step tell how far the difference itself is off, so that a steep or kinked cost does not raise.
+    Two lengths of step show how far the difference itself is off, so that a steep or kinked cost does not raise.
     """
     # Always the same direction, with no pattern that a cost may be blind to.
     direction = np.cos(np.arange(1, theta.size + 1)).reshape(theta.shape)
     direction /= np.linalg.norm(direction)
 
     def difference(h):
-        """Slope, and change of slope."""
+        """The slope, and the change of slope."""
         right, left = (_real_cost(cost, theta + step * direction) - value for step in (h, -h))
         return (right - left) / (2 * h), (right + left) / h
 
     h = CENTRAL_STEP * max(1, np.abs(theta).max())
     (slope, bend), (half_slope, half_bend) = difference(h), difference(h / 2)
-    # Where the cost is smooth, the slopes agree and the bend is proportional to h; a kink changes one or the other.
+    # If the cost is smooth, the slopes agree and the bend is proportional to h; a kink changes one or the other.
     own_error = TRUNCATION * abs(slope - half_slope) + abs(bend - 2 * half_bend)
     own_error += ROUNDING * np.finfo(float).eps * abs(value) / h
     expected = np.sum(gradient * direction)
     if abs(slope - expected) > NEGLIGIBLE * np.abs(gradient).max() + own_error:
         raise ValueError(
             f"cost must be analytic for the complex step, which gives a slope of {expected:.9g} along a line where a "
-            f"central difference gives {slope:.9g} (an abs, conj, real, vdot or norm in it?); "
+            f"central difference gives {slope:.9g} (does it contain an abs, conj, real, vdot or norm?); "
             "use method='central_difference'"
         )

@@ -2,8 +2,8 @@ r"""From photographs to the samples of UFLDL's experiment: whiten the images, sa
 
 Images are grey: two-dimensional NumPy arrays (height, width) of float32 or float64, of any size. Samples are rows: a
 patch of ``patch_shape`` (height, width) is one row of height × width pixels, row by row. The functions leave their
-input as it is and keep its type. They raise TypeError for what is no such array, and ValueError for a colour image, an
-empty one, NaN and infinity.
+input as it is and keep its type. They raise TypeError for anything but such an array, and ValueError for a colour
+image, for an empty one, and for NaN and infinity.
 
 Sources: B. A. Olshausen and D. J. Field, Sparse coding with an overcomplete basis set: a strategy employed by V1?,
 Vision Research 37 (1997), 3311-3325, for the whitening; UFLDL, exercise *Sparse Autoencoder*, for the patches.
@@ -33,12 +33,13 @@ CUTOFF = 0.4  # cycles per pixel, as in Olshausen's code sparsenet; the paper ha
 
 
 def whitening_gain(frequency: Frequency) -> Frequency:
-    r"""Gain of Olshausen and Field's whitening filter: :math:`R(f) = f\, e^{-(f / f_0)^4}`, where
+    r"""The gain of Olshausen and Field's whitening filter: :math:`R(f) = f\, e^{-(f / f_0)^4}`, where
     :math:`f_0 = 0.4` cycles per pixel.
 
     ``frequency`` (any shape), the radial frequency in cycles per pixel, not negative -> the same shape. The factor f
-    makes the spectrum of a photograph flat, whose amplitude falls like 1/f; the other one takes out what lies beyond
-    f_0, mostly noise and the grid of the pixels. The gain is 0 at f = 0 and largest at :math:`f_0 / \sqrt2`.
+    makes the spectrum of a photograph flat, because its amplitude falls like 1/f; the other factor removes what lies
+    beyond f_0, which is mostly noise and the grid of the pixels. The gain is 0 at f = 0 and largest at
+    :math:`f_0 / \sqrt2`.
     """
     return frequency * np.exp(-((frequency / CUTOFF) ** 4))
 
@@ -46,14 +47,14 @@ def whitening_gain(frequency: Frequency) -> Frequency:
 def whiten(image: NDArray[Number]) -> NDArray[Number]:
     r"""Filter an image by ``whitening_gain`` in the Fourier domain, and scale it to mean 0 and variance 1.
 
-    ``image`` (height, width) -> the same shape. The image is continued by its mirror image. A Fourier transform
-    continues it by its other end instead; where the two do not meet, the filter makes an edge that is not in the
-    photograph. The transform of an image with its mirror images is the discrete cosine transform, whose coefficient
-    (i, j) belongs to the frequency
+    ``image`` (height, width) -> the same shape. The image is continued by its mirror image. A Fourier transform would
+    continue it by its opposite end instead, and if the two ends do not match, the filter would make an edge that is
+    not in the photograph. The transform of an image with its mirror images is the discrete cosine transform, whose
+    coefficient (i, j) belongs to the frequency
 
     .. math:: f = \sqrt{\left(\tfrac{i}{2\,height}\right)^2 + \left(\tfrac{j}{2\,width}\right)^2}
 
-    in cycles per pixel. Raises ValueError where the image is constant: its mean is all it has, and that is removed.
+    in cycles per pixel. Raises ValueError if the image is constant, because nothing is left once its mean is removed.
     """
     _check_image("image", image)
     if np.ptp(image) == 0:
@@ -67,16 +68,16 @@ def whiten(image: NDArray[Number]) -> NDArray[Number]:
 def sample_patches(
     images: Iterable[Floats], patch_shape: Iterable[int], n_patches: int, rng: np.random.Generator
 ) -> Floats:
-    """Patches of ``patch_shape`` at random places of ``images``, one a row, with replacement.
+    """Patches of ``patch_shape`` at random places of ``images``, one per row, drawn with replacement.
 
     ``images``, a sequence of images whose sizes may differ; ``patch_shape`` (height, width); ``rng``, a
     ``numpy.random.Generator`` -> (n_patches, height × width), float64 unless all images are float32. Each place of each
-    image at which a whole patch fits is equally likely: an image counts by the number of its places. The rows stand in
-    the order in which they were drawn, not sorted by image. The memory grows with the patches drawn, not with all
-    there are.
+    image at which a whole patch fits is equally likely, so a large image counts for more than a small one. The rows are
+    in the order in which they were drawn, not sorted by image. The memory needed grows with the number of patches that
+    are drawn, not with the number of places.
 
-    Raises TypeError for another ``rng``; TypeError or ValueError where ``patch_shape`` or ``n_patches`` is not positive
-    integers; ValueError where there is no image or the patch is larger than one of them.
+    Raises TypeError if ``rng`` is anything else; TypeError or ValueError if ``patch_shape`` or ``n_patches`` does not
+    consist of positive integers; ValueError if there is no image, or if the patch is larger than one of the images.
     """
     height, width = check_patch_shape(patch_shape)
     n_patches = check_positive_integer("n_patches", n_patches)
@@ -104,14 +105,14 @@ def sample_patches(
 
 
 def normalise_patches(patches: NDArray[Number]) -> NDArray[Number]:
-    r"""UFLDL's normalisation: the mean of each patch removed, what remains truncated at three standard deviations and
+    r"""UFLDL's normalisation: the mean of each patch is removed, the rest is truncated at three standard deviations and
     mapped to [0.1, 0.9], where a sigmoid unit can reproduce it:
 
     .. math:: p = x - \bar x, \qquad p' = 0.1 + 0.4\,\bigl(1 + \max(-1, \min(1, p / 3\sigma))\bigr).
 
-    ``patches`` (m, pixels), one a row -> (m, pixels). :math:`\bar x` is the mean of a patch; :math:`\sigma` is one
-    number, the root mean square of :math:`p` over all patches. The mean of a patch becomes 0.5, but for what is
-    truncated. Raises ValueError where every patch is constant.
+    ``patches`` (m, pixels), one per row -> (m, pixels). :math:`\bar x` is the mean of a patch; :math:`\sigma` is one
+    number, the root mean square of :math:`p` over all patches. The mean of a patch becomes 0.5 if none of it is
+    truncated. Raises ValueError if every patch is constant.
     """
     check_samples("patches", patches, ("m", "pixels"))
     check_finite("patches", patches)

@@ -7,7 +7,7 @@ from html import escape
 
 @dataclass(frozen=True, repr=False)
 class Html:
-    """HTML for a cell to end in; as plain text it is the same without tags."""
+    """HTML for a cell to end in; its plain text is the same without tags."""
 
     text: str
 
@@ -34,7 +34,7 @@ def _row(style, cells):
 
 
 def formula(latex):
-    r"""Inline mathematics: in an output MathJax reads \(...\) and leaves dollars alone."""
+    r"""Inline mathematics, in \(...\) because in an output MathJax does not read dollars."""
     return rf"\({escape(latex, quote=False)}\)"
 
 

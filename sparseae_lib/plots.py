@@ -1,8 +1,9 @@
 """The pictures of a sparse autoencoder: filters, reconstructions, activations, costs; the extra ``plots``.
 
-Each function draws into the Axes ``ax``, or into a new figure where it is not given, and returns the Axes. All that is
-drawn can be read back from them. No setting of matplotlib is changed and nothing is shown: that is for the caller.
-The functions raise TypeError or ValueError for what is no array of floats, a wrong shape, NaN and infinity.
+Each function draws into the Axes ``ax``, or into a new figure if it is not given, and returns the Axes. Everything that
+is drawn can be read back from them. No setting of matplotlib is changed, and nothing is shown: that is for the caller.
+The functions raise TypeError or ValueError for anything but an array of floats, for a wrong shape, and for NaN and
+infinity.
 """
 
 import math
@@ -33,10 +34,10 @@ TARGET_STYLE = {"color": "#c04f00", "linestyle": "--", "linewidth": 1.8}
 
 
 def plot_filters(W: Floats, patch_shape: Iterable[int], ax: Axes | None = None) -> Axes:
-    r"""The input that drives each hidden unit most, one tile a unit, row by row in a grid that is nearly square.
+    r"""The input that drives each hidden unit most, one tile per unit, row by row in a grid that is nearly square.
 
     ``W`` (height × width, S_2), the weights from patches of ``patch_shape`` (height, width) to the hidden units. Of all
-    inputs of norm 1, :math:`x_j = w_j / \lVert w_j \rVert` drives unit j most, with :math:`w_j` the column j of W
+    inputs of norm 1, :math:`x_j = w_j / \lVert w_j \rVert` drives unit j most, where :math:`w_j` is column j of W
     (UFLDL, *Visualizing a Trained Autoencoder*). A tile shows it divided by its own largest absolute value: black is
     -1, mid-grey 0, white 1. A unit without weights is mid-grey.
     """
@@ -55,9 +56,9 @@ def plot_filters(W: Floats, patch_shape: Iterable[int], ax: Axes | None = None) 
 
 
 def plot_reconstructions(X: Floats, X_hat: Floats, patch_shape: Iterable[int], ax: Axes | None = None) -> Axes:
-    """Patches above, their reconstructions below, all in one scale of grey from the least value to the largest.
+    """Patches above, their reconstructions below, all in one scale of grey from the smallest value to the largest.
 
-    ``X`` and ``X_hat`` (m, height × width), one patch of ``patch_shape`` (height, width) a row; a dozen is a good m.
+    ``X`` and ``X_hat`` (m, height × width), one patch of ``patch_shape`` (height, width) per row; a dozen is a good m.
     """
     height, width = check_patch_shape(patch_shape)
     _check_rows("X", X, ("m", height * width))
@@ -69,10 +70,10 @@ def plot_reconstructions(X: Floats, X_hat: Floats, patch_shape: Iterable[int], a
 
 
 def plot_activations(A: Floats, rho: float, ax: Axes | None = None) -> Axes:
-    r"""Histogram of all activations of the hidden units, with the target :math:`\rho` of their means.
+    r"""A histogram of all activations of the hidden units, with the target :math:`\rho` of their means.
 
-    ``A`` (m, S), from 0 to 1, one row a sample; ``rho``, between 0 and 1. There are 50 bins from 0 to 1. The axis of
-    the counts is logarithmic: most activations of a sparse code are near 0.
+    ``A`` (m, S), from 0 to 1, one sample per row; ``rho``, between 0 and 1. There are 50 bins from 0 to 1. The axis of
+    the counts is logarithmic, because most activations of a sparse code are near 0.
     """
     _check_rows("A", A, ("m", "S"))
     if A.size == 0 or A.min() < 0 or A.max() > 1:
@@ -87,7 +88,7 @@ def plot_activations(A: Floats, rho: float, ax: Axes | None = None) -> Axes:
 
 
 def plot_mean_activations(rho_hat: Floats, rho: float, ax: Axes | None = None) -> Axes:
-    r"""Mean activation :math:`\hat\rho_j` of each hidden unit, with the target :math:`\rho`.
+    r"""The mean activation :math:`\hat\rho_j` of each hidden unit, with the target :math:`\rho`.
 
     ``rho_hat`` (S,), from 0 to 1, as ``sparseae_lib.penalties.mean_activation`` gives it; ``rho``, between 0 and 1.
     The units are counted from 0, as the columns of W.
@@ -107,10 +108,10 @@ def plot_mean_activations(rho_hat: Floats, rho: float, ax: Axes | None = None) -
 
 
 def plot_costs(costs: Floats, label: str | None = None, ax: Axes | None = None) -> Axes:
-    """Cost by iteration, on a logarithmic axis. A call with the same ``ax`` for each training compares several.
+    """The cost by iteration, on a logarithmic axis. To compare trainings, call it for each with the same ``ax``.
 
-    ``costs`` (iterations + 1,), positive, the first that of the start, as in the history of ``sparseae_lib.training``;
-    ``label`` names the curve in a legend.
+    ``costs`` (iterations + 1,), positive numbers of which the first belongs to the start, as in the history of
+    ``sparseae_lib.training``; ``label`` names the curve in a legend.
     """
     check_float("costs", costs)
     check_shape("costs", costs, ("iterations + 1",))
@@ -136,7 +137,7 @@ def _axes(ax, figsize=(5, 3.6)):
 
 
 def _show_tiles(ax, tiles, n_columns, **limits):
-    """Tiles (n, height, width) row by row in ``n_columns``; gaps, of one pixel, and places left over are NaN."""
+    """Tiles (n, height, width) row by row in ``n_columns``; gaps of one pixel, and places left over, are NaN."""
     n, height, width = tiles.shape
     n_rows = math.ceil(n / n_columns)
     cells = np.full((n_rows * n_columns, height + 1, width + 1), np.nan, tiles.dtype)

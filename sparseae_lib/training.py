@@ -1,4 +1,4 @@
-"""Training: an objective's minimum with L-BFGS."""
+"""Training: L-BFGS finds a minimum of an objective."""
 
 import math
 import os
@@ -18,9 +18,9 @@ from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Floats
 from sparseae_lib.validation import check_float, check_non_negative, check_positive_integer, check_shape
 
-# Pairs of steps and gradient differences that L-BFGS remembers. On 64-25-64 with 2000 patches of images, 20 reach in
-# 340 to 382 iterations the cost that 10, SciPy's default, reach in 400 (in 7 of 8 trainings; in one, not quite). They
-# add 0.2 ms to an iteration, of 14 ms with 10000 patches.
+# How many pairs of steps and gradient differences L-BFGS remembers. On 64-25-64 with 2000 patches of images, 20 pairs
+# reach in 340 to 382 iterations the cost that 10, SciPy's default, reach in 400 (in 7 of 8 trainings, and almost in the
+# eighth). They add 0.2 ms to an iteration, which takes 14 ms with 10000 patches.
 N_CORRECTIONS = 20
 
 BAR = "{n_fmt}/{total_fmt} |{bar}| {elapsed}<{remaining}{postfix}"  # fits 80 columns with two hidden layers
@@ -40,9 +40,9 @@ class Evaluated(Protocol[Data]):
 class Training:
     """What ``train`` returns, and hands to its callback.
 
-    ``theta``, in the precision and order of the theta given, has the lowest ``cost`` that was evaluated; where the
-    gradient came within ``tol``, it is the point at which it did. ``n_iter`` iterations were done; ``message`` says in
-    a sentence why training stopped, ``converged`` whether at an optimum.
+    ``theta``, in the precision and order of the theta given, has the lowest ``cost`` that was evaluated; but if the
+    gradient came within ``tol``, it is the point at which it did. ``n_iter`` is the number of iterations, ``message``
+    says in a sentence why training stopped, and ``converged`` says whether it stopped at an optimum.
     """
 
     theta: Floats
@@ -67,36 +67,36 @@ def train(
 ) -> Training:
     r"""Minimise ``objective`` from ``theta`` with L-BFGS (SciPy's L-BFGS-B without bounds). Returns a ``Training``.
 
-    ``objective`` is an ``Objective``, or has its method ``evaluate``, to which ``X`` and ``targets`` are handed as they
-    are. ``theta`` is flat, float32 or float64, and decides the precision of every evaluation; or it is a
-    ``Checkpoint``.
+    ``objective`` is an ``Objective``, or any object with its method ``evaluate``, to which ``X`` and ``targets`` are
+    handed as they are. ``theta`` is a flat array of float32 or float64, which decides the precision of every
+    evaluation; or it is a ``Checkpoint``.
 
     Training stops
 
-    - converged, where no entry of the gradient exceeds ``tol``,
+    - converged, if no entry of the gradient exceeds ``tol``,
       :math:`\max_i |\partial J / \partial\theta_i| \le tol`;
-    - converged, where the cost cannot fall any further in floating point: an iteration or a whole line search does not
-      lower it, and the gradient promises no more than rounding errors. (SciPy's ``ftol`` is 0. Greater ones stop early:
-      in float32 an iteration that gained 1e-7 of the cost was followed by a hundred that gained 1e-3.)
-    - not converged, where no lower cost is found though the gradient promises one: it may not be the cost's;
-    - not converged, after ``max_iter`` iterations, those before a checkpoint included;
-    - not converged, where ``callback`` raises StopIteration;
-    - not converged, on Ctrl-C at any moment. Before the first evaluation nothing is there to return, and
+    - converged, if the cost cannot fall any further in floating point: an iteration or a whole line search does not
+      lower it, and the gradient promises no more than rounding errors. (SciPy's ``ftol`` is 0, because a greater one
+      stops early: in float32 an iteration that gained 1e-7 of the cost was followed by a hundred that gained 1e-3.)
+    - not converged, if no lower cost is found although the gradient promises one: it may not be that of the cost;
+    - not converged, after ``max_iter`` iterations, including those before a checkpoint;
+    - not converged, if ``callback`` raises StopIteration;
+    - not converged, on Ctrl-C at any moment. Before the first evaluation there is nothing to return, so
       KeyboardInterrupt is raised.
 
     ``progress`` shows a bar on stderr. ``callback`` is called with the ``Training`` so far after each iteration.
 
-    ``checkpoint`` is the path of a file that keeps the best so far. It is written after the first iteration, then as
-    often as takes no more than a hundredth of the time, and at the end. Training goes on from it with
-    ``train(objective, load_checkpoint(path), X)``; the numbers of its iterations and its history go on too. The memory
-    of L-BFGS is not in the file (SciPy does not expose it): the path differs from that of an uninterrupted training,
-    though both end at an optimum.
+    ``checkpoint`` is the path of a file that keeps the best parameters so far. It is written after the first iteration,
+    then as often as is possible in a hundredth of the time, and at the end. ``train(objective, load_checkpoint(path),
+    X)`` resumes the training, and with it the count of iterations and the history. The memory of L-BFGS is not in the
+    file, because SciPy does not expose it. So the path differs from that of an uninterrupted training, although both
+    end at an optimum.
 
-    A step on which the cost or the gradient is not finite is shortened. BLAS has one thread meanwhile: the pools that
-    NumPy and SciPy each bring would fight, and an ``Objective`` has threads of its own, over samples.
+    A step on which the cost or the gradient is not finite is shortened. During training BLAS has one thread, because
+    the pools that NumPy and SciPy each bring would compete, and an ``Objective`` has threads of its own, over samples.
 
     Raises TypeError or ValueError for bad arguments, for a cost or a gradient that is not finite at the start, and for
-    a checkpoint of another objective or of other data; OSError where the checkpoint cannot be written.
+    a checkpoint of another objective or of other data; raises OSError if the checkpoint cannot be written.
     """
     _check_arguments(objective, max_iter, callback)
     tol = check_non_negative("tol", tol)
@@ -121,7 +121,7 @@ def train(
 
 
 def _minimize(run, max_iter, tol, bar, writer, callback):
-    """Bring ``run`` to where training stops. Returns whether it converged, and why it stopped."""
+    """Bring ``run`` to the point where training stops. Returns whether it converged, and why it stopped."""
 
     def after_iteration(_x):
         run.accept()
@@ -131,7 +131,7 @@ def _minimize(run, max_iter, tol, bar, writer, callback):
         if callback is not None:
             try:
                 callback(run.training())
-            except StopIteration as stop:  # SciPy would not say so
+            except StopIteration as stop:  # SciPy would swallow it and not say so
                 raise _StoppedByCallback from stop
 
     _show(bar, run)
@@ -171,7 +171,7 @@ class _StoppedByCallback(Exception):
 
 
 class _Point(NamedTuple):
-    """An evaluation. ``x`` and ``gradient`` are float64, as SciPy works; ``theta`` is x in the precision asked for."""
+    """An evaluation. ``x`` and ``gradient`` are float64, as in SciPy; ``theta`` is x in the precision asked for."""
 
     x: np.ndarray
     theta: np.ndarray
@@ -189,7 +189,7 @@ class _Point(NamedTuple):
 
 
 class _Run:
-    """The points of a training. Ctrl-C may come between any two lines, and finds ``training`` able to answer."""
+    """The points of a training. ``training`` can answer at any time, because Ctrl-C may come between any two lines."""
 
     def __init__(self, evaluate, dtype):
         self._evaluate, self._dtype, self._eps = evaluate, dtype, float(np.finfo(dtype).eps)
@@ -197,7 +197,7 @@ class _Run:
         self.best = None  # the point of lowest cost
         self.iterate = None  # where L-BFGS is
         self._latest = None  # the point evaluated last
-        self._neighbour = None  # a point near the iterate, for the curvature there; as a rule the iterate before
+        self._neighbour = None  # a point near the iterate, for the curvature there; usually the iterate before
 
     @property
     def n_iter(self):
@@ -208,7 +208,7 @@ class _Run:
         return Training(self.best.theta.copy(), self.best.cost, self.n_iter, converged, message, history)
 
     def begin(self, theta, earlier):
-        """Evaluate the start, which is that of the checkpoint ``earlier`` where there is one."""
+        """Evaluate the start, which is that of the checkpoint ``earlier`` if there is one."""
         point = self._point(theta)
         check_shape("the gradient", point.gradient, theta.shape)
         if not point.is_finite:
@@ -220,13 +220,13 @@ class _Run:
             if not math.isclose(point.cost, earlier.cost, rel_tol=tolerance):
                 raise ValueError(
                     f"X and targets must be those of the checkpoint, at whose theta the cost was {earlier.cost}, "
-                    f"got {point.cost}; to train on other data start from its theta"
+                    f"got {point.cost}; to train on other data, start from its theta"
                 )
             self._rows = _rows(earlier.history)
         self.iterate = self._latest = self._neighbour = self.best = point
 
     def cost_and_gradient(self, x):
-        """For SciPy, which asks for the start again."""
+        """What SciPy evaluates; it asks for the start again."""
         if not np.array_equal(x, self._latest.x):
             point = self._point(x)
             if not point.is_finite:
@@ -241,7 +241,8 @@ class _Run:
     def accept(self):
         """Take the latest point as the iterate: L-BFGS accepts the last step of its line search, or none."""
         self._rows.append(_row(self._latest))
-        if self.iterate.cost - self._latest.cost > self._eps * abs(self._latest.cost):  # else both may round to one
+        # If the cost has hardly changed, both points may round to the same theta.
+        if self.iterate.cost - self._latest.cost > self._eps * abs(self._latest.cost):
             self._neighbour = self.iterate
         self.iterate = self._latest
 
@@ -250,8 +251,8 @@ class _Run:
 
         With :math:`c = y^T y / |s^T y|`, the curvature along a step s that changed the gradient by y, it promises
         :math:`g^T g / 2c`. At the end of 600 trainings of small autoencoders this was at most 92
-        :math:`\varepsilon |J|`; with 540 wrong gradients at least 7e10 in float64 and 300 in float32.
-        :math:`\varepsilon^{2/3} |J|` is in between in both.
+        :math:`\varepsilon |J|`, but with 540 wrong gradients it was at least 7e10 of them in float64 and 300 in
+        float32. The bound :math:`\varepsilon^{2/3} |J|` lies between the two in both precisions.
         """
         s, y = self.iterate.x - self._neighbour.x, self.iterate.gradient - self._neighbour.gradient
         g = self.iterate.gradient
@@ -265,7 +266,7 @@ class _Run:
         return _Point(x, theta, float(cost), np.array(gradient, np.float64), means)
 
     def _rising_parabola(self, x):
-        r"""Cost and gradient to tell SciPy at an ``x`` where they are not finite; its line search would make x NaN.
+        r"""Cost and gradient to give SciPy at an ``x`` where they are not finite; else its line search would give NaN.
 
         They are those of a parabola along the step :math:`s = x - x_k`, with the true cost and slope
         :math:`g^T s < 0` at :math:`x_k` and its minimum at a quarter of the step, which is tried next.
@@ -285,7 +286,7 @@ def _rows(history):
 
 @contextmanager
 def _progress_bar(progress, earlier, max_iter):
-    """A bar that stays when training ends or is interrupted, and goes on an error."""
+    """A bar that stays when training ends or is interrupted, and disappears on an error."""
     n_iter = 0 if earlier is None else earlier.n_iter
     with tqdm(initial=n_iter, total=max_iter, disable=not progress, dynamic_ncols=True, bar_format=BAR) as bar:
         try:

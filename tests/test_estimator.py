@@ -561,7 +561,7 @@ def other_archive(path, **changes):
 def test_a_file_of_a_newer_version_is_refused(saved):
     other_archive(saved, version=2)
     with pytest.raises(
-        ValueError, match=re.escape(f"{saved}: ") + "its format has version 2, and this sparseae_lib reads 1"
+        ValueError, match=re.escape(f"{saved}: ") + "its format has version 2, but this sparseae_lib reads 1"
     ):
         SparseAutoencoder.load(saved)
 

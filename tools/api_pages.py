@@ -18,7 +18,7 @@ def setup(app):
 
 
 class ModuleSection(ModuleDocumenter):
-    """A module with its members is a section under its name; without them it is the text where it stands."""
+    """A module with its members is a section under its name; without them only its text is printed."""
 
     def add_directive_header(self, sig):
         if self.options.members:
@@ -29,25 +29,25 @@ class ModuleSection(ModuleDocumenter):
 
 
 def keep_aligned_lines(app, what, name, obj, options, lines):
-    """Lines of a name, spaces and what it means: reST would join them into a paragraph."""
+    """Keep each line of a name, spaces and its meaning, because reST would join such lines into a paragraph."""
     lines[:] = [re.sub(r"^(``\S+``)  +", r"| \1 ", line) for line in lines]
 
 
 def shorten_signature(app, what, name, obj, options, signature, returns):
-    """None for an Enum, whose members say it all; ``...`` for a default that a dataclass makes anew for each object."""
+    """None for an Enum, whose members say it all; ``...`` for a default that a dataclass gets from a function."""
     if signature is None or (inspect.isclass(obj) and issubclass(obj, Enum)):
         return "", None
     return signature.replace("<factory>", "..."), returns
 
 
 def skip_fields(app, what, name, obj, skip, options):
-    """The fields of a named tuple: they stand in its signature, and its docstring says what they are."""
+    """Skip the fields of a named tuple: they are in its signature, and its docstring says what they are."""
     is_field = what == "class" and inspect.isdatadescriptor(obj) and not isinstance(obj, property)
     return True if is_field else None
 
 
 def merge_signatures(app, domain, objtype, content):
-    """Autodoc writes a signature for each type that a ``singledispatch`` function takes: keep those that differ."""
+    """Keep only signatures that differ: autodoc writes one for each type that a ``singledispatch`` function takes."""
     seen = set()
     for signature in content.parent[:-1]:
         if signature.astext() in seen:

@@ -1,4 +1,4 @@
-"""What the book is made from, as digests: what differs from the last build is stale."""
+"""What the book is made from, as digests: if one differs from the last build, what depends on it is stale."""
 
 import hashlib
 import os
@@ -13,11 +13,11 @@ PASSING = re.compile(
     r"_|CI|PWD|OLDPWD|SHLVL|COLUMNS|LINES|TERM\w*|MAKE\w*|MFLAGS|MPLBACKEND|PYTEST_\w+|DISPLAY|WAYLAND_DISPLAY|WINDOWID"
     r"|(SSH|XDG_SESSION|DBUS|TMUX|VSCODE|GNOME|KONSOLE)_\w+|TMUX|STY|LS_COLORS|COLORTERM|INVOCATION_ID|JOURNAL_STREAM"
 )
-"""Variables that differ from one shell or session to the next. No notebook sees them, so none can depend on them."""
+"""Variables that differ from one shell or session to the next. No notebook gets them, so none can depend on them."""
 
 
 def digest(*parts):
-    """One digest of texts, byte strings and whatever has a ``repr`` that says all."""
+    """One digest of texts, byte strings and anything whose ``repr`` says everything about it."""
     total = hashlib.sha256()
     for part in parts:
         part = part if isinstance(part, bytes) else repr(part).encode()
@@ -26,14 +26,14 @@ def digest(*parts):
 
 
 def path_digest(path):
-    """The digest of a file's content, or of the names in a folder; ``None`` if there is neither."""
+    """The digest of a file's content, or of the names in a folder; ``None`` if neither is there."""
     if path.is_dir():
         return digest(sorted(name for name in os.listdir(path) if not IGNORED.fullmatch(name)))
     return digest(path.read_bytes()) if path.is_file() else None
 
 
 def files(root, *names):
-    """{path: digest} of these files, and of those in these folders."""
+    """{path: digest} of these files, and of the files in these folders."""
     found = [path for name in names for path in (root / name, *(root / name).rglob("*")) if path.is_file()]
     return {
         name.as_posix(): path_digest(root / name)

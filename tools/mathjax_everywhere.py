@@ -1,4 +1,4 @@
-"""Sphinx extension: load MathJax on every page. Sphinx itself does not see the mathematics in a cell's HTML output."""
+"""Sphinx extension: load MathJax on every page, because Sphinx does not see the mathematics in a cell's HTML output."""
 
 
 def setup(app):

@@ -1,11 +1,11 @@
 """Sphinx extension: pages are written on all cores, but read one after the other.
 
-Sphinx-proof says that its pages may be read in several processes, and then cannot put together what these found.
+Sphinx-proof says that pages may be read in several processes, but then it cannot put together what these found.
 """
 
 
 def setup(app):
-    # These two do not say whether they allow it. One numbers the sections once all is read, the other makes LaTeX.
+    # These two do not say whether they allow it. But one numbers the sections after the reading, the other makes LaTeX.
     for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
         app.extensions[name].parallel_read_safe = True
     cores = app.parallel

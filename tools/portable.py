@@ -1,8 +1,9 @@
 """Run the numerical tests and the notebooks as other machines would: other BLAS kernels, threads and SIMD levels.
 
-A kernel is one of OpenBLAS, by the processor it is written for. What this processor cannot run, and what would only
-repeat an earlier run, is named and left out. The last run has everything else unlike here: locale, time zone, home,
-umask, width of the terminal, seed of hashing, and a path with a space for temporary files.
+The kernels are those of OpenBLAS, each named after the processor that it is written for. What this processor cannot
+run, and what would only repeat an earlier run, is named and left out. In the last run everything else differs from
+here: locale, time zone, home, umask, width of the terminal, seed of hashing, and a path with a space for temporary
+files.
 """
 
 import argparse
@@ -32,8 +33,8 @@ SHORT_TESTS = [ROOT / "tests" / f"test_{name}.py" for name in ("matmul", "object
 TRAININGS = [path for path in NOTEBOOKS if path.stem in ("natural_images", "why_sparsity")]
 ELSEWHERE = {"LC_ALL": "C", "TZ": "Pacific/Chatham", "HOME": "/nonexistent", "COLUMNS": "40", "PYTHONHASHSEED": "1"}
 
-# Products and a solution, so that a kernel whose instructions are missing is met. Prints which kernels, how many
-# threads and which instructions of NumPy's own really are in use.
+# Products and the solution of equations, so that a kernel whose instructions are missing fails. Prints which kernels,
+# how many threads and which instructions of NumPy's own are really in use.
 PROBE = """
 import json, numpy, scipy.linalg, threadpoolctl
 for number in (numpy.float32, numpy.float64):
@@ -45,7 +46,7 @@ print(json.dumps([sorted(pools), numpy.show_config("dicts")["SIMD Extensions"].g
 
 
 def probe(settings):
-    """What is in use with these ``settings`` of the environment; None where the processor lacks the instructions."""
+    """What is in use with these ``settings`` of the environment; None if the processor lacks the instructions."""
     run = subprocess.run([sys.executable, "-c", PROBE], env=os.environ | settings, capture_output=True, text=True)
     if run.returncode == -signal.SIGILL:
         return None
@@ -66,7 +67,7 @@ def settings_to_try():
 
 
 def another_kernel():
-    """Settings with a kernel that is not the one this machine chooses by itself, and NumPy's oldest instructions."""
+    """Settings with another kernel than the one that this machine chooses, and with NumPy's oldest instructions."""
     own, extensions = probe({})
     for kernel in KERNELS:
         chosen = {"OPENBLAS_CORETYPE": kernel}
@@ -85,7 +86,7 @@ def run_notebooks(name, settings, notebooks=NOTEBOOKS):
 
 
 def run(name, command, settings):
-    """Run Python with ``command``; say how it went, with all it printed where it failed. Returns success."""
+    """Run Python with ``command`` and say how it went; print its output if it failed. Returns whether it succeeded."""
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="other place ") as folder:
         elsewhere = {"TMPDIR": folder, **ELSEWHERE} if "elsewhere" in name else {}

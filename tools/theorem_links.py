@@ -1,7 +1,7 @@
 """Sphinx extension: a docstring links to the theorems that it names, and each theorem to the functions that name it.
 
-The docstrings are the only source. "Theorem ``thm-cost``" in one becomes a reference to the theorem of that label;
-"In code: ..." is added to every theorem that is named by what the pages document.
+The docstrings are the only source. "Theorem ``thm-cost``" in a docstring becomes a reference to the theorem with that
+label, and "In code: ..." is added to every theorem that a documented object names.
 """
 
 import inspect
@@ -25,7 +25,7 @@ def setup(app):
 
 
 def link_theorems(app, what, name, obj, options, lines):
-    # The reference prints "Theorem 4.1" or "Definition 2.1": the word before it goes.
+    # The reference prints "Theorem 4.1" or "Definition 2.1", so the word before it is removed.
     lines[:] = re.sub(rf"(?:[Tt]heorem\s+)?{LABEL}", r":prf:ref:`\1`", "\n".join(lines)).split("\n")
 
 

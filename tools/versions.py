@@ -2,8 +2,8 @@
 
     python tools/versions.py [oldest] [newest] [DEPENDENCY ...]      without arguments everything
 
-The versions are installed into a folder under .venv/versions that comes before site-packages on the path, and so all
-else stays as it is pinned. Stored outputs are not compared, since they show what one version prints.
+The versions are installed into a folder under .venv/versions that comes before site-packages on the path, so everything
+else stays as it is pinned. Stored outputs are not compared, because they show what one particular version prints.
 """
 
 import os
@@ -40,12 +40,12 @@ TESTS = {
 COMPANIONS = {
     "dask": ["distributed==2024.8.0"],
     "distributed": ["dask==2024.8.0"],
-    "matplotlib": ["pyparsing==3.1.4"],  # later ones warn of what it calls
+    "matplotlib": ["pyparsing==3.1.4"],  # with later ones its calls give warnings
     "numba": ["llvmlite==0.43.0", "numpy==2.0.2"],
-    "scikit-learn": ["polars==1.9.0"],  # it does not know the data frames of Polars 2
+    "scikit-learn": ["polars==1.9.0"],  # it cannot use the data frames of Polars 2
     "scipy": ["numpy==2.2.6"],  # the newest that SciPy 1.13 allows
 }
-"""What the oldest version of one needs of another, where it is not what is pinned."""
+"""The versions that the oldest version of a dependency needs of others, if they are not those that are pinned."""
 
 
 def requirements():
@@ -56,7 +56,7 @@ def requirements():
 
 
 def oldest(requirement):
-    """``name==version`` for the lower bound, which is all that a requirement says."""
+    """``name==version`` for the lower bound, which must be all that the requirement says."""
     bounds = list(requirement.specifier)
     if [bound.operator for bound in bounds] != [">="]:
         raise ValueError(f"{requirement} must be a lower bound, as in name>=1.0")
@@ -80,12 +80,12 @@ def plans():
 
 
 def tests(names):
-    """The files of tests, or the folders."""
+    """The files or folders of these tests."""
     return [f"tests/{name}" if (ROOT / "tests" / name).is_dir() else f"tests/test_{name}.py" for name in names]
 
 
 def install(arguments, folder):
-    """Let pip install something into the folder, unless it is there. There may be newer versions each time."""
+    """Let pip install into the folder what is not there yet; for the newest versions, let it look each time."""
     stamp, text = folder / ".installed", " ".join(arguments)
     if folder.name == "newest" or not stamp.exists() or stamp.read_text(encoding="utf-8") != text:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
@@ -98,7 +98,7 @@ def run(name, arguments, files):
     print(f"{name}: {' '.join(arguments)}", flush=True)
     install(arguments, FOLDER / name)
     pytest = ["pytest", "-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider"]
-    pytest += ["-W", "default::DeprecationWarning"]  # the old may call what has been deprecated in the new
+    pytest += ["-W", "default::DeprecationWarning"]  # old versions may call what new ones have deprecated
     command = [sys.executable, "-m", *pytest, "--nbval-lax", "--nbval-current-env", *files]
     return subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(FOLDER / name)}).returncode == 0
 

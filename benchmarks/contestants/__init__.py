@@ -1,4 +1,4 @@
-"""Who takes part. One module a library; each ``prepare`` makes a problem ready and returns a ``Prepared``."""
+"""Who takes part. There is one module per library; its ``prepare`` gets a problem ready and returns a ``Prepared``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 class Prepared(NamedTuple):
     """``evaluate()`` is what is timed and returns the contestant's own types, with nothing left to wait for.
 
-    ``to_library(result)`` gives the cost, a float, and the gradient, a vector in the library's order; it is None where
+    ``to_library(result)`` gives the cost, a float, and the gradient, a vector in the library's order; it is None if
     nothing of that kind is computed.
     """
 
@@ -33,7 +33,7 @@ class Contestant:
     kernel: str = "benchmarks.kernels:numpy_kernel"
 
     def missing(self):
-        """The packages it needs that are not installed."""
+        """The packages that it needs and that are not installed."""
         return [package for package in self.requires if find_spec(package) is None]
 
 
@@ -64,7 +64,7 @@ def ours(name, **options):
 
 
 def under(coretype, contestants):
-    """The contestants, with OPENBLAS_CORETYPE set for each of them; as they are where it is None."""
+    """The contestants, with OPENBLAS_CORETYPE set for each of them; as they are if it is None."""
     if coretype is None:
         return tuple(contestants)
     more = (("OPENBLAS_CORETYPE", coretype),)

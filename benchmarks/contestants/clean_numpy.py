@@ -1,4 +1,4 @@
-"""What a good programmer writes in NumPy: the equations on the whole batch, one sample a row."""
+"""What a good programmer writes in NumPy: the equations on the whole batch, one sample per row."""
 
 import numpy as np
 

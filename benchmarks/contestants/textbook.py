@@ -1,4 +1,4 @@
-"""What a learner has after porting the UFLDL exercise from MATLAB line by line.
+"""What a learner gets by porting the UFLDL exercise from MATLAB line by line.
 
 Samples are columns, biases are repeated for each of them, and theta holds all weights before all biases.
 """

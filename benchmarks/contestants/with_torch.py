@@ -30,7 +30,7 @@ def autograd(problem):
 
 
 def by_hand(problem):
-    """The best that PyTorch can do: kernels that write to what is allocated once, no graph."""
+    """The best that PyTorch can do: kernels that write to memory that is allocated once, and no graph."""
     X, parameters = tensors(problem)
     gradients = [torch.empty_like(parameter) for parameter in parameters]
     evaluate = hand_written(X, parameters, gradients)
@@ -38,7 +38,7 @@ def by_hand(problem):
 
 
 def tensors(problem):
-    """X and W1, b1, W2, b2, leaves of the graph."""
+    """X and [W1, b1, W2, b2], which are leaves of the graph."""
     torch.set_num_threads(cpu_count())
     parameters = [
         torch.from_numpy(p.copy()) for layer in unflatten(problem.theta(), problem.layer_sizes) for p in layer

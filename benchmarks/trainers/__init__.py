@@ -1,4 +1,4 @@
-"""Who trains. ``prepare`` of each module makes a problem ready and returns ``train(theta, max_iter) -> Run``."""
+"""Who trains. ``prepare`` of each module gets a problem ready and returns ``train(theta, max_iter) -> Run``."""
 
 from time import perf_counter
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from benchmarks.contestants import JAX_KERNEL, TORCH_KERNEL, Contestant
 
 
 class Run(NamedTuple):
-    """``curve``: (seconds since the start, cost), in the order of time; empty where the cost is another one."""
+    """A training; ``curve`` has (seconds since the start, cost) in the order of time, and is empty for another cost."""
 
     seconds: float
     n_iter: int
@@ -36,5 +36,5 @@ PEERS = (
     Contestant("optax L-BFGS", "benchmarks.trainers.with_optax:prepare", ("jax", "optax"), kernel=JAX_KERNEL),
     Contestant("SciPy with JAX", "benchmarks.trainers.with_scipy:prepare", ("jax",), kernel=JAX_KERNEL),
 )
-# Its output is linear and it has no sparsity penalty: a simpler problem, whose cost says nothing here.
+# Its output is linear and it has no sparsity penalty, so its problem is simpler, and its cost says nothing here.
 SIMPLER = Contestant("scikit-learn MLPRegressor", "benchmarks.trainers.with_sklearn:prepare", ("sklearn",))

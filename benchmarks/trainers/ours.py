@@ -17,7 +17,7 @@ def prepare(problem):
 
 
 class _Recorded:
-    """An objective whose every evaluation goes on record."""
+    """An objective that records every evaluation."""
 
     def __init__(self, objective, clock):
         self._objective, self._clock = objective, clock

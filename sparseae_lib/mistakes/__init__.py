@@ -3,9 +3,9 @@
 ``textbook``   the right cost and gradient, in forty lines
 ``edits``      the mistakes: which line is replaced by which
 
-A mistake in one of the two functions makes them disagree, and ``check_gradient`` sees it. ``SMALL_MISTAKES`` need a
-tighter tolerance than its default. A mistake that is made in both makes the right gradient of another cost: no check of
-a gradient sees that.
+A mistake in one of the two functions makes them disagree, so ``check_gradient`` sees it. ``SMALL_MISTAKES`` need a
+tighter tolerance than its default. The same mistake in both gives the right gradient of another cost, which no check of
+a gradient can see.
 """
 
 from collections.abc import Callable
@@ -35,12 +35,12 @@ class Mistake:
 
     @property
     def source(self) -> str:
-        """The textbook with the mistake in it. ``ValueError`` where a right line does not stand there once."""
+        """The textbook with the mistake in it. Raises ValueError unless it contains each right line exactly once."""
         source = SOURCE
         for right, wrong in self.edits:
             if source.count(right) != 1:
                 raise ValueError(
-                    f"edits must name a line of the textbook, and {right!r} is there {source.count(right)} times"
+                    f"edits must name a line of the textbook, but {right!r} is there {source.count(right)} times"
                 )
             source = source.replace(right, wrong)
         return source
@@ -54,7 +54,7 @@ class Mistake:
         return partial(module["cost"], **problem.arguments), partial(module["gradient"], **problem.arguments)
 
     def check(self, problem: SimpleNamespace, **options: Any) -> GradientCheck:
-        """What ``check_gradient`` says of it."""
+        """What ``check_gradient`` says about it."""
         cost, gradient = self.functions(problem)
         return check_gradient(cost, gradient, problem.theta, **options)
 
@@ -75,8 +75,8 @@ CONSISTENT_MISTAKES = [Mistake(name, tuple(edits.items())) for name, edits in CO
 def square_problem(rng: np.random.Generator) -> SimpleNamespace:
     """A deep network in which no width gives a mistake away: every layer has six units.
 
-    There are ten samples, so that a sum over units is none over samples. The weights of decay and penalty are those of
-    UFLDL's exercise. The targets are not the inputs.
+    There are ten samples, so that a sum over units is never a sum over samples. The weights of the decay and of the
+    first penalty are those of UFLDL's exercise. The targets are not the inputs.
     """
     layer_sizes = (6, 6, 6, 6)
     theta = init_parameters(layer_sizes, rng)

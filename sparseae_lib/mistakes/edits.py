@@ -1,6 +1,6 @@
-"""The mistakes as data: {right line: {what is wrong with the other: the other}}.
+"""The mistakes as data: {right line: {what is wrong with the wrong line: the wrong line}}.
 
-A name that ends in a number of the source, such as E20, is what that line makes of the program.
+If a name ends in a number of the source, such as E20, the wrong line is what that line of the source gives.
 """
 
 DW = "dW = A[k].T @ delta / m + decay * W"

@@ -1,6 +1,6 @@
-"""The cost and the gradient as a learner writes them down: short, right, slow, and with no checks.
+"""The cost and the gradient as a learner writes them down: short, right, slow, and without checks.
 
-``rho`` and ``beta`` have one number a hidden layer. ``theta`` may be complex. ``mistakes`` edits these very lines.
+``rho`` and ``beta`` hold one number per hidden layer. ``theta`` may be complex. ``mistakes`` edits these very lines.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 r"""Backpropagation, corrected: the deltas and the gradients of a network of any depth.
 
-The delta of a layer is :math:`\Delta^{(l)} = m\, \partial J / \partial Z^{(l)}`, one sample a row.
+The delta of a layer is :math:`\Delta^{(l)} = m\, \partial J / \partial Z^{(l)}`, one sample per row.
 """
 
 from ..calculus import Gradient, Hadamard, SquaredNorm, ones, vjp
@@ -56,7 +56,7 @@ BIAS_GRADIENT = Statement(
 def unroll(depth):
     """{symbol: its value in terms of X, Y, W and b} for every Z, A, Delta and J of a network of ``depth`` layers.
 
-    It puts the statements into each other, layer by layer, and uses nothing else.
+    It inserts the statements into each other, layer by layer, and uses nothing else.
     """
     known = {}
     for k in range(1, depth):

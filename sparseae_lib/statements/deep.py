@@ -1,10 +1,10 @@
-r"""Penalties on several layers: what one on a layer does to the layers below, and what one on the output does.
+r"""Penalties on several layers: what each does to the layers below it, and what a penalty on the output does.
 
-The delta of a layer is the sum of two, as the cost is: :math:`\Delta^{(l)} = \Delta_J^{(l)} + \Delta_\Omega^{(l)}`,
+Like the cost, the delta of a layer is a sum of two parts: :math:`\Delta^{(l)} = \Delta_J^{(l)} + \Delta_\Omega^{(l)}`,
 with :math:`\Delta_J^{(l)} = m\, \partial J / \partial Z^{(l)}` and
 :math:`\Delta_\Omega^{(l)} = m\, \partial (\sum_k \Omega_k) / \partial Z^{(l)}`.
 
-The *local formula* takes the first of them from the layer above, and forgets the second.
+The *local formula* takes the first part from the layer above, and forgets the second.
 """
 
 from ..calculus import Gradient, Hadamard, LayerMatrix, ones
@@ -29,7 +29,7 @@ def kappa(layer):
 
 
 def own_delta(layer):
-    """What the penalty on a layer gives to the delta of that layer itself."""
+    """What the penalty on a layer adds to the delta of that layer itself."""
     return beta(layer) * Hadamard(ones(m) * kappa(layer), f.prime(Z(layer)))
 
 
@@ -38,7 +38,7 @@ GREEK |= {"Delta_J": r"{\Delta_J}", "Delta_Omega": r"{\Delta_\Omega}"}
 GREEK |= {f"Delta_{name}": rf"{{\Delta_{{\mathrm{{{name}}}}}}}" for name in ("own", "local")}
 
 LOCAL_DELTA = SPARSE_DELTA.formula.xreplace({Delta(l + 1): Delta_J(l + 1)})
-"""The local formula: the penalty of the layer itself, and no other."""
+"""The local formula, which has the penalty of the layer itself and no other."""
 
 _Z_next = FORWARD.formula.xreplace({A(l): f(Z(l))})
 _mean_next = mean_of(f(_Z_next))
@@ -77,7 +77,7 @@ SPARSE_OUTPUT_DELTA = Statement(
 
 
 def renumbered(expression, shift):
-    """The expression with every layer l as layer l + shift: the same network as the upper part of a deeper one."""
+    """The expression with every layer l as layer l + shift: the network as the upper part of a deeper one."""
     numbers = (S, rho, beta, Omega)
 
     def moved(part):

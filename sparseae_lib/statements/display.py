@@ -1,4 +1,4 @@
-"""The statements on one page: equation, shape, and the NumPy line that each becomes."""
+"""The statements on one page: the equation, its shape, and the line of NumPy that it becomes."""
 
 from html import escape
 

@@ -1,7 +1,7 @@
 r"""What the penalty asks of a unit, and what it leaves free: its mean force, and a network that evades it.
 
 The network imitates a *linear code* :math:`H = (X - \mathbf 1 \bar x)\, V`, decoded to :math:`H D + \mathbf 1 c`, with
-hidden units whose activations stay near :math:`\rho = f(z_\rho)`. The smaller :math:`\epsilon`, the nearer.
+hidden units whose activations stay near :math:`\rho = f(z_\rho)`; the smaller :math:`\epsilon`, the nearer they are.
 """
 
 from sympy import MatrixSymbol, OneMatrix, Symbol
@@ -14,12 +14,12 @@ from .symbols import KL, A, S, W, X, Z, b, beta, f, l, m, rho_hat
 
 
 def deviations(batch):
-    """What each row of a batch, one sample a row, has above the mean of all rows."""
+    """Each row of a batch less the mean of all rows."""
     return batch - ones(m) * mean_of(batch)
 
 
 def v(layer):
-    """The variances of the activations of a layer, a row."""
+    """The variances of the activations of a layer, as a row."""
     return LayerMatrix("v", layer, 1, S(layer))
 
 
@@ -46,7 +46,7 @@ V, D, c = MatrixSymbol("V", S(1), S(2)), MatrixSymbol("D", S(2), S(3)), MatrixSy
 """The encoder of the linear code, its decoder, and the decoder's bias."""
 
 H = MatrixSymbol("H", m, S(2))
-"""The linear code of all samples, ``CODE`` for short."""
+"""The linear code of all samples: an abbreviation of ``CODE``."""
 
 CODE = deviations(X) * V
 DECODED = H * D + ones(m) * c
@@ -72,15 +72,15 @@ NEAR_TARGET = (
     + epsilon**2 / 2 * f.prime.prime(z_rho) * Hadamard(H, H)
     + epsilon**3 * Hadamard(H, H, H, r(epsilon * H))
 )
-"""Its hidden activations, by Taylor's theorem."""
+"""The hidden activations of that network, by Taylor's theorem."""
 
 OUTPUT_ERROR = (
     epsilon * f.prime.prime(z_rho) / (2 * f.prime(z_rho)) * Hadamard(H, H) * D
     + epsilon**2 / f.prime(z_rho) * Hadamard(H, H, H, r(epsilon * H)) * D
 )
-"""How far the pre-activations of its output are from ``DECODED``."""
+"""How far the pre-activations of the network's output are from ``DECODED``."""
 
 MEAN_ERROR = epsilon**2 / 2 * f.prime.prime(z_rho) * mean_of(Hadamard(H, H)) + epsilon**3 * mean_of(
     Hadamard(H, H, H, r(epsilon * H))
 )
-"""How far its mean activations are from the target."""
+"""How far the network's mean activations are from the target."""

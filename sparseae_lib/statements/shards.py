@@ -1,8 +1,8 @@
 r"""A batch in two shards, and a batch drawn at random: the mean activation couples the samples of both.
 
-Shard t holds m_t of the m samples, m = m_1 + m_2. Its matrices are rows of the batch's: :math:`A_1^{(l)}` above
-:math:`A_2^{(l)}` is :math:`A^{(l)}`, so that a sum over the samples is the sum of two sums,
-:math:`\mathbf 1^T A = \mathbf 1^T A_1 + \mathbf 1^T A_2`. More shards are two, of which one is cut again.
+Shard t holds m_t of the m samples, m = m_1 + m_2. Its matrices are rows of those of the batch: :math:`A_1^{(l)}` above
+:math:`A_2^{(l)}` is :math:`A^{(l)}`, so a sum over the samples is the sum of two sums,
+:math:`\mathbf 1^T A = \mathbf 1^T A_1 + \mathbf 1^T A_2`. More than two shards are two of which one is cut again.
 """
 
 from sympy import Function, symbols
@@ -42,7 +42,7 @@ def rows_of(expression, t):
 
 
 def of_shard(expression, t):
-    """The expression for shard ``t`` as a batch of its own: its mean activations and its penalties instead of all."""
+    """The expression for shard ``t`` as a batch of its own, with its own mean activations and penalties."""
     means = {
         matrix: LayerMatrix(f"{matrix.name}_{t}", *matrix.args[1:])
         for matrix in expression.atoms(LayerMatrix)
@@ -57,7 +57,7 @@ def over_shards(expression):
 
 
 def size_weighted(expression):
-    """The mean of the expression over the shards, each with the weight of its samples, m_t / m."""
+    """The mean of the expression over the shards, each weighted by its share of the samples, m_t / m."""
     return (m_1 * of_shard(expression, 1) + m_2 * of_shard(expression, 2)) / m
 
 

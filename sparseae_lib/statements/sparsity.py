@@ -99,7 +99,7 @@ SPARSE_DELTA = Statement(
 
 
 def unroll_sparse(depth, penalised):
-    """``unroll`` with a penalty on the hidden layers ``penalised``: also every rho_hat and Omega, and J_sparse.
+    """``unroll`` with a penalty on the hidden layers ``penalised``, and with every rho_hat and Omega and J_sparse.
 
     The other hidden layers have none, as with beta = 0.
     """

@@ -1,4 +1,4 @@
-"""A statement: one equation, written once, from which all else follows."""
+"""A statement: one equation, written once, from which everything else follows."""
 
 from dataclasses import dataclass, field
 
@@ -11,9 +11,9 @@ from .latex import latex
 class Statement:
     """``left = formula``, under the ``label`` of its theorem in the book.
 
-    ``derivation`` is what the formula is decided equal to: the definitions, differentiated.
-    It is ``None`` for a definition. ``where`` holds the definitions that the formula abbreviates, as {A: f(Z)}.
-    ``layers`` is the first and the last layer that the statement is about, where it is about more than one.
+    ``derivation`` is what the formula is decided to be equal to, which is the derivative of the definitions.
+    It is ``None`` for a definition. ``where`` holds the abbreviations in the formula, such as {A: f(Z)}.
+    ``layers`` is the first and the last layer that the statement is about, if it is about more than one.
     """
 
     label: str
@@ -36,12 +36,12 @@ class Statement:
 
     @property
     def latex(self) -> str:
-        """The LaTeX of the equation, and for which layers it holds."""
+        """The LaTeX of the equation, and of the layers for which it holds."""
         return rf"{self.equation}, \quad {self.range}" if self.layers else self.equation
 
     @property
     def range(self) -> str:
-        """The LaTeX of the layers that the statement is about; empty where it is about one."""
+        """The LaTeX of the layers that the statement is about; empty if it is about one."""
         return r"l = {}, \dots, {}".format(*map(latex, self.layers)) if self.layers else ""
 
     def __repr__(self):

@@ -1,6 +1,6 @@
 r"""The symbols of every statement: sizes, parameters and activations of a layered network.
 
-A capital letter is a batch, one sample a row.
+A capital letter is a batch, one sample per row.
 A small letter is a single sample, a row (``ROWS``) or a column (``COLUMNS``).
 """
 
@@ -11,7 +11,7 @@ from sympy import Function, Lambda, Symbol, exp, log, symbols
 from ..calculus import Elementwise, LayerMatrix
 
 l, L, m, n = symbols("l L m n", integer=True, positive=True)
-"""A layer, the last layer, the number of samples, and the one width of a square network."""
+"""A layer, the last layer, the number of samples, and the common width of all layers in a square network."""
 
 S = Function("S", integer=True, positive=True)
 """``S(l)`` is the number of units in layer ``l``."""
@@ -61,7 +61,7 @@ X = A(1)
 
 
 def rho_hat(layer):
-    """The mean activations of a layer, a row."""
+    """The mean activations of a layer, as a row."""
     return LayerMatrix("rho_hat", layer, 1, S(layer))
 
 

@@ -1,4 +1,4 @@
-"""Imported by every Python that a notebook starts: notes what the run opens, so that the build knows what it rests on.
+"""Imported by every Python that a notebook starts: records what the run opens, so that the build knows its inputs.
 
 ``OPENED_LOG`` names the file that gets a line for each file that is read and each folder that is listed.
 """
@@ -11,7 +11,7 @@ def watch(log):
     seen = set()
 
     def note(event, arguments):
-        # The import system lists the folders in which it looks for modules and for what is installed.
+        # What the import system lists does not count: the folders in which it looks for modules and packages.
         listed = event in ("os.listdir", "os.scandir") and "importlib" not in sys._getframe(1).f_code.co_filename
         if not (listed or event == "open") or isinstance(arguments[0], int):
             return

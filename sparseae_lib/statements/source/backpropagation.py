@@ -1,6 +1,6 @@
 r"""E8 to E30. The source writes rows in E5 and columns in E14, so both are tried.
 
-One sample is read throughout, as E9 has it, unless a reading says otherwise.
+Every line is read for one sample, as in E9, unless a reading says otherwise.
 """
 
 from sympy import KroneckerDelta, MatMul, Sum, symbols
@@ -34,7 +34,7 @@ def _e14(convention, layer):
 
 
 def _e20(convention, layer):
-    """E20 for the delta of ``layer``; the source has it for layer l - 1."""
+    """E20 for the delta of ``layer``; in the source it is for layer l - 1."""
     return Hadamard(convention.delta(layer + 1) * convention.W(layer), f.prime(convention.z(layer)))
 
 

@@ -1,4 +1,4 @@
-"""What a line of the source says, under one way to read it."""
+"""What a line of the source says under one way of reading it."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from ...calculus.decision import Reason
 
 @dataclass(frozen=True)
 class Reading:
-    """What a line says under one reading: ``truth = line``, or with ``denies`` that the two are not equal.
+    """What a line says under one reading: that ``truth = line``, or with ``denies`` that the two are not equal.
 
     ``literal`` is ``False`` for a reading that departs from what the source has fixed, to show what would save a line.
     """

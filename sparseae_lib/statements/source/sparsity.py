@@ -1,4 +1,4 @@
-r"""E31 to E49. The penalty sits on layer 2, below it lies the input, and :math:`w_{i,k}` leads from unit i to unit k.
+r"""E31 to E49. The penalty is on layer 2, just above the input, and :math:`w_{i,k}` leads from unit i to unit k.
 
 The source leaves out the index of the sample. Read literally, a summand without it is that of one sample, ``t``.
 """
@@ -30,7 +30,7 @@ from_Z2 = {symbol: net[symbol].xreplace({net[Z(2)]: Z(2)}) for symbol in (J, Ome
 
 
 def _per_unit(row):
-    """The derivative with respect to one mean activation, held as a symbol and then put back."""
+    """The derivative with respect to one mean activation, which is a symbol meanwhile and is then put back."""
     derivative = entry(Gradient(PENALTY.formula.subs(l, 2), row), 0, k)
     return derivative.replace(
         lambda part: isinstance(part, MatrixElement) and part.parent == rho_hat(2),
@@ -44,7 +44,7 @@ def _summed(z, *, index=s):
 
 
 def _of_layer_1(truth, line):
-    """The two ways to take z^(1) at its word."""
+    """The two ways to take z^(1) literally."""
     return (
         Reading("z of layer 1, which E5 does not have", truth, line),
         Reading("the same, all layers of one width", square(truth), square(line)),
