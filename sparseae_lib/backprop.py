@@ -170,7 +170,7 @@ def column_sums(
 
     ``A`` (m, S) -> (S,). ``ones`` (m,), where the caller has them already.
     """
-    return np.matmul(np.ones(len(A), A.dtype) if ones is None else ones, A, out=out)
+    return np.dot(np.ones(len(A), A.dtype) if ones is None else ones, A, out=out)
 
 
 def _square(A):
