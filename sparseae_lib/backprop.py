@@ -100,13 +100,13 @@ def hidden_delta(
     ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}), ``A`` (m, S_l) -> (m, S_l). Theorem ``thm-hidden-delta``.
     ``kl_slope`` is beta kappa, the slope of the sparsity penalty (theorem ``thm-sparse-delta``): (S_l,), or 0 without.
     """
-    has_penalty = isinstance(kl_slope, np.ndarray) or kl_slope
-    if has_penalty and np.ndim(kl_slope) > 0:
+    is_array = isinstance(kl_slope, np.ndarray)
+    if is_array and kl_slope.ndim > 0:
         check_shape("kl_slope", kl_slope, (A.shape[1],))
     delta, slope = out
     dtype = np.result_type(delta_next, W, A, kl_slope) if delta is None else delta.dtype
     delta = matmul.times(delta_next, W.T, dtype, out=delta)
-    if has_penalty:
+    if is_array or kl_slope:
         delta += kl_slope
     return through_activation.unchecked(delta, A, activation, out=slope)
 

@@ -98,7 +98,7 @@ def check_finite(name, array, first_row=0):
     """
     if array.flags.forc and array.flags.aligned:  # vdot hands others to BLAS as well, which may crash
         flat = array.ravel(order="K")
-        if np.isfinite(np.vdot(flat, flat)):  # faster than to look at each entry; it may overflow where they are finite
+        if abs(np.vdot(flat, flat)) < math.inf:  # faster than a look at each entry; it may overflow
             return
     finite = np.isfinite(array)
     if not finite.all():
@@ -122,7 +122,8 @@ def check_data(name, array, shape, dtype):
     products with such an array are slow, and some are rounded otherwise.
     """
     check_samples(name, array, shape)
-    return np.require(array, dtype, "A")
+    as_it_is = type(array) is np.ndarray and array.dtype == dtype and array.flags.aligned
+    return array if as_it_is else np.require(array, dtype, "A")
 
 
 def check_layer_sizes(layer_sizes):
