@@ -10,7 +10,7 @@ They raise TypeError where one is no array and ValueError where shapes do not me
 
 A large batch may come in shards, some rows each. What is summed over the samples then adds up over the shards:
 ``squared_error``, ``outer_products`` and ``column_sums`` are these sums, ``mean_cost`` and ``mean_weight_gradient``
-turn them into the cost and the gradient.
+turn them into the cost and the gradient. ``Objective`` does that for all layers at once, on the flat gradient.
 
 ``out`` is where the result is written, as in NumPy's functions; where it is None, to a new array. It lets shards share
 memory, and must not overlap another argument. A delta needs a second array for f'(Z): its ``out`` is a pair.

@@ -35,8 +35,10 @@ def transposed_times(A, D, out=None):
 
 
 def _product(A, B, out):
-    """A B, written to ``out`` and computed as its type; by ``np.dot``, of whose time ``np.matmul`` takes twice or four
-    times as much where the rows are few.
+    """A B, written to ``out`` and computed as its type.
+
+    Where the rows are few, ``np.matmul`` takes up to four times as long as ``np.dot``, which converts nothing to
+    ``out``'s type and writes to contiguous rows only.
     """
     if B.dtype != out.dtype or not out.flags.forc:
         return np.matmul(A, B, out=out, dtype=out.dtype)

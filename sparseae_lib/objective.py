@@ -128,8 +128,7 @@ class Objective:
             penalties = self._penalties(batch)
             totals = batch.totals(penalties, with_gradient=True)
             decay = self._decay(theta)
-            gradient = totals.gradient / batch.m
-            gradient += decay
+            gradient = decay + totals.gradient / batch.m
             mean_activations = tuple(total / batch.m for total in totals.activation_sums.values())
             return Evaluation(self._cost(batch, penalties, totals, theta, decay), gradient, mean_activations)
 
