@@ -60,18 +60,23 @@ def shapes(**expected: str) -> Callable[[Callable[P, R]], Checked[P, R]]:
     return decorate
 
 
+_REAL = np.float32, np.float64
+_REAL_OR_COMPLEX = *_REAL, np.complex64, np.complex128
+
+
 def check_float(name, array, *, or_complex=False):
     """Require a NumPy array of float32 or float64; with ``or_complex`` also of complex64 or complex128.
 
     Integers and booleans are refused: images of 0..255 are to be scaled by their owner, not silently converted.
     Raises TypeError.
     """
+    is_array = isinstance(array, np.ndarray) and not isinstance(array, np.ma.MaskedArray)
+    if is_array and array.dtype.type in (_REAL_OR_COMPLEX if or_complex else _REAL):
+        return
     expected = "float32 or float64" + (" (complex64 or complex128 for a complex step)" if or_complex else "")
-    if not isinstance(array, np.ndarray) or isinstance(array, np.ma.MaskedArray):
+    if not is_array:
         raise TypeError(f"{name} must be a NumPy array of {expected}, got {type(array).__name__}")
-    accepted = (np.float32, np.float64) + ((np.complex64, np.complex128) if or_complex else ())
-    if array.dtype.type not in accepted:
-        raise TypeError(f"{name} must be of type {expected}, got {array.dtype}")
+    raise TypeError(f"{name} must be of type {expected}, got {array.dtype}")
 
 
 def check_shape(name, array, shape):
