@@ -33,9 +33,12 @@ def sigmoid(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[N
     return np.divide(1, a, out=out)  # np.reciprocal is half as fast
 
 
+_REAL = np.dtype(np.float64), np.dtype(np.float32)
+
+
 def _is_plain(z):
     """Whether the compiled sigmoid takes ``z``."""
-    return type(z) is np.ndarray and z.dtype in (np.float64, np.float32) and z.ndim > 0 and z.flags.carray
+    return type(z) is np.ndarray and z.dtype in _REAL and z.ndim > 0 and z.flags.carray
 
 
 def _are_plain_alike(G, a):

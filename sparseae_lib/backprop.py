@@ -10,7 +10,7 @@ They raise TypeError where one is no array and ValueError where shapes do not me
 
 A large batch may come in shards, some rows each. What is summed over the samples then adds up over the shards:
 ``squared_error``, ``outer_products`` and ``column_sums`` are these sums, ``mean_cost`` and ``mean_weight_gradient``
-turn them into the cost and the gradient.
+turn them into the cost and the gradient. ``Objective`` does that for all layers at once, on the flat gradient.
 
 ``out`` is where the result is written, as in NumPy's functions; where it is None, to a new array. It lets shards share
 memory, and must not overlap another argument. A delta needs a second array for f'(Z): its ``out`` is a pair.
@@ -100,13 +100,13 @@ def hidden_delta(
     ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}), ``A`` (m, S_l) -> (m, S_l). Theorem ``thm-hidden-delta``.
     ``kl_slope`` is beta kappa, the slope of the sparsity penalty (theorem ``thm-sparse-delta``): (S_l,), or 0 without.
     """
-    has_penalty = isinstance(kl_slope, np.ndarray) or kl_slope
-    if has_penalty and np.ndim(kl_slope) > 0:
+    is_array = isinstance(kl_slope, np.ndarray)
+    if is_array and kl_slope.ndim > 0:
         check_shape("kl_slope", kl_slope, (A.shape[1],))
     delta, slope = out
     dtype = np.result_type(delta_next, W, A, kl_slope) if delta is None else delta.dtype
     delta = matmul.times(delta_next, W.T, dtype, out=delta)
-    if has_penalty:
+    if is_array or kl_slope:
         delta += kl_slope
     return through_activation.unchecked(delta, A, activation, out=slope)
 
@@ -170,7 +170,7 @@ def column_sums(
 
     ``A`` (m, S) -> (S,). ``ones`` (m,), where the caller has them already.
     """
-    return np.matmul(np.ones(len(A), A.dtype) if ones is None else ones, A, out=out)
+    return np.dot(np.ones(len(A), A.dtype) if ones is None else ones, A, out=out)
 
 
 def _square(A):

@@ -80,12 +80,13 @@ class DistributedObjective(Objective):
         ) -> Evaluation: ...
 
     def _batch(self, theta, X, targets):
-        network = Network.of(self._layers(theta), self.activation)
+        layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
         check_finite("theta", theta)
         columns = [array.to_delayed().ravel() for array in ((X,) if targets is None else (X, Y))]
         starts = accumulate(X.chunks[0], initial=0)
         chunks = [chunk for chunk in zip(starts, X.chunks[0], *columns, strict=False) if chunk[1] > 0]
+        network = Network.of(layers, self.activation, len(X))
         return _DistributedBatch(self._client, network, theta, self.layer_sizes, len(X), chunks)
 
     def _data(self, X, targets, dtype):
@@ -151,5 +152,5 @@ def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
         check_finite(name, array, start)
     memory = Memory(len(X), layer_sizes, 1, 1, theta.dtype)
     with one_blas_thread:
-        network = Network.of(unflatten(theta, layer_sizes), activation)
+        network = Network.of(unflatten(theta, layer_sizes), activation, len(X))
         return method(Batch(network, chunk[0], chunk[-1], memory), *arguments)

@@ -16,26 +16,28 @@ from sparseae_lib.backprop import pre_activation
 from sparseae_lib.typing import Floats, Layers, Number, Numbers
 from sparseae_lib.validation import check_data, check_finite, check_float, check_layer_sizes, check_rng, check_shape
 
+ROWS_FOR_A_COPY = 128  # on fewer, the product gains less than the copy takes
+
 
 class Network(NamedTuple):
-    """``W`` and ``b`` by layer, numbered as in the maths; ``W_back`` holds the weights with contiguous columns."""
+    """``W`` and ``b`` by layer, numbered as in the maths; ``output`` is the number of the last layer.
+
+    ``W_back`` holds the weights as the way back reads them fastest: with contiguous columns, for all but a few samples.
+    """
 
     W: dict[int, Numbers]
     b: dict[int, Numbers]
     W_back: dict[int, Numbers]
+    output: int
     activation: Activation
 
     @classmethod
-    def of(cls, layers: Layers[Any], activation: Activation) -> Self:
-        """From ``layers`` [(W, b), ...] as ``unflatten`` gives them."""
+    def of(cls, layers: Layers[Any], activation: Activation, m: int) -> Self:
+        """From ``layers`` [(W, b), ...] as ``unflatten`` gives them, for ``m`` samples."""
         W = {layer: W for layer, (W, _) in enumerate(layers, start=1)}
         b = {layer: b for layer, (_, b) in enumerate(layers, start=1)}
-        return cls(W, b, {layer: np.asfortranarray(W[layer]) for layer in W if layer > 1}, activation)
-
-    @property
-    def output(self) -> int:
-        """The number of the last layer."""
-        return len(self.W) + 1
+        W_back = W if m < ROWS_FOR_A_COPY else {layer: np.asfortranarray(W[layer]) for layer in W if layer > 1}
+        return cls(W, b, W_back, len(layers) + 1, activation)
 
     @property
     def dtype(self) -> np.dtype[Any]:

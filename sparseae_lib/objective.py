@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sparseae_lib.activations import ACTIVATIONS, Activation, get_activation
-from sparseae_lib.backprop import mean_cost, mean_weight_gradient
 from sparseae_lib.network import Network, count_parameters, views
 from sparseae_lib.penalties import LayerPenalty, is_saturated
 from sparseae_lib.shards import Batch, Memory
@@ -78,6 +77,9 @@ class Objective:
         self.layer_sizes = check_layer_sizes(layer_sizes)
         self._n_parameters = count_parameters(self.layer_sizes)
         self.weight_decay = check_non_negative("weight_decay", weight_decay)
+        self._decay_rates = np.zeros(self._n_parameters)  # lambda for the weights, 0 for the biases
+        for W, _ in views(self._decay_rates, self.layer_sizes):
+            W[:] = self.weight_decay
         self.activation = get_activation(activation)
         self.workers = None if workers is None else check_positive_integer("workers", workers)
         n_hidden = len(self.layer_sizes) - 2
@@ -117,20 +119,18 @@ class Objective:
         """The cost alone, for the same arguments."""
         with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
             penalties = self._penalties(batch)
-            return self._cost(batch, penalties, batch.totals(penalties, with_gradient=False))
+            totals = batch.totals(penalties, with_gradient=False)
+            return self._cost(batch, penalties, totals, theta, self._decay(theta))
 
     def evaluate(self, theta: NDArray[Number], X: Floats, targets: Floats | None = None) -> Evaluation:
         """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
         with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
             penalties = self._penalties(batch)
             totals = batch.totals(penalties, with_gradient=True)
-            gradient = np.empty(len(theta), batch.network.dtype)
-            for layer, (dW, db) in enumerate(views(gradient, self.layer_sizes), start=1):
-                total_W, total_b = totals.gradient.layers[layer]
-                mean_weight_gradient(total_W, batch.m, batch.network.W[layer], self.weight_decay, out=dW)
-                np.divide(total_b, batch.m, out=db)
+            decay = self._decay(theta)
+            gradient = decay + totals.gradient / batch.m
             mean_activations = tuple(total / batch.m for total in totals.activation_sums.values())
-            return Evaluation(self._cost(batch, penalties, totals), gradient, mean_activations)
+            return Evaluation(self._cost(batch, penalties, totals, theta, decay), gradient, mean_activations)
 
     def _penalties(self, batch):
         """The ``LayerPenalty`` of each penalised layer; it is left out where there is none."""
@@ -143,8 +143,12 @@ class Objective:
             penalties[layer] = LayerPenalty(self.rho[layer], self.beta[layer], rho_hat, saturated, logit_sums)
         return penalties
 
-    def _cost(self, batch, penalties, totals):
-        cost = mean_cost(totals.squared_error, batch.m, batch.network.W.values(), self.weight_decay)
+    def _decay(self, theta):
+        """What the weight decay adds to the gradient: lambda W for the weights, 0 for the biases."""
+        return np.multiply(theta, self._decay_rates, dtype=theta.dtype.newbyteorder("="))
+
+    def _cost(self, batch, penalties, totals, theta, decay):
+        cost = totals.squared_error / batch.m + np.dot(theta, decay) / 2
         return (cost + sum(penalty.cost for penalty in penalties.values())).item()
 
     def _batch(self, theta, X, targets):
@@ -153,7 +157,7 @@ class Objective:
         X, Y = self._data(X, targets, theta.real.dtype)
         check_finite("theta", theta)
         memory = self._take_memory(len(X), theta.dtype.newbyteorder("="))
-        return Batch(Network.of(layers, self.activation), X, Y, memory, self._spare.append)
+        return Batch(Network.of(layers, self.activation, len(X)), X, Y, memory, self._spare.append)
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}

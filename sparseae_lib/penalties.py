@@ -168,7 +168,7 @@ class LayerPenalty:
         kl, self.kl_slope = kl_divergence.unchecked(rho, rho_hat), beta * kl_derivative.unchecked(rho, rho_hat)
         if saturated.size:
             kl[saturated], self.kl_slope[saturated] = kl_divergence_of_sums(rho, logit_sums), 0
-        self.cost = beta * kl.sum()
+        self.cost = beta * np.add.reduce(kl)
 
     def saturated_slope(self, Z: Numbers) -> Numbers:
         r""":math:`\beta \kappa f'(Z)` from the pre-activations of the saturated units in some samples, (n, S)."""

@@ -11,6 +11,7 @@ from collections import deque
 from contextlib import suppress
 from functools import reduce
 from itertools import pairwise
+from operator import iadd
 from threading import Lock
 from typing import NamedTuple
 
@@ -48,35 +49,46 @@ def partition(m, layer_sizes):
 
 
 class PartialGradient:
-    """m times the gradient, or what some samples give to it, without decay: ``flat``, in the order of theta but for the
-    layout of the matrices, and (dW, db) by ``layers``, views of it.
+    """What some samples give to m times the gradient, without decay: ``flat``, and (dW, db) by ``layers``, views of it.
+
+    ``flat`` has the order of theta, but for matrices that lie transposed: BLAS is faster at few long rows than at many
+    short ones. Where a batch has one shard only, to put them in order would take longer, and none is ``transposed``.
     """
 
-    def __init__(self, flat, layer_sizes):
-        self.flat, self._layer_sizes, self.layers = flat, layer_sizes, {}
-        for layer, (dW, db) in enumerate(views(flat, layer_sizes), start=1):
-            # BLAS is faster at few long rows than at many short ones.
-            self.layers[layer] = (dW.reshape(dW.shape[::-1]).T if len(dW) > len(db) else dW), db
+    def __init__(self, layer_sizes, dtype, transposed):
+        self.flat = np.empty(count_parameters(layer_sizes), dtype)
+        self.layers = dict(enumerate(views(self.flat, layer_sizes), start=1))
+        self._layer_sizes, self._transposed = layer_sizes, transposed
+        if transposed:
+            for layer, (dW, db) in self.layers.items():
+                self.layers[layer] = (dW.reshape(dW.shape[::-1]).T if len(dW) > len(db) else dW), db
 
-    @classmethod
-    def empty(cls, layer_sizes, dtype):
-        """With any content."""
-        return cls(np.empty(count_parameters(layer_sizes), dtype), layer_sizes)
+    def __iadd__(self, other):
+        self.flat += other.flat
+        return self
 
-    def __reduce__(self):
-        return PartialGradient, (self.flat, self._layer_sizes)  # what is copied or sent has views of its own
+    def in_order(self):
+        """``flat`` in the order of theta."""
+        if not self._transposed:
+            return self.flat
+        flat = np.empty_like(self.flat)
+        for (W, b), (dW, db) in zip(views(flat, self._layer_sizes), self.layers.values(), strict=True):
+            W[:], b[:] = dW, db
+        return flat
 
 
 class Totals(NamedTuple):
-    """Sums over samples: of the squared error, of activations by layer, and the gradient, None if not asked for."""
+    """Sums over samples: of the squared error, of activations by layer, and the gradient: m times that of the mean
+    without decay, flat in the order of theta, while it is summed up a ``PartialGradient``, None if not asked for.
+    """
 
     squared_error: float
     activation_sums: dict[int, np.ndarray]
-    gradient: PartialGradient | None
+    gradient: PartialGradient | np.ndarray | None
 
     def __iadd__(self, other):
         if self.gradient is not None:
-            np.add(self.gradient.flat, other.gradient.flat, out=self.gradient.flat)
+            iadd(self.gradient, other.gradient)
         sums = add_by_layer([self.activation_sums, other.activation_sums])
         return Totals(self.squared_error + other.squared_error, sums, self.gradient)
 
@@ -195,7 +207,7 @@ class Memory:
         """A ``PartialGradient`` with any content."""
         with suppress(IndexError):
             return self.spare_gradients.pop()
-        return PartialGradient.empty(self._layer_sizes, self.dtype)
+        return PartialGradient(self._layer_sizes, self.dtype, transposed=len(self.shards) > 1)
 
 
 class Batch:
@@ -248,9 +260,11 @@ class Batch:
             total.add(shard.number, Totals(error, shard.activation_sums, gradient))
 
         self._on_each(of_shard)
+        totals = total.total
         if with_gradient:
-            memory.spare_gradients.append(total.total.gradient)
-        return total.total
+            memory.spare_gradients.append(totals.gradient)
+            totals = totals._replace(gradient=totals.gradient.in_order())
+        return totals
 
     def _on_each(self, function):
         return map_in_threads(function, self._memory.shards, self._memory.n_workers)

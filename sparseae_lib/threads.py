@@ -35,6 +35,9 @@ def map_in_threads(function, items, n_workers):
     Each takes every ``n_workers``-th item. The caller holds ``one_blas_thread``.
     """
 
+    if n_workers == 1:
+        return [function(item) for item in items]
+
     def work(worker):
         return [function(item) for item in items[worker::n_workers]]
 
@@ -42,8 +45,6 @@ def map_in_threads(function, items, n_workers):
         with one_blas_thread:  # here too: there is a BLAS that counts its threads for each thread that calls
             return work(worker)
 
-    if n_workers == 1:
-        return work(0)
     # Each thread in a copy of this context, so that the caller's np.errstate holds there too.
     rest = [_pool(n_workers - 1).submit(copy_context().run, held, worker) for worker in range(1, n_workers)]
     try:

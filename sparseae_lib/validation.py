@@ -60,18 +60,23 @@ def shapes(**expected: str) -> Callable[[Callable[P, R]], Checked[P, R]]:
     return decorate
 
 
+_REAL = np.float32, np.float64
+_REAL_OR_COMPLEX = *_REAL, np.complex64, np.complex128
+
+
 def check_float(name, array, *, or_complex=False):
     """Require a NumPy array of float32 or float64; with ``or_complex`` also of complex64 or complex128.
 
     Integers and booleans are refused: images of 0..255 are to be scaled by their owner, not silently converted.
     Raises TypeError.
     """
+    is_array = isinstance(array, np.ndarray) and not isinstance(array, np.ma.MaskedArray)
+    if is_array and array.dtype.type in (_REAL_OR_COMPLEX if or_complex else _REAL):
+        return
     expected = "float32 or float64" + (" (complex64 or complex128 for a complex step)" if or_complex else "")
-    if not isinstance(array, np.ndarray) or isinstance(array, np.ma.MaskedArray):
+    if not is_array:
         raise TypeError(f"{name} must be a NumPy array of {expected}, got {type(array).__name__}")
-    accepted = (np.float32, np.float64) + ((np.complex64, np.complex128) if or_complex else ())
-    if array.dtype.type not in accepted:
-        raise TypeError(f"{name} must be of type {expected}, got {array.dtype}")
+    raise TypeError(f"{name} must be of type {expected}, got {array.dtype}")
 
 
 def check_shape(name, array, shape):
@@ -98,7 +103,7 @@ def check_finite(name, array, first_row=0):
     """
     if array.flags.forc and array.flags.aligned:  # vdot hands others to BLAS as well, which may crash
         flat = array.ravel(order="K")
-        if np.isfinite(np.vdot(flat, flat)):  # faster than to look at each entry; it may overflow where they are finite
+        if abs(np.vdot(flat, flat)) < math.inf:  # faster than a look at each entry; it may overflow
             return
     finite = np.isfinite(array)
     if not finite.all():
@@ -122,7 +127,8 @@ def check_data(name, array, shape, dtype):
     products with such an array are slow, and some are rounded otherwise.
     """
     check_samples(name, array, shape)
-    return np.require(array, dtype, "A")
+    as_it_is = type(array) is np.ndarray and array.dtype == dtype and array.flags.aligned
+    return array if as_it_is else np.require(array, dtype, "A")
 
 
 def check_layer_sizes(layer_sizes):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sparseae_lib.activations import get_activation
-from sparseae_lib.network import flatten, forward, init_parameters, unflatten
+from sparseae_lib.network import ROWS_FOR_A_COPY, Network, flatten, forward, init_parameters, unflatten
 
 SIZES = (4, 3, 5, 2)
 N = 4 * 3 + 3 + 3 * 5 + 5 + 5 * 2 + 2
@@ -229,3 +229,16 @@ def test_forward_rejects_data_that_the_precision_cannot_hold():
     layers = [(W.astype(np.float32), b.astype(np.float32)) for W, b in layers_of(SIZES)]
     with np.errstate(over="ignore"), pytest.raises(ValueError, match=re.escape("X must be finite, got X[0, 0] = inf")):
         forward(layers, np.full((1, 4), 1e300), "sigmoid")
+
+
+# Network
+
+
+@pytest.mark.parametrize(("m", "copied"), [(1, False), (ROWS_FOR_A_COPY - 1, False), (ROWS_FOR_A_COPY, True)])
+def test_weights_are_copied_for_the_way_back_where_the_samples_are_many(m, copied):
+    network = Network.of(layers_of((3, 2, 4, 2)), get_activation("sigmoid"), m)
+    assert network.output == 4
+    for layer in (2, 3):
+        assert np.array_equal(network.W_back[layer], network.W[layer])
+        assert np.shares_memory(network.W_back[layer], network.W[layer]) is not copied
+        assert network.W_back[layer].flags.f_contiguous is copied

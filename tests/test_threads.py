@@ -14,7 +14,7 @@ import pytest
 from sklearn.model_selection import cross_val_score
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from sparseae_lib import objective, threads
+from sparseae_lib import objective, shards, threads
 from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.network import init_parameters
 from sparseae_lib.objective import Objective
@@ -245,7 +245,8 @@ def test_blas_has_one_thread_in_a_call(n_workers):
 def test_an_objective_calls_no_threads_of_blas(monkeypatch, problem):
     """They would spin on after a long product, and take the core from a worker of the next call."""
     seen = []
-    for module, name in [(objective, "mean_cost"), (objective, "mean_weight_gradient"), (objective, "check_finite")]:
+    steps = [(objective, "check_finite"), (shards.Shard, "backward"), (Objective, "_decay"), (Objective, "_cost")]
+    for module, name in steps:
         function = getattr(module, name)
 
         def recorded(*arguments, function=function, **options):
@@ -256,7 +257,8 @@ def test_an_objective_calls_no_threads_of_blas(monkeypatch, problem):
     evaluate, theta, X = problem
     for m in (1, len(X)):
         evaluate(theta, X[:m])
-    assert seen == [[1] * len(BLAS)] * 8
+    n_shards = 1 + len(partition(len(X), SIZES))
+    assert seen == [[1] * len(BLAS)] * (2 * 3 + n_shards)
 
 
 @pytest.mark.parametrize("failing", [0, 1])
