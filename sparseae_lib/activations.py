@@ -19,12 +19,12 @@ from sparseae_lib.typing import Number
 
 
 def sigmoid(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
-    r""":math:`f(z) = 1 / (1 + e^{-z})`, between 0 and 1. Compiled where the extra ``fast`` is installed."""
+    r""":math:`f(z) = 1 / (1 + e^{-z})`, between 0 and 1. Compiled if the extra ``fast`` is installed."""
     if (out is None or out is z) and _is_plain(z) and (compiled := compiled_sigmoid()):
         a = z.copy() if out is None else z
         compiled(a.reshape(-1))
         return a
-    if np.iscomplexobj(z):  # where exp overflows, the real result is 0, but the complex one inf / inf: stop before
+    if np.iscomplexobj(z):  # if exp overflows, the real result is 0, but the complex one is inf / inf: stop before
         z = np.maximum(z, -np.log(np.finfo(np.result_type(z)).max))  # compares the real parts
     a = np.negative(z, out=out)
     with np.errstate(over="ignore"):
@@ -99,11 +99,11 @@ class Activation:
     in_place: bool = False
 
     def activate(self, z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
-        """``function(z)``, written to ``out`` where it is given."""
+        """``function(z)``, written to ``out`` if it is given."""
         return self._call(self.function, z, out)
 
     def differentiate(self, a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
-        """``derivative(a)``, written to ``out`` where it is given."""
+        """``derivative(a)``, written to ``out`` if it is given."""
         return self._call(self.derivative, a, out)
 
     def times_derivative(

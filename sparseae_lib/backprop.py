@@ -4,15 +4,16 @@ One sample is one row: ``X`` = A^(1) and the targets ``Y`` have m rows. Every de
 
 .. math:: \Delta^{(l)} = m\,\partial J / \partial Z^{(l)},
 
-so that the mean over the batch stands in the two gradients alone. All functions take NumPy arrays, real or complex.
-They raise TypeError where one is no array and ValueError where shapes do not meet: some NumPy would broadcast silently.
+so that the mean over the batch stands only in the two gradients. All functions take NumPy arrays, real or complex.
+They raise TypeError if one is not an array, and ValueError if shapes do not match: some NumPy would broadcast silently.
 ``activation`` is a name or an ``Activation``.
 
-A large batch may come in shards, some rows each. What is summed over the samples then adds up over the shards:
-``squared_error``, ``outer_products`` and ``column_sums`` are these sums, ``mean_cost`` and ``mean_weight_gradient``
-turn them into the cost and the gradient. ``Objective`` does that for all layers at once, on the flat gradient.
+A large batch may come in shards, some rows each. ``half_squared_error``, ``outer_products`` and ``column_sums`` are
+sums over the samples, and so they add up over the shards. ``Objective`` calls these three, and then does for all layers
+at once, on the flat gradient, what ``cost``, ``weight_gradient`` and ``bias_gradient`` do for one: it divides by m and
+adds the weight decay.
 
-``out`` is where the result is written, as in NumPy's functions; where it is None, to a new array. It lets shards share
+``out`` is where the result is written, as in NumPy's functions; if it is None, to a new array. It lets shards share
 memory, and must not overlap another argument. A delta needs a second array for f'(Z): its ``out`` is a pair.
 """
 
@@ -46,7 +47,10 @@ def cost(A: Numbers, Y: Numbers, weights: Iterable[Numbers], weight_decay: float
     ``A`` (m, S_L), the output; ``Y`` (m, S_L); ``weights`` [W1, ...] -> scalar. Theorem ``thm-cost``.
     Squares are products, not squared moduli: the cost is analytic and a complex step goes through it.
     """
-    return mean_cost(squared_error(residuals(A, Y)), len(A), weights, weight_decay)
+    J = half_squared_error(residuals(A, Y)) / len(A)
+    if weight_decay:  # 0 times a square that overflows would be NaN
+        J += weight_decay / 2 * sum(_sum_of_squares(W) for W in weights)
+    return J
 
 
 @shapes(A="m S_L", Y="m S_L")
@@ -59,20 +63,12 @@ def residuals(A: Numbers, Y: Numbers, out: Numbers | None = None) -> NDArray[Any
 
 
 @shapes(R="m S_L")
-def squared_error(R: Numbers) -> float:
-    r"""What the samples add to m times the cost: :math:`\sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`.
+def half_squared_error(R: Numbers) -> float:
+    r"""What the samples contribute to m times the cost: :math:`\sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`.
 
     ``R`` (m, S_L), the ``residuals`` -> scalar.
     """
-    return _square(R) / 2
-
-
-def mean_cost(total: float, m: int, weights: Iterable[Numbers], weight_decay: float) -> float:
-    """The cost from the ``squared_error`` of all m samples, which may have been summed up by shards."""
-    J = total / m
-    if weight_decay:  # 0 times a square that overflows would be NaN
-        J += weight_decay / 2 * sum(_square(W) for W in weights)
-    return J
+    return _sum_of_squares(R) / 2
 
 
 def output_delta(
@@ -82,8 +78,8 @@ def output_delta(
 
     ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L). Theorem ``thm-output-delta``.
     """
-    delta, slope = out
-    return through_activation.unchecked(residuals(A, Y, out=delta), A, activation, out=slope)
+    delta, f_prime = out
+    return activation_vjp.unchecked(residuals(A, Y, out=delta), A, activation, out=f_prime)
 
 
 @shapes(A="m S_l", delta_next="m S_{l+1}", W="S_l S_{l+1}")
@@ -92,30 +88,32 @@ def hidden_delta(
     W: Numbers,
     A: Numbers,
     activation: str | Activation,
-    kl_slope: float | Numbers = 0.0,
+    beta_kappa: float | Numbers = 0.0,
     out: tuple[Numbers | None, Numbers | None] = (None, None),
 ) -> NDArray[Any]:
     r"""Delta of a hidden layer: :math:`\Delta^{(l)} = (\Delta^{(l+1)} W^T + \mathbf 1 \beta\kappa) \circ f'(Z^{(l)})`.
 
     ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}), ``A`` (m, S_l) -> (m, S_l). Theorem ``thm-hidden-delta``.
-    ``kl_slope`` is beta kappa, the slope of the sparsity penalty (theorem ``thm-sparse-delta``): (S_l,), or 0 without.
+    ``beta_kappa`` is :math:`\beta\kappa` (S_l,), the derivative of the sparsity penalty (theorem ``thm-sparse-delta``),
+    or 0 if there is none.
     """
-    is_array = isinstance(kl_slope, np.ndarray)
-    if is_array and kl_slope.ndim > 0:
-        check_shape("kl_slope", kl_slope, (A.shape[1],))
-    delta, slope = out
-    dtype = np.result_type(delta_next, W, A, kl_slope) if delta is None else delta.dtype
+    is_array = isinstance(beta_kappa, np.ndarray)
+    if is_array and beta_kappa.ndim > 0:
+        check_shape("beta_kappa", beta_kappa, (A.shape[1],))
+    delta, f_prime = out
+    dtype = np.result_type(delta_next, W, A, beta_kappa) if delta is None else delta.dtype
     delta = matmul.times(delta_next, W.T, dtype, out=delta)
-    if is_array or kl_slope:
-        delta += kl_slope
-    return through_activation.unchecked(delta, A, activation, out=slope)
+    if is_array or beta_kappa:
+        delta += beta_kappa
+    return activation_vjp.unchecked(delta, A, activation, out=f_prime)
 
 
 @shapes(A="m S", G="m S")
-def through_activation(
+def activation_vjp(
     G: NDArray[Number], A: Numbers, activation: str | Activation, out: Numbers | None = None
 ) -> NDArray[Number]:
-    r"""From a gradient with respect to the activations to one with respect to their inputs: :math:`G \circ f'(Z)`.
+    r"""The vector-Jacobian product of an activation, :math:`G \circ f'(Z)`: from :math:`\partial J/\partial A` to
+    :math:`\partial J/\partial Z`.
 
     ``G`` (m, S), which is overwritten; ``A`` (m, S) -> (m, S). f'(Z) may be written to ``out``.
     """
@@ -131,26 +129,19 @@ def weight_gradient(A: Numbers, delta_next: Numbers, W: Numbers, weight_decay: f
     check_shape("W", W, ("S_l", "S_{l+1}"))
     total = outer_products(A, delta_next)
     check_shape("W", W, total.shape)
-    return mean_weight_gradient(total, len(A), W, weight_decay)
+    gradient = total / len(A)
+    if weight_decay:
+        gradient += weight_decay * W
+    return gradient
 
 
 @shapes(A="m S_l", delta_next="m S_{l+1}")
 def outer_products(A: Numbers, delta_next: Numbers, out: Numbers | None = None) -> NDArray[Any]:
-    r"""What the samples add to m times the gradient of the weights: :math:`A^{(l)T} \Delta^{(l+1)}`.
+    r"""What the samples contribute to m times the gradient of the weights: :math:`A^{(l)T} \Delta^{(l+1)}`.
 
     ``A`` (m, S_l), ``delta_next`` (m, S_{l+1}) -> (S_l, S_{l+1}).
     """
     return matmul.transposed_times(A, delta_next, out=out)
-
-
-def mean_weight_gradient(
-    total: Numbers, m: int, W: Numbers, weight_decay: float, out: Numbers | None = None
-) -> NDArray[Any]:
-    """The gradient of the weights from the ``outer_products`` of all m samples, which may have been summed up."""
-    gradient = np.divide(total, m, out=out)
-    if weight_decay:
-        gradient += weight_decay * W
-    return gradient
 
 
 def bias_gradient(delta_next: NDArray[Number]) -> NDArray[Number]:
@@ -168,12 +159,12 @@ def column_sums(
 ) -> NDArray[Number]:
     r"""Sum over the samples, :math:`\mathbf 1^T A`, as this product: it is some times faster than ``A.sum(axis=0)``.
 
-    ``A`` (m, S) -> (S,). ``ones`` (m,), where the caller has them already.
+    ``A`` (m, S) -> (S,). ``ones`` (m,), if the caller has them already.
     """
     return np.dot(np.ones(len(A), A.dtype) if ones is None else ones, A, out=out)
 
 
-def _square(A):
+def _sum_of_squares(A):
     """The sum of the squares of all entries, which for complex ones are not squared moduli."""
     flat = A.ravel(order="K")
     return flat @ flat

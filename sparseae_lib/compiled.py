@@ -1,4 +1,4 @@
-"""The extra ``fast``: where numba is installed (``pip install 'sparseae_lib[fast]'``), it compiles the sigmoid.
+"""The extra ``fast``: if numba is installed (``pip install 'sparseae_lib[fast]'``), it compiles the sigmoid.
 
 The first sigmoid of a process loads it, in half a second; the first one after an installation compiles it, in a few.
 Where numba is missing or fails, NumPy computes, as without the extra: slower, and rounded in other ways.
@@ -17,13 +17,13 @@ _forked_meanwhile = False
 
 
 def is_in_use() -> bool:
-    """Whether the sigmoid of real arrays is compiled; where it is not, NumPy computes it."""
+    """Whether the sigmoid of real arrays is compiled; if it is not, NumPy computes it."""
     return compiled_sigmoid() is not None
 
 
 @cache
 def compiled_sigmoid() -> Callable[[NDArray[Any]], None] | None:
-    """The sigmoid in place of a contiguous float32 or float64 array of one axis; None where it cannot be had."""
+    """The sigmoid in place of a contiguous float32 or float64 array of one axis; None if it cannot be had."""
     with _loading:
         if _forked_meanwhile:
             return None
@@ -36,7 +36,7 @@ def compiled_sigmoid() -> Callable[[NDArray[Any]], None] | None:
 
 @cache
 def compiled_times_derivative() -> Callable[[NDArray[Any], NDArray[Any]], None]:
-    """The product with the sigmoid's derivative in place of such an array, where there is a compiled sigmoid."""
+    """The product with the sigmoid's derivative in place of such an array, if there is a compiled sigmoid."""
     from sparseae_lib.fast import times_sigmoid_derivative
 
     return times_sigmoid_derivative

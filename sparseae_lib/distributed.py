@@ -90,13 +90,10 @@ class DistributedObjective(Objective):
         return _DistributedBatch(self._client, network, theta, self.layer_sizes, len(X), chunks)
 
     def _data(self, X, targets, dtype):
+        self._check_targets_are_given(targets)
         first, last = self.layer_sizes[0], self.layer_sizes[-1]
         X = _check_array("X", X, None, first)
         if targets is None:
-            if first != last:
-                raise ValueError(
-                    f"targets must be given if the first and the last layer differ, got None for {self.layer_sizes}"
-                )
             return X, X
         Y = _check_array("targets", targets, len(X), last)
         return X, Y.rechunk((X.chunks[0], last))

@@ -5,11 +5,11 @@ Where the processor has no AVX-512, NumPy calls the C library's exp for each ent
 .. math:: e^y = 2^n \frac{Q + R}{Q - R}, \quad y = n \ln 2 + r, \quad |r| \le \tfrac12 \ln 2,
           \quad \frac R Q \approx \tanh \frac r 2,
 
-takes additions and multiplications alone, which a processor does for several entries at a time. The one division is the
+takes only additions and multiplications, which a processor does for several entries at a time. The one division is the
 sigmoid's own: with :math:`y = |z|`, :math:`E = 2^n (Q + R)` and :math:`D = Q - R` it is :math:`E / (D + E)` where
 :math:`z \ge 0`, else :math:`D / (D + E)`. No product is fused with a sum: the bits are the same on every processor.
 
-To import this module compiles it, or loads what an earlier process has compiled. It raises where numba can do neither.
+To import this module compiles it, or loads what an earlier process has compiled. It raises if numba can do neither.
 """
 
 import numpy as np

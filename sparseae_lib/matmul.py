@@ -1,4 +1,4 @@
-"""Products of matrices with one row a sample, in pieces of rows that BLAS multiplies fastest.
+"""Products of matrices with one row per sample, in pieces of rows that BLAS multiplies fastest.
 
 Where the CPU has AVX-512, OpenBLAS multiplies small matrices as they lie in memory, and copies larger ones first: on
 64-25-64 the pieces take two thirds of the time. Elsewhere they take as long as the whole.

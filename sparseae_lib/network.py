@@ -49,7 +49,7 @@ def init_parameters(layer_sizes: Iterable[int], rng: np.random.Generator) -> NDA
     r"""Random theta: W^(l) uniform in :math:`[-r, r)` with :math:`r = \sqrt{6 / (S_l + S_{l+1} + 1)}`, biases zero.
 
     ``rng`` is a ``numpy.random.Generator``. Returns a flat float64 vector. Source: UFLDL, sparse autoencoder.
-    Raises TypeError or ValueError for bad ``layer_sizes``, TypeError for another ``rng``.
+    Raises TypeError or ValueError for bad ``layer_sizes``, TypeError for any other ``rng``.
     """
     check_rng(rng)
     layers = []
@@ -62,7 +62,7 @@ def init_parameters(layer_sizes: Iterable[int], rng: np.random.Generator) -> NDA
 def flatten(layers: Layers[Number]) -> NDArray[Number]:
     """[(W1, b1), (W2, b2), ...] as one flat vector, a copy; undoes ``unflatten``.
 
-    W^(l) (S_l, S_{l+1}), b^(l) (S_{l+1},). Raises TypeError or ValueError where one has another shape.
+    W^(l) (S_l, S_{l+1}), b^(l) (S_{l+1},). Raises TypeError or ValueError if one has another shape.
     """
     parameters = []
     for W, b in layers:
@@ -75,11 +75,11 @@ def flatten(layers: Layers[Number]) -> NDArray[Number]:
 def unflatten(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[NDArray[Number], NDArray[Number]]]:
     """[(W1, b1), (W2, b2), ...], views of ``theta``: writing to one writes to theta.
 
-    Raises TypeError where theta is no array, ValueError where its size is not that of a network of ``layer_sizes``.
+    Raises TypeError if theta is not an array, ValueError if its size is not that of a network of ``layer_sizes``.
     """
     layer_sizes = check_layer_sizes(layer_sizes)
     check_shape("theta", theta, (count_parameters(layer_sizes),))
-    return views(theta, layer_sizes)
+    return by_layer(theta, layer_sizes)
 
 
 def count_parameters(layer_sizes: Iterable[int]) -> int:
@@ -87,7 +87,7 @@ def count_parameters(layer_sizes: Iterable[int]) -> int:
     return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))
 
 
-def views(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[NDArray[Number], NDArray[Number]]]:
+def by_layer(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[NDArray[Number], NDArray[Number]]]:
     """``unflatten`` for a theta and layer sizes that were checked before."""
     layers, start = [], 0
     for fan_in, fan_out in pairwise(layer_sizes):
@@ -103,8 +103,8 @@ def forward(layers: Layers[Number], X: Floats, activation: str | Activation) -> 
 
     ``layers`` [(W, b), ...] as ``unflatten`` gives them, ``X`` (m, S_1) -> A^(l) (m, S_l). Theorem ``thm-forward``.
     The type of the parameters decides the precision: X is converted to it. ``activation`` is a name or an
-    ``Activation``. Raises TypeError where X is not float32 or float64, ValueError where shapes do not meet, or where X
-    is empty or not finite.
+    ``Activation``. Raises TypeError if X is not float32 or float64, ValueError if shapes do not match, or if X is
+    empty or not finite.
     """
     function = get_activation(activation).function
     if not layers:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sparseae_lib.activations import ACTIVATIONS, Activation, get_activation
-from sparseae_lib.network import Network, count_parameters, views
+from sparseae_lib.network import Network, by_layer, count_parameters
 from sparseae_lib.penalties import LayerPenalty, is_saturated
 from sparseae_lib.shards import Batch, Memory
 from sparseae_lib.threads import available_threads, one_blas_thread
@@ -28,7 +28,7 @@ from sparseae_lib.validation import (
 
 
 class Evaluation(NamedTuple):
-    """What ``Objective.evaluate`` computes; ``mean_activations`` has one array (S_l,) a hidden layer."""
+    """What ``Objective.evaluate`` computes; ``mean_activations`` has one array (S_l,) per hidden layer."""
 
     cost: float
     gradient: NDArray[Any]
@@ -46,17 +46,17 @@ class Objective:
     :math:`\lambda \ge 0`; ``activation`` a name or an ``Activation``, for all layers.
 
     ``rho``, between 0 and 1, and ``beta`` :math:`\ge 0` are numbers, for every hidden layer, or sequences with one
-    number a hidden layer; they weigh the penalties of Theorem ``thm-penalty``. Where beta is 0 there is none. Where it
-    is not, there must be a hidden layer, ``rho`` must be given, and the range of the activation must be (0, 1). With
+    number per hidden layer; they weigh the penalties of Theorem ``thm-penalty``. If beta is 0 there is none. If it is
+    not, there must be a hidden layer, ``rho`` must be given, and the range of the activation must be (0, 1). With
     the sigmoid, cost and gradient are then finite and right, normwise, at any saturation; with an activation of one's
-    own they are infinite or NaN where a mean activation is rounded to 0 or 1.
+    own they are infinite or NaN if a mean activation is rounded to 0 or 1.
 
-    The batch goes through in shards of samples, twice: a penalty's slope needs the mean activation of all samples. The
-    activations of the layers up to the last one with a penalty are kept in between; no other array is as long as the
-    batch. The memory stays with the objective, for its next call. ``workers`` is the largest number of threads that
-    share the shards; where it is None, the cores that this process may use, by affinity, quota, ``OMP_NUM_THREADS`` and
-    ``LOKY_MAX_CPU_COUNT``. BLAS has one thread meanwhile, see ``threads``. The result does not depend on the number of
-    threads: on one machine it is the same in every run, to the last bit.
+    The batch goes through in shards of samples, twice, because a penalty's derivative needs the mean activation of all
+    samples. The activations of the layers up to the last one with a penalty are kept in between; no other array is as
+    long as the batch. The memory stays with the objective, for its next call. ``workers`` is the largest number of
+    threads that share the shards; if it is None, the cores that this process may use, by affinity, quota,
+    ``OMP_NUM_THREADS`` and ``LOKY_MAX_CPU_COUNT``. BLAS has one thread meanwhile, see ``threads``. The result does not
+    depend on the number of threads: on one machine it is the same in every run, to the last bit.
 
     Raises TypeError or ValueError for anything else.
 
@@ -77,9 +77,9 @@ class Objective:
         self.layer_sizes = check_layer_sizes(layer_sizes)
         self._n_parameters = count_parameters(self.layer_sizes)
         self.weight_decay = check_non_negative("weight_decay", weight_decay)
-        self._decay_rates = np.zeros(self._n_parameters)  # lambda for the weights, 0 for the biases
-        for W, _ in views(self._decay_rates, self.layer_sizes):
-            W[:] = self.weight_decay
+        self._decays = np.zeros(self._n_parameters)  # 1 for the weights, 0 for the biases
+        for W, _ in by_layer(self._decays, self.layer_sizes):
+            W[:] = 1
         self.activation = get_activation(activation)
         self.workers = None if workers is None else check_positive_integer("workers", workers)
         n_hidden = len(self.layer_sizes) - 2
@@ -87,14 +87,14 @@ class Objective:
         rhos = None if rho is None else check_per_layer("rho", rho, n_hidden, check_probability)
         if np.any(beta):
             if n_hidden == 0:
-                raise ValueError(f"beta must be 0 where there is no hidden layer, got {beta} for {self.layer_sizes}")
+                raise ValueError(f"beta must be 0 if there is no hidden layer, got {beta} for {self.layer_sizes}")
             if self.activation.range != (0, 1):
                 raise ValueError(
-                    f"beta must be 0 where the range of the activation is not (0, 1), got {beta} for "
+                    f"beta must be 0 if the range of the activation is not (0, 1), got {beta} for "
                     f"{self.activation.name} with range {self.activation.range}"
                 )
             if rhos is None:
-                raise ValueError(f"rho must be given where beta is not 0, got None for beta {beta}")
+                raise ValueError(f"rho must be given if beta is not 0, got None for beta {beta}")
         self.beta = dict(enumerate(betas, start=2))
         self.rho = dict(enumerate(rhos or (), start=2))
         self.penalised = [layer for layer, beta in self.beta.items() if beta > 0]
@@ -107,7 +107,7 @@ class Objective:
     ) -> tuple[float, NDArray[Number]]:
         """Cost and gradient at ``theta``, flat in the order of ``network``; the gradient has theta's shape and order.
 
-        ``X`` (m, S_1); ``targets`` (m, S_L), X itself where not given. theta decides the precision: X and targets are
+        ``X`` (m, S_1); ``targets`` (m, S_L), X itself if not given. theta decides the precision: X and targets are
         converted to its type, and the gradient has it. theta may be complex (for a complex step), and so are then the
         cost and the gradient; X and targets are float32 or float64. Raises TypeError for another type, ValueError for a
         wrong shape, an empty batch, NaN or infinity.
@@ -133,7 +133,7 @@ class Objective:
             return Evaluation(self._cost(batch, penalties, totals, theta, decay), gradient, mean_activations)
 
     def _penalties(self, batch):
-        """The ``LayerPenalty`` of each penalised layer; it is left out where there is none."""
+        """The ``LayerPenalty`` of each penalised layer."""
         penalties = {}
         sums = batch.activation_sums(self.penalised) if self.penalised else {}
         for layer in self.penalised:
@@ -144,11 +144,11 @@ class Objective:
         return penalties
 
     def _decay(self, theta):
-        """What the weight decay adds to the gradient: lambda W for the weights, 0 for the biases."""
-        return np.multiply(theta, self._decay_rates, dtype=theta.dtype.newbyteorder("="))
+        r"""What the weight decay adds to the gradient: :math:`\lambda W` for the weights, 0 for the biases."""
+        return np.multiply(theta, self._decays * self.weight_decay, dtype=theta.dtype.newbyteorder("="))
 
     def _cost(self, batch, penalties, totals, theta, decay):
-        cost = totals.squared_error / batch.m + np.dot(theta, decay) / 2
+        cost = totals.half_squared_error / batch.m + np.dot(theta, decay) / 2
         return (cost + sum(penalty.cost for penalty in penalties.values())).item()
 
     def _batch(self, theta, X, targets):
@@ -163,7 +163,7 @@ class Objective:
         return self.__dict__ | {"_spare": deque(maxlen=1)}
 
     def _take_memory(self, m, dtype):
-        """That of the last evaluation, where it fits and no other thread has taken it."""
+        """That of the last evaluation, if it fits and no other thread has taken it."""
         with suppress(IndexError):
             memory = self._spare.pop()
             if memory.fits(m, dtype):
@@ -173,13 +173,16 @@ class Objective:
     def _layers(self, theta):
         check_float("theta", theta, or_complex=True)
         check_shape("theta", theta, (self._n_parameters,))
-        return views(theta, self.layer_sizes)
+        return by_layer(theta, self.layer_sizes)
+
+    def _check_targets_are_given(self, targets):
+        if targets is None and self.layer_sizes[0] != self.layer_sizes[-1]:
+            raise ValueError(
+                f"targets must be given if the first and the last layer differ, got None for {self.layer_sizes}"
+            )
 
     def _data(self, X, targets, dtype):
+        self._check_targets_are_given(targets)
         first, last = self.layer_sizes[0], self.layer_sizes[-1]
-        if targets is None and first != last:
-            raise ValueError(
-                f"targets must be given where the first and the last layer differ, got None for {self.layer_sizes}"
-            )
         X = check_data("X", X, ("m", first), dtype)
         return X, X if targets is None else check_data("targets", targets, (len(X), last), dtype)

@@ -36,7 +36,7 @@ def mean_activation(A: NDArray[Number]) -> NDArray[Number]:
     return column_sums(A) / len(A)
 
 
-# Around the two functions below, and around both at once where ``unchecked`` ones are called.
+# Around the two functions below, and around both at once if ``unchecked`` ones are called.
 _INFINITE_AT_THE_BOUNDS = np.errstate(divide="ignore", over="ignore")
 
 
@@ -50,8 +50,8 @@ def _check_rho_and_rho_hat(rho, rho_hat):
 def kl_divergence(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     r""":math:`KL(\rho \Vert \hat\rho) = \rho \log\frac{\rho}{\hat\rho} + (1-\rho) \log\frac{1-\rho}{1-\hat\rho}`.
 
-    ``rho_hat`` (S,), from 0 to 1 -> (S,), one divergence a unit; infinite at 0 and 1, where complex
-    NaN. Theorem ``thm-kl``. Raises ValueError where ``rho_hat`` is outside [0, 1].
+    ``rho_hat`` (S,), from 0 to 1 -> (S,), one divergence per unit; at 0 and 1 it is infinite, or NaN
+    for complex numbers. Theorem ``thm-kl``. Raises ValueError if ``rho_hat`` is outside [0, 1].
     """
     rho = float(rho)
     return rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))
@@ -63,9 +63,9 @@ def kl_derivative(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     r""":math:`\kappa = -\frac{\rho}{\hat\rho} + \frac{1-\rho}{1-\hat\rho}
     = \frac{\hat\rho - \rho}{\hat\rho (1 - \hat\rho)}`, the derivative of the divergence by its second argument.
 
-    ``rho_hat`` (S,), from 0 to 1 -> (S,); infinite at 0 and 1, where complex NaN. Theorem ``thm-kl-derivative``.
-    The second form is computed: near ``rho`` the first one cancels. Raises ValueError where ``rho_hat`` is outside
-    [0, 1].
+    ``rho_hat`` (S,), from 0 to 1 -> (S,); at 0 and 1 it is infinite, or NaN for complex numbers. Theorem
+    ``thm-kl-derivative``. The second form is computed, because near ``rho`` the first one cancels. Raises ValueError if
+    ``rho_hat`` is outside [0, 1].
     """
     rho = float(rho)
     return (rho_hat - rho) / (rho_hat * (1 - rho_hat))
@@ -120,9 +120,9 @@ def kl_derivative_with_logits(rho: float, Z: NDArray[Number], sums: LogitSums | 
     ``Z`` (m, S) -> (m, S). Theorem ``thm-kl-derivative``. Here :math:`p^{(s)} = a^{(s)} / \sum_t a^{(t)}` and
     :math:`q^{(s)} = (1 - a^{(s)}) / \sum_t (1 - a^{(t)})` are the sample's shares of :math:`m \hat\rho` and
     :math:`m (1 - \hat\rho)`. No share is more than 1: the mean over the samples, the slope of the bias, stays between
-    its limits :math:`-\rho`, where all :math:`z \to -\infty`, and :math:`1 - \rho`, where all :math:`z \to \infty`.
+    its limits :math:`-\rho`, if all :math:`z \to -\infty`, and :math:`1 - \rho`, if all :math:`z \to \infty`.
 
-    Where ``Z`` is a part of the samples, ``sums`` are the ``LogitSums`` of all, and m is their number.
+    If ``Z`` is a part of the samples, ``sums`` are the ``LogitSums`` of all, and m is their number.
     """
     rho = check_probability("rho", rho)
     check_samples("Z", Z, ("m", "S"), or_complex=True)
@@ -154,7 +154,7 @@ class LayerPenalty:
 
     The formulas with logits for the ``saturated`` sigmoid units, given by their numbers and by the ``LogitSums`` of
     theirs, where the product :math:`\kappa f'` fails; those in ``rho_hat`` for all others. ``cost`` is the sum,
-    ``kl_slope`` is :math:`\beta \kappa` (S,), 0 for the saturated units.
+    ``beta_kappa`` is :math:`\beta \kappa` (S,), 0 for the saturated units.
     """
 
     @_INFINITE_AT_THE_BOUNDS
@@ -165,12 +165,12 @@ class LayerPenalty:
         if saturated.size:
             rho_hat = rho_hat.copy()
             rho_hat[saturated] = 0.5  # so that the formulas in rho_hat run; what they give there is replaced
-        kl, self.kl_slope = kl_divergence.unchecked(rho, rho_hat), beta * kl_derivative.unchecked(rho, rho_hat)
+        kl, self.beta_kappa = kl_divergence.unchecked(rho, rho_hat), beta * kl_derivative.unchecked(rho, rho_hat)
         if saturated.size:
-            kl[saturated], self.kl_slope[saturated] = kl_divergence_of_sums(rho, logit_sums), 0
+            kl[saturated], self.beta_kappa[saturated] = kl_divergence_of_sums(rho, logit_sums), 0
         self.cost = beta * np.add.reduce(kl)
 
-    def saturated_slope(self, Z: Numbers) -> Numbers:
+    def saturated_delta(self, Z: Numbers) -> Numbers:
         r""":math:`\beta \kappa f'(Z)` from the pre-activations of the saturated units in some samples, (n, S)."""
         return self._beta * kl_derivative_with_logits(self._rho, Z, self._sums)
 

@@ -1,7 +1,7 @@
 """A batch in shards: some of its samples each, on their way through the network and back.
 
 All that an evaluation needs of the samples are sums over them, in two passes: the first one sums up the activations,
-the second one the gradient. A penalty's slope depends on all samples, but only through the first sums.
+the second one the gradient. A penalty's derivative depends on all samples, but only through the first sums.
 
 The arrays of a shard stay in the processor's caches from one step to the next. Threads share the shards. Neither their
 cut nor the order in which their sums are added depends on the number of threads: so neither does the result.
@@ -18,15 +18,15 @@ from typing import NamedTuple
 import numpy as np
 
 from sparseae_lib.backprop import (
+    activation_vjp,
     column_sums,
+    half_squared_error,
     hidden_delta,
     outer_products,
     pre_activation,
     residuals,
-    squared_error,
-    through_activation,
 )
-from sparseae_lib.network import count_parameters, views
+from sparseae_lib.network import by_layer, count_parameters
 from sparseae_lib.penalties import logit_sums, total_logit_sums
 from sparseae_lib.threads import map_in_threads
 from sparseae_lib.validation import check_finite
@@ -34,7 +34,7 @@ from sparseae_lib.validation import check_finite
 ROWS = 512
 ENTRIES = 2**18  # of the widest layer: narrow networks take more rows
 SHARING_PRODUCTS = 2**23  # fewer products of an activation and a weight do not pay for a second thread
-SHARES = 4  # where they do: as many shards as two and four threads can share evenly
+SHARES = 4  # if they do: as many shards as two and four threads can share evenly
 LEAST_ROWS = 32
 
 
@@ -51,13 +51,13 @@ def partition(m, layer_sizes):
 class PartialGradient:
     """What some samples give to m times the gradient, without decay: ``flat``, and (dW, db) by ``layers``, views of it.
 
-    ``flat`` has the order of theta, but for matrices that lie transposed: BLAS is faster at few long rows than at many
-    short ones. Where a batch has one shard only, to put them in order would take longer, and none is ``transposed``.
+    ``flat`` has the order of theta, except that some matrices lie transposed: BLAS is faster at few long rows than at
+    many short ones. If a batch has one shard only, to put them in order would take longer, and none is ``transposed``.
     """
 
     def __init__(self, layer_sizes, dtype, transposed):
         self.flat = np.empty(count_parameters(layer_sizes), dtype)
-        self.layers = dict(enumerate(views(self.flat, layer_sizes), start=1))
+        self.layers = dict(enumerate(by_layer(self.flat, layer_sizes), start=1))
         self._layer_sizes, self._transposed = layer_sizes, transposed
         if transposed:
             for layer, (dW, db) in self.layers.items():
@@ -72,7 +72,7 @@ class PartialGradient:
         if not self._transposed:
             return self.flat
         flat = np.empty_like(self.flat)
-        for (W, b), (dW, db) in zip(views(flat, self._layer_sizes), self.layers.values(), strict=True):
+        for (W, b), (dW, db) in zip(by_layer(flat, self._layer_sizes), self.layers.values(), strict=True):
             W[:], b[:] = dW, db
         return flat
 
@@ -82,7 +82,7 @@ class Totals(NamedTuple):
     without decay, flat in the order of theta, while it is summed up a ``PartialGradient``, None if not asked for.
     """
 
-    squared_error: float
+    half_squared_error: float
     activation_sums: dict[int, np.ndarray]
     gradient: PartialGradient | np.ndarray | None
 
@@ -90,7 +90,7 @@ class Totals(NamedTuple):
         if self.gradient is not None:
             iadd(self.gradient, other.gradient)
         sums = add_by_layer([self.activation_sums, other.activation_sums])
-        return Totals(self.squared_error + other.squared_error, sums, self.gradient)
+        return Totals(self.half_squared_error + other.half_squared_error, sums, self.gradient)
 
 
 class Shard:
@@ -107,7 +107,8 @@ class Shard:
         self._A = {layer: A[rows] for layer, A in kept.items()} | {layer: A[:n] for layer, A in scratch.A.items()}
         self._ones = scratch.ones[:n]
         self._delta = {  # an ``out`` of ``backprop``
-            layer: (delta[:n], scratch.slope[: delta[:n].size].reshape(n, -1)) for layer, delta in scratch.delta.items()
+            layer: (delta[:n], scratch.f_prime[: delta[:n].size].reshape(n, -1))
+            for layer, delta in scratch.delta.items()
         }
 
     def begin(self, X, Y):
@@ -120,7 +121,7 @@ class Shard:
         self.A = self.Y = None
 
     def forward(self, network, last):
-        """Up to the ``last`` layer from the highest one that is known. Raises ValueError where data are not finite."""
+        """Up to the ``last`` layer from the highest one that is known. Raises ValueError if data are not finite."""
         A = self.A
         if len(A) == 1:
             check_finite("X", A[1], self.rows.start)
@@ -137,32 +138,32 @@ class Shard:
         """The pre-activations of some ``units`` of a layer, once more."""
         return pre_activation(self.A[layer - 1], network.W[layer - 1][:, units], network.b[layer - 1][units])
 
-    def squared_error(self, network):
+    def half_squared_error(self, network):
         """That of the output. The residuals are left for ``backward``."""
-        return squared_error.unchecked(
+        return half_squared_error.unchecked(
             residuals.unchecked(self.A[network.output], self.Y, out=self._delta[network.output][0])
         )
 
     def backward(self, network, penalties, gradient):
         """What these samples give to m times the gradient, written to ``gradient``, a ``PartialGradient``.
 
-        It needs the residuals of ``squared_error``, and overwrites them.
+        It needs the residuals of ``half_squared_error``, and overwrites them.
         """
         A, activation = self.A, network.activation
-        R, slope = self._delta[network.output]
-        delta = through_activation.unchecked(R, A[network.output], activation, out=slope)
+        R, f_prime = self._delta[network.output]
+        delta = activation_vjp.unchecked(R, A[network.output], activation, out=f_prime)
         for layer in range(network.output - 1, 0, -1):
             dW, db = gradient.layers[layer]
             outer_products.unchecked(A[layer], delta, out=dW)
             column_sums.unchecked(delta, self._ones, out=db)
             if layer > 1:
                 penalty = penalties.get(layer)
-                kl_slope = penalty.kl_slope if penalty else 0.0
+                beta_kappa = penalty.beta_kappa if penalty else 0.0
                 delta = hidden_delta.unchecked(
-                    delta, network.W_back[layer], A[layer], activation, kl_slope, out=self._delta[layer]
+                    delta, network.W_back[layer], A[layer], activation, beta_kappa, out=self._delta[layer]
                 )
                 if penalty and (units := penalty.saturated).size:
-                    delta[:, units] += penalty.saturated_slope(self.logits(network, layer, units))
+                    delta[:, units] += penalty.saturated_delta(self.logits(network, layer, units))
 
 
 class _Scratch:
@@ -174,7 +175,7 @@ class _Scratch:
             {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > first}
             for first in (kept, 1)
         )
-        self.slope = np.empty(rows * max(layer_sizes), dtype)  # one for all: less to keep in the cache
+        self.f_prime = np.empty(rows * max(layer_sizes), dtype)  # one for all: less to keep in the cache
         self.ones = np.ones(rows, dtype)
 
 
@@ -253,7 +254,7 @@ class Batch:
 
         def of_shard(shard):
             shard.forward(network, network.output)
-            error, gradient = shard.squared_error(network), None
+            error, gradient = shard.half_squared_error(network), None
             if with_gradient:
                 gradient = memory.take_gradient()
                 shard.backward(network, penalties, gradient)

@@ -50,7 +50,7 @@ def map_in_threads(function, items, n_workers):
     try:
         parts = [work(0)] + [future.result() for future in rest]
     finally:
-        wait(rest)  # nobody works on where one has failed
+        wait(rest)  # nobody works on once one has failed
     return [parts[i % n_workers][i // n_workers] for i in range(len(items))]
 
 

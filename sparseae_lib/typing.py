@@ -16,7 +16,7 @@ Numbers: TypeAlias = NDArray[np.inexact[Any]]
 """float32 or float64, or complex64 or complex128 for a complex step."""
 
 Number = TypeVar("Number", bound=np.inexact[Any])
-"""The type of an array's entries, where another array has the same."""
+"""The type of an array's entries, if another array has the same."""
 
 Layers: TypeAlias = Sequence[tuple[NDArray[Number], NDArray[Number]]]
 """[(W1, b1), (W2, b2), ...]"""

@@ -22,7 +22,7 @@ class Checked(Protocol[P, R]):
 
 
 def checked(check: Callable[..., object]) -> Callable[[Callable[P, R]], Checked[P, R]]:
-    """A decorator: ``check`` is called first, with the same arguments, and raises where they are bad.
+    """A decorator: ``check`` is called first, with the same arguments, and raises if they are bad.
 
     ``unchecked`` of the decorated function is the function itself, for callers whose arguments were checked before: on
     a few samples the checks would take as long as the rest.
@@ -82,7 +82,7 @@ def check_float(name, array, *, or_complex=False):
 def check_shape(name, array, shape):
     """Require a NumPy array of ``shape``, a tuple of sizes in which a string such as ``"m"`` stands for any size.
 
-    Raises TypeError where it is no array, ValueError where its shape differs.
+    Raises TypeError if it is not an array, ValueError if its shape differs.
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} must be a NumPy array, got {type(array).__name__}")
@@ -123,7 +123,7 @@ def check_samples(name, array, shape, *, or_complex=False):
 def check_data(name, array, shape, dtype):
     """``array`` as ``dtype``, of ``shape``, one row a sample; finite or not. Raises TypeError or ValueError.
 
-    It is copied where its numbers do not lie at multiples of their size in memory, as they may after travelling:
+    It is copied if its numbers do not lie at multiples of their size in memory, as they may after travelling:
     products with such an array are slow, and some are rounded otherwise.
     """
     check_samples(name, array, shape)
@@ -186,7 +186,7 @@ def _as_float(name, number, expected):
 
 
 def check_mean_activation(name, array):
-    """Require one number a unit, each (a complex one by its real part) from 0 to 1. Raises TypeError or ValueError."""
+    """Require one number per unit, each (a complex one by its real part) from 0 to 1. Raises TypeError or ValueError."""
     check_float(name, array, or_complex=True)
     check_shape(name, array, ("S",))
     inside = (array.real >= 0) & (array.real <= 1)
@@ -196,13 +196,13 @@ def check_mean_activation(name, array):
 
 
 def check_per_layer(name, value, n_layers, check):
-    """``value``, one number for all hidden layers or a sequence with one a layer, as a tuple of ``n_layers`` floats.
+    """``value``, one number for all hidden layers or a sequence with one per layer, as a tuple of ``n_layers`` floats.
 
     ``check`` is the check of one number. Raises TypeError or ValueError.
     """
     if isinstance(value, Real):
         return (check(name, value),) * n_layers
-    expected = f"{name} must be a number, or a sequence with one number a hidden layer ({n_layers})"
+    expected = f"{name} must be a number, or a sequence with one number per hidden layer ({n_layers})"
     if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray) or not np.iterable(value):
         raise TypeError(f"{expected}, got {value!r}")
     if len(value) != n_layers:

@@ -7,18 +7,16 @@ import pytest
 
 from sparseae_lib.activations import ACTIVATIONS, get_activation
 from sparseae_lib.backprop import (
+    activation_vjp,
     bias_gradient,
     column_sums,
     cost,
+    half_squared_error,
     hidden_delta,
-    mean_cost,
-    mean_weight_gradient,
     outer_products,
     output_delta,
     pre_activation,
     residuals,
-    squared_error,
-    through_activation,
     weight_gradient,
 )
 from sparseae_lib.gradcheck import complex_step
@@ -46,7 +44,7 @@ class Case:
         self.W = rng.uniform(0.1, 1, (n, n_next)) * rng.choice([-1, 1], (n, n_next), p=[0.2, 0.8])
         self.b = rng.uniform(0.5, 1, n_next)
         self.Y = rng.uniform(2, 3, (m, n_next))
-        self.kl_slope = rng.uniform(0.5, 2, n)
+        self.beta_kappa = rng.uniform(0.5, 2, n)
         self.A = self.f(self.Z)
         self.Z_next = pre_activation(self.A, self.W, self.b)
         self.A_next = self.f(self.Z_next)
@@ -57,10 +55,10 @@ class Case:
     def J(self, W, b):
         return cost(self.f(pre_activation(self.A, W, b)), self.Y, [W], DECAY)
 
-    def J_of_Z(self, Z, kl_slope=0.0):
-        """The cost from a hidden layer on, with a penalty of slope ``kl_slope`` on the mean activation."""
+    def J_of_Z(self, Z, beta_kappa=0.0):
+        """The cost from a hidden layer on, with a penalty of slope ``beta_kappa`` on the mean activation."""
         A = self.f(Z)
-        return cost(self.f(pre_activation(A, self.W, self.b)), self.Y, [], 0) + np.sum(kl_slope * A.mean(axis=0))
+        return cost(self.f(pre_activation(A, self.W, self.b)), self.Y, [], 0) + np.sum(beta_kappa * A.mean(axis=0))
 
 
 @pytest.fixture
@@ -137,9 +135,9 @@ def test_hidden_delta_by_hand():
 @by_sizes
 @pytest.mark.parametrize("sparse", [False, True])
 def test_hidden_delta_is_m_times_the_derivative(case, sparse):
-    kl_slope = case.kl_slope if sparse else 0.0
-    numeric = case.m * complex_step(lambda Z: case.J_of_Z(Z, kl_slope), case.Z)
-    assert error(hidden_delta(case.delta_next, case.W, case.A, case.name, kl_slope), numeric) < 1e-13
+    beta_kappa = case.beta_kappa if sparse else 0.0
+    numeric = case.m * complex_step(lambda Z: case.J_of_Z(Z, beta_kappa), case.Z)
+    assert error(hidden_delta(case.delta_next, case.W, case.A, case.name, beta_kappa), numeric) < 1e-13
 
 
 @pytest.mark.parametrize("sizes", [(4, 4, 4)])  # where every product below is defined
@@ -161,8 +159,8 @@ def test_hidden_delta_is_m_times_the_derivative(case, sparse):
 )
 def test_wrong_hidden_deltas_are_rejected(case, wrong):
     slope = get_activation(case.name).derivative(case.A)
-    right = hidden_delta(case.delta_next, case.W, case.A, case.name, case.kl_slope)
-    assert error(wrong(case.delta_next, case.W, slope, case.kl_slope), right) > 1e-2
+    right = hidden_delta(case.delta_next, case.W, case.A, case.name, case.beta_kappa)
+    assert error(wrong(case.delta_next, case.W, slope, case.beta_kappa), right) > 1e-2
 
 
 # thm-weight-gradient
@@ -252,8 +250,8 @@ A, A_NEXT, W, B = np.ones((5, 4)), np.ones((5, 3)), np.ones((4, 3)), np.ones(3)
         (lambda: hidden_delta(A_NEXT, W.T, A, "tanh"), "W must have shape (4, 3), got (3, 4)"),
         (lambda: hidden_delta(A_NEXT[:1], W, A, "tanh"), "delta_next must have shape (5, S_{l+1}), got (1, 3)"),
         (lambda: hidden_delta(A_NEXT, W, A[:1], "tanh"), "delta_next must have shape (1, S_{l+1}), got (5, 3)"),
-        (lambda: hidden_delta(A_NEXT, W, A, "tanh", np.ones(1)), "kl_slope must have shape (4,), got (1,)"),
-        (lambda: hidden_delta(A_NEXT, W, A, "tanh", np.ones((5, 1))), "kl_slope must have shape (4,), got (5, 1)"),
+        (lambda: hidden_delta(A_NEXT, W, A, "tanh", np.ones(1)), "beta_kappa must have shape (4,), got (1,)"),
+        (lambda: hidden_delta(A_NEXT, W, A, "tanh", np.ones((5, 1))), "beta_kappa must have shape (4,), got (5, 1)"),
         (lambda: weight_gradient(A, A_NEXT[1:], W, 0), "delta_next must have shape (5, S_{l+1}), got (4, 3)"),
         (lambda: weight_gradient(A, A_NEXT, W[:1], 0), "W must have shape (4, 3), got (1, 3)"),
         (lambda: bias_gradient(B), "delta_next must have shape (m, S_{l+1}), got (3,)"),
@@ -270,7 +268,7 @@ def test_shapes_that_do_not_meet(call, message):
 def test_sums_by_hand():
     A, Y = np.array([[1.0, 2.0], [0.0, 1.0], [5.0, 0.0]]), np.array([[0.0, 4.0], [3.0, 1.0], [5.0, 2.0]])
     assert residuals(A, Y).tolist() == [[1.0, -2.0], [-3.0, 0.0], [0.0, -2.0]]
-    assert squared_error(residuals(A, Y)) == (1 + 4 + 9 + 4) / 2
+    assert half_squared_error(residuals(A, Y)) == (1 + 4 + 9 + 4) / 2
     assert column_sums(A).tolist() == [6.0, 3.0]
     assert outer_products(A, np.array([[1.0], [10.0], [100.0]])).tolist() == [[501.0], [12.0]]
 
@@ -279,10 +277,10 @@ def test_sums_of_blocks_give_the_cost_and_the_gradient():
     rng = np.random.default_rng(3)
     A, A_next, Y, W = (rng.normal(size=size) for size in ((7, 4), (7, 3), (7, 3), (4, 3)))
     blocks = (slice(0, 2), slice(2, 3), slice(3, 7))
-    total = sum(squared_error(residuals(A_next[rows], Y[rows])) for rows in blocks)
-    assert mean_cost(total, 7, [W], DECAY) == pytest.approx(cost(A_next, Y, [W], DECAY), rel=1e-14)
+    total = sum(half_squared_error(residuals(A_next[rows], Y[rows])) for rows in blocks)
+    assert total / 7 == pytest.approx(cost(A_next, Y, [W], 0), rel=1e-14)
     total = sum(outer_products(A[rows], Y[rows]) for rows in blocks)
-    assert error(mean_weight_gradient(total, 7, W, DECAY), weight_gradient(A, Y, W, DECAY)) < 1e-14
+    assert error(total / 7, weight_gradient(A, Y, W, 0)) < 1e-14
     assert error(sum(column_sums(Y[rows]) for rows in blocks) / 7, bias_gradient(Y)) < 1e-14
 
 
@@ -291,36 +289,36 @@ def test_through_an_activation_and_where_it_is_written(name, monkeypatch):
     monkeypatch.setattr("sparseae_lib.activations.compiled_sigmoid", lambda: None)  # it needs no room for the slope
     case = Case((5, 4, 3), name)
     G, slope = residuals(case.A_next, case.Y), np.empty((5, 3))
-    delta = through_activation(G, case.A_next, name, out=slope)
+    delta = activation_vjp(G, case.A_next, name, out=slope)
     assert delta is G
     assert np.allclose(delta, case.delta_next, rtol=1e-13, atol=0)
     assert np.array_equal(slope, get_activation(name).derivative(case.A_next))
     with pytest.raises(ValueError, match=re.escape("G must have shape (5, 3), got (3,)")):
-        through_activation(G[0], case.A_next, name)
+        activation_vjp(G[0], case.A_next, name)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64, np.complex128])
 def test_sums_keep_their_type(dtype):
     A = np.array([[1, 2], [3, 4]], dtype)
-    assert {column_sums(A).dtype, outer_products(A, A).dtype, squared_error(A).dtype} == {np.dtype(dtype)}
+    assert {column_sums(A).dtype, outer_products(A, A).dtype, half_squared_error(A).dtype} == {np.dtype(dtype)}
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_the_order_in_memory_changes_nothing(order):
     A = np.array([[1.0, 2.0], [0.0, 1.0], [5.0, 0.0]], order=order)
-    assert squared_error(A[::2, ::-1]) == (1 + 4 + 25) / 2
+    assert half_squared_error(A[::2, ::-1]) == (1 + 4 + 25) / 2
     assert cost(A, 0 * A, [A[:, ::2]], 2.0) == (1 + 4 + 1 + 25) / 6 + (1 + 25)
 
 
 def test_arguments_are_left_as_they_are():
     case = Case((5, 4, 3), "sigmoid")
-    before = [array.copy() for array in (case.A, case.A_next, case.Y, case.W, case.b, case.delta_next, case.kl_slope)]
+    before = [array.copy() for array in (case.A, case.A_next, case.Y, case.W, case.b, case.delta_next, case.beta_kappa)]
     pre_activation(case.A, case.W, case.b)
     delta = output_delta(case.A_next, case.Y, "sigmoid")
-    hidden_delta(case.delta_next, case.W, case.A, "sigmoid", case.kl_slope)
+    hidden_delta(case.delta_next, case.W, case.A, "sigmoid", case.beta_kappa)
     weight_gradient(case.A, delta, case.W, DECAY)
     bias_gradient(case.delta_next)
-    after = (case.A, case.A_next, case.Y, case.W, case.b, case.delta_next, case.kl_slope)
+    after = (case.A, case.A_next, case.Y, case.W, case.b, case.delta_next, case.beta_kappa)
     assert all(np.array_equal(old, new) for old, new in zip(before, after, strict=True))
 
 

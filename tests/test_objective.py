@@ -432,7 +432,7 @@ THETA, X, Y = problem((4, 3, 2), 5)
         ((THETA, X, with_entry(Y, np.nan)), ValueError, "targets must be finite, got targets[0, 1] = nan"),
         ((THETA, X, Y.astype(int)), TypeError, "targets must be of type float32 or float64, got int64"),
         ((THETA, X, Y.tolist()), TypeError, "targets must be a NumPy array of float32 or float64, got list"),
-        ((THETA, X), ValueError, "targets must be given where the first and the last layer differ, got None"),
+        ((THETA, X), ValueError, "targets must be given if the first and the last layer differ, got None"),
     ],
 )
 def test_bad_arguments_of_a_call(method, arguments, error, message):
@@ -457,14 +457,14 @@ def test_bad_arguments_of_a_call(method, arguments, error, message):
         (
             {"rho": "0.1", "beta": 3},
             TypeError,
-            "rho must be a number, or a sequence with one number a hidden layer (1)",
+            "rho must be a number, or a sequence with one number per hidden layer (1)",
         ),
         ({"rho": True, "beta": 3}, TypeError, "rho must be a number between 0 and 1, got True"),
-        ({"rho": [0.1, 0.2], "beta": 3}, ValueError, "one number a hidden layer (1), got 2: [0.1, 0.2]"),
+        ({"rho": [0.1, 0.2], "beta": 3}, ValueError, "one number per hidden layer (1), got 2: [0.1, 0.2]"),
         (
             {"rho": [], "beta": 3},
             ValueError,
-            "rho must be a number, or a sequence with one number a hidden layer (1), got 0",
+            "rho must be a number, or a sequence with one number per hidden layer (1), got 0",
         ),
         ({"rho": [1.5], "beta": 3}, ValueError, "rho[0] must be between 0 and 1, both excluded, got 1.5"),
         ({"rho": ["0.1"], "beta": 3}, TypeError, "rho[0] must be a number between 0 and 1, got '0.1'"),
@@ -478,28 +478,28 @@ def test_bad_arguments_of_a_call(method, arguments, error, message):
         (
             {"rho": 0.1, "beta": None},
             TypeError,
-            "beta must be a number, or a sequence with one number a hidden layer (1)",
+            "beta must be a number, or a sequence with one number per hidden layer (1)",
         ),
         (
             {"rho": 0.1, "beta": "3"},
             TypeError,
-            "beta must be a number, or a sequence with one number a hidden layer (1)",
+            "beta must be a number, or a sequence with one number per hidden layer (1)",
         ),
         (
             {"rho": 0.1, "beta": b"3"},
             TypeError,
-            "beta must be a number, or a sequence with one number a hidden layer (1)",
+            "beta must be a number, or a sequence with one number per hidden layer (1)",
         ),
         (
             {"rho": 0.1, "beta": 3j},
             TypeError,
-            "beta must be a number, or a sequence with one number a hidden layer (1)",
+            "beta must be a number, or a sequence with one number per hidden layer (1)",
         ),
         ({"rho": 0.1, "beta": True}, TypeError, "beta must be a non-negative number, got True"),
-        ({"rho": 0.1, "beta": (3, 3)}, ValueError, "one number a hidden layer (1), got 2: (3, 3)"),
+        ({"rho": 0.1, "beta": (3, 3)}, ValueError, "one number per hidden layer (1), got 2: (3, 3)"),
         ({"rho": 0.1, "beta": [-3]}, ValueError, "beta[0] must be finite and not negative, got -3"),
         ({"rho": 0.1, "beta": [True]}, TypeError, "beta[0] must be a non-negative number, got True"),
-        ({"beta": 3}, ValueError, "rho must be given where beta is not 0, got None for beta 3"),
+        ({"beta": 3}, ValueError, "rho must be given if beta is not 0, got None for beta 3"),
         ({"activation": "softsign"}, ValueError, "activation must be one of sigmoid, tanh, identity, relu"),
         ({"activation": None}, TypeError, "activation must be a name or an Activation, got NoneType"),
     ],
@@ -519,15 +519,15 @@ def test_bad_layer_sizes(sizes, error):
     ("name", "limits"), [("tanh", "(-1.0, 1.0)"), ("identity", "(-inf, inf)"), ("relu", "(0.0, inf)")]
 )
 def test_a_penalty_needs_an_activation_between_0_and_1(name, limits):
-    message = f"beta must be 0 where the range of the activation is not (0, 1), got 3 for {name} with range {limits}"
+    message = f"beta must be 0 if the range of the activation is not (0, 1), got 3 for {name} with range {limits}"
     with pytest.raises(ValueError, match=re.escape(message)):
         Objective((4, 3, 2), rho=0.1, beta=3, activation=name)
 
 
 def test_a_penalty_needs_a_hidden_layer():
-    with pytest.raises(ValueError, match=re.escape("beta must be 0 where there is no hidden layer, got 3 for (3, 2)")):
+    with pytest.raises(ValueError, match=re.escape("beta must be 0 if there is no hidden layer, got 3 for (3, 2)")):
         Objective((3, 2), rho=0.1, beta=3)
-    with pytest.raises(ValueError, match=re.escape("one number a hidden layer (0), got 1: [3]")):
+    with pytest.raises(ValueError, match=re.escape("one number per hidden layer (0), got 1: [3]")):
         Objective((3, 2), rho=0.1, beta=[3])
     Objective((3, 2), rho=[], beta=[])
     Objective((3, 2), rho=0.1, beta=0)

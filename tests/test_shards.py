@@ -6,7 +6,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from sparseae_lib.network import count_parameters, views
+from sparseae_lib.network import by_layer, count_parameters
 from sparseae_lib.objective import Objective
 from sparseae_lib.shards import (
     ENTRIES,
@@ -62,7 +62,7 @@ def test_sums_are_added_in_the_order_of_the_shards(order):
     parts[0].activation_sums[2][:] = 1
     for number in order:
         total.add(number, parts[number])
-    assert total.total.squared_error == 1.875
+    assert total.total.half_squared_error == 1.875
     assert total.total.activation_sums[2].tolist() == [((1 + 1e-16) + 2e-16) + 3e-16]
     assert [array.tolist() for array in total.total.gradient.layers[1]] == [[[6, 6]] * 3, [6, 6]]
     assert len(spare) == 3 and all(gradient is not total.total.gradient for gradient in spare)
@@ -73,7 +73,7 @@ def test_a_gradient_comes_in_the_order_of_theta(transposed):
     sizes = (3, 2, 3)
     theta = np.arange(count_parameters(sizes), dtype=float)
     gradient = PartialGradient(sizes, theta.dtype, transposed)
-    for (dW, db), (W, b) in zip(gradient.layers.values(), views(theta, sizes), strict=True):
+    for (dW, db), (W, b) in zip(gradient.layers.values(), by_layer(theta, sizes), strict=True):
         dW[:], db[:] = W, b
     assert gradient.in_order().tolist() == theta.tolist()
     assert (gradient.flat.tolist() == theta.tolist()) is not transposed

@@ -1,7 +1,7 @@
 """The statements against automatic differentiation by ``autograd``, which nobody here wrote; the extra ``autodiff``.
 
 ``autograd`` traces the NumPy code that a cost is lowered to, operation by operation. It knows nothing of layers, and of
-the proof engine it needs the lowering alone.
+the proof engine it needs only the lowering.
 """
 
 from typing import Any

@@ -272,7 +272,7 @@ def _penalties_on_several_layers(case, values):
         local = backprop.hidden_delta(delta_J, W, A, activation, beta_kappa)
         delta_J = backprop.hidden_delta(delta_J, W, A, activation)
         found |= {
-            deep.Delta_own(layer): backprop.through_activation(beta_kappa + np.zeros_like(A), A, activation),
+            deep.Delta_own(layer): backprop.activation_vjp(beta_kappa + np.zeros_like(A), A, activation),
             deep.LOST_TERM.left.subs(sy.l, layer): values[sy.Delta(layer)] - local,
             deep.Delta_J(layer): delta_J,
         }
