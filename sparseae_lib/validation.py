@@ -186,7 +186,7 @@ def _as_float(name, number, expected):
 
 
 def check_mean_activation(name, array):
-    """Require one number per unit, each (a complex one by its real part) from 0 to 1. Raises TypeError or ValueError."""
+    """Require one number per unit from 0 to 1, a complex one by its real part. Raises TypeError or ValueError."""
     check_float(name, array, or_complex=True)
     check_shape(name, array, ("S",))
     inside = (array.real >= 0) & (array.real <= 1)
