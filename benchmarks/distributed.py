@@ -32,7 +32,7 @@ class CountingClient(Client):
         return results
 
 
-def measure(n_workers, n_samples):
+def time_evaluations(n_workers, n_samples):
     """A record of ``ROUNDS`` evaluations, with the data in the memory of the workers."""
     with (
         LocalCluster(n_workers=n_workers, threads_per_worker=1, dashboard_address=":0") as cluster,
@@ -62,7 +62,7 @@ def main():
     records = []
     for n_samples in SAMPLES:
         for n_workers in WORKERS:
-            records.append(measure(n_workers, n_samples))
+            records.append(time_evaluations(n_workers, n_samples))
             print(records[-1], file=sys.stderr)
     machine = describe()
     setting = {"layer_sizes": list(LAYER_SIZES), "chunks": CHUNKS, "rounds": ROUNDS}

@@ -3,6 +3,10 @@ r"""Activation functions, each beside its derivative.
 The derivative takes the activation :math:`a = f(z)`, not :math:`z`: the forward pass has computed it already. Near
 :math:`a = 1`, where :math:`1 - a` cancels, it keeps its absolute precision only.
 
+To add an activation, write a function and its derivative here, and an entry in ``ACTIVATIONS``. Its values by hand go
+to ``tests/test_activations.py``; ``python -m tools.notebooks book/activation.ipynb`` stores the chapter that lists them.
+Everything else goes over all entries.
+
 All functions work elementwise on float32, float64 and complex arrays, keep their precision and let a complex step pass.
 """
 
@@ -129,10 +133,10 @@ class Activation:
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
-        Activation("sigmoid", sigmoid, sigmoid_derivative, (0.0, 1.0), True),
-        Activation("tanh", tanh, tanh_derivative, (-1.0, 1.0), True),
-        Activation("identity", identity, identity_derivative, (-math.inf, math.inf), True),
-        Activation("relu", relu, relu_derivative, (0.0, math.inf), True),
+        Activation("sigmoid", sigmoid, sigmoid_derivative, (0.0, 1.0), in_place=True),
+        Activation("tanh", tanh, tanh_derivative, (-1.0, 1.0), in_place=True),
+        Activation("identity", identity, identity_derivative, (-math.inf, math.inf), in_place=True),
+        Activation("relu", relu, relu_derivative, (0.0, math.inf), in_place=True),
     )
 }
 

@@ -171,10 +171,8 @@ class _Scratch:
 
     def __init__(self, layer_sizes, kept, rows, dtype):
         sizes = dict(enumerate(layer_sizes, start=1))
-        self.A, self.delta = (
-            {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > first}
-            for first in (kept, 1)
-        )
+        self.A = {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > kept}
+        self.delta = {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > 1}
         self.f_prime = np.empty(rows * max(layer_sizes), dtype)  # one for all: less to keep in the cache
         self.ones = np.ones(rows, dtype)
 

@@ -1,4 +1,7 @@
-"""Who takes part. There is one module per library; its ``prepare`` gets a problem ready and returns a ``Prepared``."""
+"""Who takes part. There is one module per library; its ``prepare`` gets a problem ready and returns a ``Prepared``.
+
+To add one, write its module here, add it to ``CONTESTANTS``, and its package to ``benchmarks/requirements.txt``.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

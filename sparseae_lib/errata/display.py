@@ -33,7 +33,13 @@ def quote(*ids):
     rows = []
     for entry in entries(ids):
         number = f'<a href="{LEDGER}#{entry.label}">{entry.id}</a>'
-        rows.append(f"<dt>{number}</dt><dd>{_printed(entry)} {badge(entry.verdict)}{_repaired_below(entry)}</dd>")
+        lines = [f"{_printed(entry)} {badge(entry.verdict)}"]
+        lines += [
+            f'<span class="should-be">should be</span> {line}'
+            for _, line in _repaired(entry)
+            if entry.verdict == "wrong"
+        ]
+        rows.append(f"<dt>{number}</dt><dd>{'<br>'.join(lines)}</dd>")
     return Html(f'<dl class="source-lines mathjax_process">{"".join(rows)}</dl>')
 
 
@@ -88,15 +94,57 @@ def _linked(html):
 
 
 def _printed(entry):
-    return mathematics(entry.source, wrapping_formula)
+    """The line as the source has it, what is wrong in it struck through."""
+    if not _is_formula(entry) or not entry.marks:
+        return mathematics(entry.source, wrapping_formula)
+    _, _, after = entry.source.split("$", 2)
+    return wrapping_formula(_marked(entry.marks, "wrong", "struck")) + mathematics(after, wrapping_formula)
 
 
 def _repaired(entry):
-    return []
+    """The repaired line, what is right in it underlined, and the changes in words for who does not see the marks."""
+    if entry.repaired is None:
+        return []
+    if not _is_formula(entry):
+        return [("Repaired", wrapping_formula(entry.repaired))]
+    if all(mark.kind == "same" for mark in entry.marks):
+        return [("Repaired", "In the convention that it holds in, nothing has to change.")]
+    words = f'<span class="visually-hidden">{escape(_in_words(entry.marks))}</span>'
+    return [("Repaired", wrapping_formula(_marked(entry.marks, "right", "inserted")) + words)]
 
 
-def _repaired_below(entry):
-    return ""
+def _is_formula(entry):
+    return entry.source.startswith("$")
+
+
+def _marked(marks, kind, style):
+    """One of the two formulas, with a class around what only it has."""
+    return "".join(
+        _with_class(mark.latex, style) if mark.kind == kind else mark.latex
+        for mark in marks
+        if mark.kind in ("same", kind)
+    )
+
+
+def _with_class(latex, style):
+    r"""``^T`` becomes ``^{\class{style}{T}}``: the mark goes with the letter, and the letter stays a script."""
+    script = latex[0] if latex[0] in "^_" else ""
+    marked = rf"\class{{{style}}}{{{latex[len(script) :]}}}"
+    return f"{script}{{{marked}}}" if script else marked
+
+
+def _in_words(marks):
+    """What was changed: "printed 1, should be 2; T is missing"."""
+    changes, printed = [], None
+    for mark in (*marks, None):
+        if printed is not None and not (mark and mark.kind == "right"):
+            changes.append(f"{printed} should not be there")
+        if mark and mark.kind == "right":
+            changes.append(
+                f"{mark.latex} is missing" if printed is None else f"printed {printed}, should be {mark.latex}"
+            )
+        printed = mark.latex if mark and mark.kind == "wrong" else None
+    return "; ".join(changes)
 
 
 def _decisions(entry):

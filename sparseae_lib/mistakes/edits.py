@@ -6,7 +6,7 @@ If a name ends in a number of the source, such as E20, the wrong line is what th
 DW = "dW = A[k].T @ delta / m + decay * W"
 DB = "db = delta.sum(axis=0) / m"
 OUTPUT = "delta = (A[-1] - Y) * f_prime(Z[-1])"
-MEAN = "\n            r, q = rho[k - 1], A[k].mean(axis=0)\n"
+MEAN = "r, q = rho[k - 1], A[k].mean(axis=0)"
 KAPPA = "kappa = -r / q + (1 - r) / (1 - q)"
 HIDDEN = "delta = (delta @ W.T + beta[k - 1] * kappa) * f_prime(Z[k])"
 
@@ -59,16 +59,16 @@ IN_GRADIENT = {
         ),
     },
     MEAN: {
-        "a sum over samples": "\n            r, q = rho[k - 1], A[k].sum(axis=0)\n",
-        "a mean over units": "\n            r, q = rho[k - 1], A[k].mean(axis=1, keepdims=True)\n",
-        "one mean for the whole layer": "\n            r, q = rho[k - 1], A[k].mean()\n",
-        "the divergence of each example": "\n            r, q = rho[k - 1], A[k]\n",
-        "the mean of a mini-batch": "\n            r, q = rho[k - 1], A[k][: m // 2].mean(axis=0)\n",
-        "the mean activation of the layer below": "\n            r, q = rho[k - 1], A[k - 1].mean(axis=0)\n",
-        "the mean activation of the layer above": "\n            r, q = rho[k - 1], A[k + 1].mean(axis=0)\n",
-        "the mean of the pre-activations": "\n            r, q = rho[k - 1], f(Z[k].mean(axis=0))\n",
-        "the target of the first layer everywhere": "\n            r, q = rho[0], A[k].mean(axis=0)\n",
-        "the targets in the order of the deltas": "\n            r, q = rho[-k], A[k].mean(axis=0)\n",
+        "a sum over samples": "r, q = rho[k - 1], A[k].sum(axis=0)",
+        "a mean over units": "r, q = rho[k - 1], A[k].mean(axis=1, keepdims=True)",
+        "one mean for the whole layer": "r, q = rho[k - 1], A[k].mean()",
+        "the divergence of each example": "r, q = rho[k - 1], A[k]",
+        "the mean of a mini-batch": "r, q = rho[k - 1], A[k][: m // 2].mean(axis=0)",
+        "the mean activation of the layer below": "r, q = rho[k - 1], A[k - 1].mean(axis=0)",
+        "the mean activation of the layer above": "r, q = rho[k - 1], A[k + 1].mean(axis=0)",
+        "the mean of the pre-activations": "r, q = rho[k - 1], f(Z[k].mean(axis=0))",
+        "the target of the first layer everywhere": "r, q = rho[0], A[k].mean(axis=0)",
+        "the targets in the order of the deltas": "r, q = rho[-k], A[k].mean(axis=0)",
     },
     KAPPA: {
         "the arguments of KL exchanged": "kappa = np.log(q / r) - np.log((1 - q) / (1 - r))",
@@ -117,7 +117,7 @@ IN_GRADIENT = {
 
 ERROR = "J = np.sum((A[-1] - Y) ** 2) / (2 * m)"
 DECAY = "J = J + decay / 2 * np.sum(W**2)"
-COST_MEAN = "\n        r, q = rho[k - 1], A[k].mean(axis=0)\n"
+COST_MEAN = "r, q = rho[k - 1], np.mean(A[k], axis=0)"
 KL = "kl = r * np.log(r / q) + (1 - r) * np.log((1 - r) / (1 - q))"
 PENALTY = "J = J + beta[k - 1] * np.sum(kl)"
 
@@ -179,9 +179,9 @@ CONSISTENT = {
         OUTPUT: "delta = 2 * (A[-1] - Y) * f_prime(Z[-1])",
     },
     "the divergence of each example": {
-        COST_MEAN: "\n        r, q = rho[k - 1], A[k]\n",
+        COST_MEAN: "r, q = rho[k - 1], A[k]",
         PENALTY: "J = J + beta[k - 1] * np.sum(kl) / m",
-        MEAN: "\n            r, q = rho[k - 1], A[k]\n",
+        MEAN: "r, q = rho[k - 1], A[k]",
     },
     "the arguments of KL exchanged": {
         KL: "kl = q * np.log(q / r) + (1 - q) * np.log((1 - q) / (1 - r))",
@@ -196,8 +196,8 @@ CONSISTENT = {
         HIDDEN: "delta = (delta @ W.T + beta[k - 1] * kappa / len(kappa)) * f_prime(Z[k])",
     },
     "a mean over units": {
-        COST_MEAN: "\n        r, q = rho[k - 1], A[k].mean(axis=1, keepdims=True)\n",
-        MEAN: "\n            r, q = rho[k - 1], A[k].mean(axis=1, keepdims=True)\n",
+        COST_MEAN: "r, q = rho[k - 1], np.mean(A[k], axis=1, keepdims=True)",
+        MEAN: "r, q = rho[k - 1], A[k].mean(axis=1, keepdims=True)",
         HIDDEN: "delta = (delta @ W.T + beta[k - 1] * kappa * m / len(W)) * f_prime(Z[k])",
     },
 }

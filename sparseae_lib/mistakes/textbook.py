@@ -32,7 +32,7 @@ def cost(theta, X, Y, layer_sizes, rho, beta, decay):
     for W, b in layers:
         J = J + decay / 2 * np.sum(W**2)
     for k in range(1, len(layers)):
-        r, q = rho[k - 1], A[k].mean(axis=0)
+        r, q = rho[k - 1], np.mean(A[k], axis=0)
         kl = r * np.log(r / q) + (1 - r) * np.log((1 - r) / (1 - q))
         J = J + beta[k - 1] * np.sum(kl)
     return J

@@ -10,6 +10,10 @@
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
 ``latex``            how it is printed
+
+To add a theorem, write a ``Statement`` in the module of its theme, add the library's value of its left side to
+``sparseae_lib/checks/against_library.py``, and show it in a chapter, in a box with its label. The tests go over all
+statements: they prove it, compare it with the library, corrupt it, and look for the box.
 """
 
 from . import backpropagation, deep, definitions, selectivity, shards, sparsity
