@@ -12,7 +12,6 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
 from joblib import cpu_count
 from jupyter_book.sphinx import build_sphinx
 from jupyter_cache import get_cache

@@ -1,4 +1,4 @@
-"""Plugin for pytest: nbval compares a notebook with its run for the book, if nothing that it rests on has changed since.
+"""Plugin for pytest: nbval compares a notebook with its run for the book, if nothing it rests on has changed since.
 
 Any other notebook nbval runs itself.
 """
@@ -12,9 +12,7 @@ from tools.book import last_run
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path, parent):
     collected = yield
-    return [
-        Notebook.from_parent(parent, path=file_path) if isinstance(each, IPyNbFile) else each for each in collected
-    ]
+    return [Notebook.from_parent(parent, path=file_path) if isinstance(each, IPyNbFile) else each for each in collected]
 
 
 class Notebook(IPyNbFile):
