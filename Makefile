@@ -58,7 +58,7 @@ serve: book  ## serve the book on http://127.0.0.1:8000 (PORT=... changes the po
 test: book  ## lint, unit tests, every notebook with its outputs compared, every page in a browser
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS) --ignore tests/package tests
+	$(PY) -m pytest -n 2 --dist loadfile -p tools.replay --nbval --nbval-current-env $(NOTEBOOKS) --ignore tests/package tests
 
 check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
 	$(PY) -m ruff check

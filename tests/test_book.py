@@ -256,3 +256,63 @@ os.environ["REACHES"]"""
         assert run.error is None
         assert run.notebook.cells[0].outputs[0].data["text/plain"] == "'the notebook'"
         assert run.opened == ["data", "data/child.txt", "data/module.py", "data/read.txt"]
+
+
+# What nbval compares without a run of its own
+
+
+def shown(small, name="book/a.ipynb"):
+    run = book.last_run(small.root / name)
+    return run and [cell.outputs[0].data["text/plain"] for cell in run.cells if cell.cell_type == "code"]
+
+
+def test_what_was_run_for_the_book_is_known(small):
+    assert shown(small) is None
+    small.opened = {"book/a.ipynb": ["benchmarks/results.json"]}
+    small.build()
+    assert shown(small) == ["['benchmarks/results.json']"]
+    small.write_notebook("book/a.ipynb", prose="# Another title")
+    assert shown(small) == ["['benchmarks/results.json']"]
+
+
+def write_code(small):
+    small.write_notebook("book/a.ipynb", code="1 + 2")
+
+
+def write_library(small):
+    small.write("sparseae_lib/network.py", "other")
+
+
+def write_what_it_opened(small):
+    small.write("benchmarks/results.json", "other")
+
+
+def write_another_output(small):
+    (path,) = (path for path in (small.root / "_build").rglob("*.ipynb") if "book/a.ipynb" in path.read_text())
+    path.write_text(path.read_text().replace("['benchmarks/results.json']", "[]"))
+
+
+def install(small):
+    small.installed = [distribution(small.root / "thing-1.dist-info", "1")]
+
+
+def fail_to_build(small):
+    small.status = 1
+    small.write("book/intro.md", "other")
+    small.build()
+
+
+@pytest.mark.parametrize(
+    "change", [write_code, write_library, write_what_it_opened, write_another_output, install, fail_to_build]
+)
+def test_after_a_change_the_run_for_the_book_counts_no_more(small, change):
+    small.opened = {"book/a.ipynb": ["benchmarks/results.json"]}
+    small.build()
+    change(small)
+    assert shown(small) is None
+
+
+def test_in_another_environment_the_run_for_the_book_counts_no_more(built, monkeypatch):
+    assert shown(built)
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    assert shown(built) is None

@@ -14,6 +14,8 @@ from packaging.requirements import Requirement
 
 from tests.guards import contents_problems, idle_tests, listing_problems, theorem_problems, treatment_problems
 from tools import versions
+from tools.book import inputs, last_run, run_notebooks
+from tools.inputs import digest, installation
 from tools.notebooks import KERNEL
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -187,22 +189,31 @@ def stored(source, output):
     return new_notebook(metadata={"kernelspec": KERNEL}, cells=[cell])
 
 
-def test_nbval_compares_every_output(tmp_path):
+@pytest.mark.parametrize("built", [False, True], ids=["run by nbval", "run for the book"])
+def test_nbval_compares_every_output(tmp_path, built):
     notebooks = {
         "sound": stored("print(2)\nassert 1 + 1 == 2", "2\n"),
         "changed": stored("print(2)\nassert 1 + 1 == 2", "3\n"),
         "silent": stored("x = 2\nassert x == 2", "2\n"),
         "talkative": stored("print(2)\nprint(3)\nassert True", "2\n"),
         "false": stored("print(2)\nassert 1 + 1 == 3", "2\n"),
+        "random": stored("import random\nprint(random.random())", "2\n"),
     }
+    (tmp_path / "book").mkdir()
+    (tmp_path / "tools").symlink_to(ROOT / "tools")
+    paths = {name: tmp_path / "book" / f"{name}.ipynb" for name in notebooks}
     for name, notebook in notebooks.items():
-        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
-    (options,) = re.findall(r"(--nbval.*) \$\(NOTEBOOKS\)", (ROOT / "Makefile").read_text(encoding="utf-8"))
-    paths = [f"{name}.ipynb" for name in notebooks]
-    done = run("pytest", "-rA", "-p", "no:cacheprovider", *options.split(), *paths, folder=tmp_path)
-    outcomes = dict(reversed(pair) for pair in re.findall(r"^(PASSED|FAILED) (\w+)\.ipynb", done.stdout, re.MULTILINE))
-    assert outcomes.pop("sound") == "PASSED"
-    assert outcomes == dict.fromkeys(["changed", "silent", "talkative", "false"], "FAILED")
+        nbformat.write(notebook, paths[name])
+    if built:
+        run_notebooks(tmp_path, inputs(tmp_path), digest(str(tmp_path), installation()))
+        (tmp_path / "_build" / ".built").write_text("{}")
+        nbformat.write(last_run(paths["random"]), paths["random"])
+    (options,) = re.findall(r"(-p.* --nbval.*) \$\(NOTEBOOKS\)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    arguments = "-m", "pytest", "-rA", "-p", "no:cacheprovider", *options.split(), *map(str, paths.values())
+    done = run("python", *arguments, folder=tmp_path)
+    outcomes = dict(map(reversed, re.findall(r"^(PASSED|FAILED) book/(\w+)\.ipynb", done.stdout, re.MULTILINE)))
+    passed = {"sound", "random"} if built else {"sound"}  # in another run the random number would be another
+    assert outcomes == {name: "PASSED" if name in passed else "FAILED" for name in notebooks}
 
 
 # The build of the book, with the book's own settings

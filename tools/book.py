@@ -12,7 +12,6 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
 from joblib import cpu_count
 from jupyter_book.sphinx import build_sphinx
 from jupyter_cache import get_cache
@@ -103,7 +102,7 @@ def run_notebooks(root, known, environment):
     outcomes, stale = {}, []
     for path in (root / name for name in filter(is_page, known)):
         notebook = read(path)
-        outcome = notebook and recall(cache, notebook, root, rest)
+        _, outcome = recall(cache, notebook, root, rest) if notebook else (None, None)
         if notebook and not outcome:
             stale.append(path)
         elif notebook:
@@ -119,20 +118,37 @@ def run_notebooks(root, known, environment):
             failed = True
             continue
         opened = {opened: known.get(opened, path_digest(root / opened)) for opened in run.opened}
-        outcomes[name] = {"rest": rest, "opened": opened, "shown": digest(nbformat.writes(run.notebook))}
+        outcomes[name] = {"rest": rest, "opened": opened, "shown": outputs_digest(run.notebook)}
         cache.cache_notebook_bundle(CacheBundleIn(run.notebook, str(run.path), data=outcomes[name]), overwrite=True)
     return None if failed else outcomes
 
 
+def outputs_digest(notebook):
+    """The digest of what the notebook shows, which is the same before it is written and after it is read."""
+    return digest(json.dumps([cell.outputs for cell in notebook.cells if cell.cell_type == "code"], sort_keys=True))
+
+
 def recall(cache, notebook, root, rest):
-    """What came of the last run of the notebook; ``None`` if it has to be run again."""
+    """The notebook as it was last run, and what came of it; two times ``None`` if it has to be run again."""
     try:
         record = cache.match_cache_notebook(notebook)
-        cache.get_cache_bundle(record.pk)
-        opened, same = record.data["opened"], record.data["rest"] == rest
+        run = cache.get_cache_bundle(record.pk).nb
+        opened, fresh = record.data["opened"], record.data["rest"] == rest
+        fresh = fresh and outputs_digest(run) == record.data["shown"]
     except (KeyError, ValueError):  # not run, or not here, or not written to its end
+        return None, None
+    fresh = fresh and all(path_digest(root / name) == opened[name] for name in opened)
+    return (run, record.data) if fresh else (None, None)
+
+
+def last_run(path):
+    """The notebook at ``path`` as it was run for the book; ``None`` if anything it rests on has changed since."""
+    root = path.parent.parent
+    if last_build(root) is None:
         return None
-    return record.data if same and all(path_digest(root / name) == opened[name] for name in opened) else None
+    rest = digest(digest(str(root), installation()), files(root, *LIBRARY))
+    run, _ = recall(get_cache(root / "_build" / ".jupyter_cache"), read(path), root, rest)
+    return run
 
 
 def forget_stale_pages(built, last, this):

@@ -30,7 +30,17 @@ CELL_METADATA = {"tags", "mystnb"}
 NOT_STORED = "picture-not-stored"
 """The tag of a cell that draws what a training gave: rounding, which differs between machines, has grown for hundreds
 of iterations until it shows."""
-SLOW = ("trust", "minibatches", "natural_images", "why_sparsity", "exactness", "sparse_delta", "deep_sparsity")
+SLOW = (
+    "minibatches",
+    "trust",
+    "deep_sparsity",
+    "natural_images",
+    "why_sparsity",
+    "exactness",
+    "sparse_delta",
+    "second_opinion",
+    "parameter_gradients",
+)
 """The notebooks that take longest, which are begun first: a core that gets one last keeps the others waiting."""
 
 
