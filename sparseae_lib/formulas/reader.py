@@ -209,11 +209,11 @@ class _Reader:
 
     def divided(self, left, part):
         """``a/b c``: a number c may have been meant below the line; a matrix, a bracket or a norm may not."""
-        below, *rest = part.children if isinstance(part, Tree) and part.data == "product" else [part]
-        values = [self.proper(factor) for factor in rest]
-        if values and isinstance(values[0], Symbol | AppliedUndef | Rational):
+        below, *rest = part.children if _is(part, "product") and not _is(part.children[0], *OPERATORS) else [part]
+        right = [self.proper(Tree("product", rest, part.meta))] if rest else []
+        if rest and not _is(rest[0], *OPERATORS) and isinstance(self.proper(rest[0]), Symbol | AppliedUndef | Rational):
             self.refuse(rest[0], "brackets that say whether it is divided by", "one more number after '/'")
-        return self.times([left, 1 / self.number(below), *values])
+        return self.times([left, 1 / self.number(below), *right])
 
     def chain_rule(self, left, sign, right):
         if sign.type not in ("DOT", "AT") or not isinstance(left, MatrixExpr):
@@ -224,7 +224,7 @@ class _Reader:
 
     def product(self, tree):
         *factors, last = tree.children
-        if factors and isinstance(factors[-1], Tree) and factors[-1].data in ("by", "sum_over", "sum_over_reversed"):
+        if factors and _is(factors[-1], *OPERATORS):
             operator = factors.pop()
             values = [self.proper(factor) for factor in factors]
             value = getattr(self, f"{operator.data}_of")(operator, last)
@@ -328,7 +328,10 @@ class _Reader:
 
     def fraction(self, tree):
         above, below = tree.children
-        return self.times([self.proper(above), 1 / self.number(below)])
+        factors = [self.proper(factor) for factor in _factors(below)]
+        if any(isinstance(factor, MatrixExpr) for factor in factors):
+            factors = [self.number(below)]
+        return self.times([self.proper(above), *(1 / factor for factor in factors)])  # 2 (L - 1), and not 2 L - 2
 
     def root(self, tree):
         degree, part = tree.children
@@ -600,6 +603,9 @@ class _Reader:
         return Pow(base, exponent)
 
 
+OPERATORS = ("by", "sum_over", "sum_over_reversed")
+"""What takes in the factors to its right."""
+
 CONSTANTS = {
     "NUMBER": "numeral",
     "INFINITY": "infinity",
@@ -638,7 +644,7 @@ def _factors(tree):
     while isinstance(tree, Tree) and tree.data in ("expression", "product", "braces"):
         parts = [part for part in tree.children if part is not None]
         if len(parts) != 1:
-            return parts if tree.data == "product" else [tree]
+            return parts if tree.data == "product" and not any(_is(part, *OPERATORS) for part in parts) else [tree]
         tree = parts[0]
     return [tree]
 

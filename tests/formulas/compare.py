@@ -1,9 +1,9 @@
 """When two expressions are the same: as they stand, up to the letters of indices, or as the engine decides."""
 
-from sympy import Dummy, Expr, KroneckerDelta, MatMul, OneMatrix, Sum, Symbol, preorder_traversal
+from sympy import KroneckerDelta, OneMatrix, Symbol
 
 from sparseae_lib.calculus import Outcome, decide
-from sparseae_lib.calculus.mutation.places import mapped
+from sparseae_lib.calculus.mutation.places import mapped, product
 from sparseae_lib.formulas.latex import with_letters
 
 
@@ -14,11 +14,12 @@ def same(left, right):
 
 def written(expression):
     """The expression in one form, with the same letters for its indices in the order in which they stand."""
-    expression = mapped(with_letters(expression))
+    expression = with_letters(expression).replace(KroneckerDelta, lambda *args: KroneckerDelta(*args[:2]))
     letters = {part: Symbol(part.name) for part in expression.atoms(Symbol) if part.is_integer}
-    return mapped(_plain(expression).xreplace(letters)) if letters else mapped(_plain(expression))
+    return mapped(mapped(expression.xreplace(letters), _column_and_row))
 
 
-def _plain(expression):
-    """Without the ranges of deltas, which are read off the sums and the entries around them."""
-    return expression.replace(KroneckerDelta, lambda *args: KroneckerDelta(*args[:2]))
+def _column_and_row(leaf):
+    if isinstance(leaf, OneMatrix) and 1 not in leaf.shape:
+        return product(OneMatrix(leaf.shape[0], 1), OneMatrix(1, leaf.shape[1]))
+    return leaf
