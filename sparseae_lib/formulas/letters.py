@@ -5,18 +5,15 @@ A name is a letter, a Greek letter in words or a word; what follows an underscor
 
 import re
 
-GREEK = dict(
-    zip(
-        "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega".split(),
-        "αβγδϵζηθκλμνξπρστϕχψω",
-        strict=True,
-    )
-)
-GREEK |= dict(zip("Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), "ΓΔΘΛΞΠΣΦΨΩ", strict=True))
+_SMALL = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
+_LARGE = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+_LETTERS = "αβγδϵζηθκλμνξπρστϕχψωΓΔΘΛΞΠΣΦΨΩ"
+
+GREEK = dict(zip(f"{_SMALL} {_LARGE}".split(), _LETTERS, strict=True))
 """{name of a Greek letter: the letter}"""
 
 ACCENTS = {"hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}"}
-"""{name of an accent: the sign that follows the letter in plain text}"""
+"""{name of an accent: the sign that follows the letter where it is typed}"""
 
 
 def printed(name: str) -> str:

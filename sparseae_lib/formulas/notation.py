@@ -106,6 +106,7 @@ BOOK = Notation(
     numbered=_numbered,
     symbols=_sizes | _scalars | {"Y": Y, "X": A(1)} | {name: MatrixSymbol(name, *size) for name, *size in _linear},
 )
+"""The book's letters: a batch of m samples, one a row."""
 
 
 def _one_sample(convention):
@@ -118,6 +119,7 @@ def _one_sample(convention):
 
 
 IN_ROWS, IN_COLUMNS = map(_one_sample, (ROWS, COLUMNS))
+"""One sample, as :math:`a^{(l)}`: a row as in E5, and a column as in UFLDL."""
 
 
 def _source(convention):
@@ -134,3 +136,4 @@ def _source(convention):
 
 
 SOURCE_IN_ROWS, SOURCE_IN_COLUMNS = map(_source, (ROWS, COLUMNS))
+"""The source's letters; the penalty is on layer 2, and :math:`a_k^{(2)(s)}` is unit k for sample s."""

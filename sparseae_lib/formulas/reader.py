@@ -39,13 +39,14 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..calculus import Elementwise, EntrySum, Gradient, Hadamard, IllFormed, SquaredNorm, Unsupported, vjp
 from ..calculus.shapes import index_ranges, same_size
-from .latex import counts_layers
-from .letters import named
+from .letters import ACCENTS, named
 from .notation import BOOK, FUNCTIONS, LAYERS, Notation
+from .printer import counts_layers
 from .sizes import is_column, is_row, new_size, sides, solve, unit
 from .syntax import parse
 from .unreadable import Unreadable
 
+SIGNS = {sign: name for name, sign in ACCENTS.items()}
 DIGITS = 100
 """The length of the longest number that is read, and the highest power of a number."""
 
@@ -262,7 +263,7 @@ class _Reader:
 
     def sum_over_of(self, tree, operand):
         *bounds, upper = tree.children
-        lows = [self.size(bound.children[-1]) if bound.children[-1] is not None else None for bound in bounds]
+        lows = [self.size(bound.children[-1]) if _is(bound.children[-1], "expression") else None for bound in bounds]
         high = None if upper is None else self.size(upper)
         if (high is None) != all(low is None for low in lows) or (high is not None and len(bounds) > 1):
             self.refuse(bounds[0], "a letter with two limits, or letters without limits")
@@ -361,7 +362,7 @@ class _Reader:
         head, argument = tree.children[0], tree.children[place]
         before, after = self.scripts(tree.children[1:place]), self.scripts(tree.children[place + 1 :])
         arguments = argument.children if _is(argument, "arguments") else [argument]
-        for script in [*before.below, *before.brackets, *after.brackets, *after.below]:
+        if before.below or before.brackets or after.below or after.brackets:
             self.refuse(tree, "no index and no layer at a function")
         if head.type == "LOG":
             if before.primes or len(arguments) != 1:
@@ -408,7 +409,9 @@ class _Reader:
             if tree.data == "below":
                 found.below.append(tree.children)
             elif tree.data == "accent":
-                found.below.append([Token("WORD", "hat" if tree.children[0] == "\u0302" else "bar")])
+                found.below.append(
+                    [Token("WORD", next(name for name, sign in ACCENTS.items() if sign == tree.children[0]))]
+                )
             else:
                 self.above(tree, found)
         return found
@@ -418,20 +421,14 @@ class _Reader:
         if isinstance(first, Token) and first.type == "PRIME":
             found.primes += len(tree.children)
             return
-        factors = _factors(first)
-        brackets = [_only(factor) for factor in factors]
-        *_, last = factors
-        if _is(last, "scripted") and [part.data for part in last.children[1:] if isinstance(part, Tree)] == ["above"]:
-            top = last.children[1]
-            if _is(last.children[0], "brackets") and isinstance(top.children[0], Token) and top.children[0].type == "TOP":
-                brackets[-1], then = last.children[0], [top.children[0]]
-            else:
-                then = []
-        else:
-            then = []
+        brackets, top = _factors(first), []
+        if _is(brackets[-1], "scripted") and len(brackets[-1].children) == 2 and _is_top(brackets[-1].children[1]):
+            brackets[-1], top = brackets[-1].children  # the transpose of W^{(l)\top}
+            top = [top.children[0]]
+        brackets = list(map(_only, brackets))
         if all(_is(part, "brackets") for part in brackets):
             found.brackets += brackets
-            found.then += then
+            found.then += top
         else:
             found.then.append(first)
 
@@ -682,7 +679,7 @@ def _suffix(below):
 
 
 def _is_top(part):
-    token = _only(part)
+    token = _only(part.children[0] if _is(part, "above") else part)
     return isinstance(token, Token) and (token.type == "TOP" or token == "T")
 
 

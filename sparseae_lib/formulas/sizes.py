@@ -104,4 +104,3 @@ def sides(matrix):
             matrices = [factor for factor in matrix.args if isinstance(factor, MatrixExpr)]
             return sides(matrices[0])[0], sides(matrices[-1])[1]
     return matrix.shape
-

@@ -8,7 +8,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from .unreadable import Unreadable
 
-LONGEST = 10_000
+LONGEST = 5_000
 """So many characters may be read, which takes less than a second."""
 
 WORDS = {
@@ -66,7 +66,7 @@ def _place(token):
 
 
 def _described(names):
-    words = [word for name, word in WORDS.items() if name in names]
+    words = [word for name, word in WORDS.items() if name in names] or ["another sign"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
@@ -110,13 +110,10 @@ class _Signs:
         for token in stream:
             if token.type == "_FRAC":
                 open_parts = 2
-            elif open_parts and token.type == "NUMBER":
-                for place, digit in enumerate(str(token)):
-                    if place >= open_parts:
-                        break
+            elif open_parts and token.type == "NUMBER" and token.isdigit():
+                for place in range(min(open_parts, len(token))):
                     yield _part_of(token, place, place + 1)
-                rest = str(token)[open_parts:]
-                if rest:
+                if len(token) > open_parts:
                     yield _part_of(token, open_parts, len(token))
                 open_parts = max(0, open_parts - len(token))
                 continue

@@ -9,7 +9,7 @@
 ``deep``             penalties on several layers, and on the output
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
-``latex``            how it is printed
+``latex``            how a notebook shows expressions and decisions
 """
 
 from . import backpropagation, deep, definitions, selectivity, shards, sparsity

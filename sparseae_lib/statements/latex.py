@@ -1,4 +1,4 @@
-"""How a notebook shows expressions and decisions; the printer itself is ``formulas.latex``."""
+"""How a notebook shows expressions and decisions; the printer itself is ``formulas.printer``."""
 
 from html import escape
 
@@ -8,7 +8,7 @@ from sparseae_lib.notebook_html import formula
 
 from ..calculus import Decision
 from ..calculus.witness import Witness
-from ..formulas import latex
+from ..formulas.printer import latex
 
 
 def print_in_notebook():

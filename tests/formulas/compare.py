@@ -4,7 +4,7 @@ from sympy import KroneckerDelta, OneMatrix, Symbol
 
 from sparseae_lib.calculus import Outcome, decide
 from sparseae_lib.calculus.mutation.places import mapped, product
-from sparseae_lib.formulas.latex import with_letters
+from sparseae_lib.formulas.printer import with_letters
 
 
 def same(left, right):

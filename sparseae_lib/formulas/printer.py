@@ -12,7 +12,6 @@ from sympy import (
     MatMul,
     MatrixSymbol,
     Mul,
-    OneMatrix,
     Sum,
     Symbol,
     preorder_traversal,
@@ -33,8 +32,8 @@ LETTERS = [*"ijkpqtuvcdgh", *GREEK]
 LAST = Symbol("L", integer=True, positive=True)
 
 
-def latex(expression):
-    """The LaTeX of an expression of the engine, without dollar signs."""
+def latex(expression: object) -> str:
+    """The LaTeX of an expression of the engine, or of a list of them, without dollar signs."""
     expression = sympify(expression)
     if not isinstance(expression, Basic):
         return _Printer(False).doprint(expression)
