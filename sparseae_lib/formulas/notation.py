@@ -46,7 +46,8 @@ class Notation:
 
     ``matrices`` have a layer, as :math:`W^{(l)}`, and ``numbered`` scalars have it below, as :math:`\rho_l`.
     ``symbols`` have none. ``samples`` are batches of which a small letter with two brackets above is one entry, as
-    :math:`a_k^{(2)(s)}`; for ``targets``, which have one layer, one bracket suffices, as :math:`y_k^{(s)}`.
+    :math:`a_k^{(2)(s)}`; for ``targets``, which have one layer, one bracket suffices, as :math:`y_k^{(s)}`, and for
+    what is a number for each sample no index, as :math:`J^{(s)}`.
     """
 
     name: str
@@ -122,6 +123,10 @@ IN_ROWS, IN_COLUMNS = map(_one_sample, (ROWS, COLUMNS))
 """One sample, as :math:`a^{(l)}`: a row as in E5, and a column as in UFLDL."""
 
 
+COSTS = MatrixSymbol("J", m, 1)
+r"""The costs :math:`J^{(s)}` of the samples, each by itself, a column."""
+
+
 def _source(convention):
     """The source's own: the penalty is on layer 2, so rho and beta have no layer; rho with an index is a mean."""
     one = _one_sample(convention)
@@ -131,7 +136,7 @@ def _source(convention):
         numbered={"S": S},
         symbols=one.symbols | {"rho": rho(2), "beta": beta(2), "h": convention.a(L)},
         samples={"a": A, "z": Z, "delta": Delta},
-        targets={"y": Y, "x": A(1)},
+        targets={"y": Y, "x": A(1), "J": COSTS},
     )
 
 

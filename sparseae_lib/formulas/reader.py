@@ -445,7 +445,7 @@ class _Reader:
                 return plain
         if len(brackets) == 2 and name in notation.samples:
             return self.of_sample(tree, notation.samples[name](self.layer(brackets[0])), brackets[1], indices)
-        if len(brackets) == 1 and indices and name in notation.targets:
+        if len(brackets) == 1 and name in notation.targets and (indices or notation.targets[name].shape[1] == 1):
             return self.of_sample(tree, notation.targets[name], brackets[0], indices)
         if len(brackets) == 1 and name in notation.matrices:
             matrix = notation.matrices[name](self.layer(brackets[0]))
@@ -485,9 +485,10 @@ class _Reader:
         return f"a letter of this notation ({notation.name})"
 
     def of_sample(self, tree, matrix, sample, indices):
-        if len(indices) != 1:
-            self.refuse(tree, "one index of a unit below, and the sample above")
-        return MatrixElement(matrix, self.index(sample), self.index(indices[0]))
+        alone = matrix.shape[1] == 1
+        if len(indices) != (0 if alone else 1):
+            self.refuse(tree, "the sample above, and " + ("nothing below" if alone else "one index of a unit below"))
+        return MatrixElement(matrix, self.index(sample), Integer(0) if alone else self.index(indices[0]))
 
     def entry(self, tree, matrix, indices):
         if not isinstance(matrix, MatrixExpr):
