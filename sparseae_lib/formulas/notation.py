@@ -134,7 +134,7 @@ def _source(convention):
         f"the source's, {convention.name}",
         matrices=one.matrices | {"w": W, "rho": rho_hat, "KL": lambda layer: KL(layer)(rho_hat(layer))},
         numbered={"S": S},
-        symbols=one.symbols | {"rho": rho(2), "beta": beta(2), "h": convention.a(L)},
+        symbols=one.symbols | {"rho": rho(2), "beta": beta(2), "h": convention.a(L), "z": symbols("z", real=True)},
         samples={"a": A, "z": Z, "delta": Delta},
         targets={"y": Y, "x": A(1), "J": COSTS},
     )

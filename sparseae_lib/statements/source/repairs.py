@@ -1,23 +1,21 @@
 r"""What each repaired line must equal. The line itself is typed once, in the ledger, and read from there.
 
-A line is read in the source's notation, in rows as E5 has it. What it names is then put in, from the output down:
-:math:`\rho_k^{(2)}` as the mean of the activations, these as :math:`f(z)`, and so on. A derivative is taken before that
-which it is taken by is put in, since :math:`\partial / \partial \rho_k` holds :math:`\rho_k` for a variable.
+A line is read in the source's notation, in rows as E5 has it, and what it names is put in.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sympy import Basic, MatrixSymbol, symbols
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy import Basic, symbols
 
 from ...calculus import Gradient, Hadamard, LayerMatrix, SquaredNorm, decide, entry, ones
 from ...formulas.notation import COSTS, SOURCE_IN_ROWS
 from ...formulas.reader import read_line
-from ..backpropagation import HIDDEN_DELTA, OUTPUT_DELTA, WEIGHT_GRADIENT, unroll
+from ..backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA, WEIGHT_GRADIENT, unroll
 from ..definitions import COST, FORWARD
-from ..sparsity import MEAN_ACTIVATION, PENALTY, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
-from ..symbols import KL, ROWS, A, Delta, J, J_sparse, L, Omega, S, W, Y, Z, f, l, m, rho_hat, weight_decay
+from ..sparsity import MEAN_ACTIVATION, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
+from ..symbols import ROWS, A, Delta, J, J_sparse, L, Omega, S, W, Y, Z, f, l, m, rho_hat, weight_decay
+from .put_in import put_in
 
 i, j, k = symbols("i j k", integer=True, nonnegative=True)
 
@@ -40,23 +38,7 @@ class Truth:
         return [decide(self.truth, self.put_in(side)) for side in sides]
 
     def put_in(self, side):
-        if self.layer is not None:
-            side = side.subs(l, self.layer)
-        for name, definition in self.where.items():
-            if isinstance(name, MatrixSymbol):
-                side = _differentiated(side, name)
-            side = side.xreplace({name: definition})
-        return side
-
-
-def _differentiated(expression, variable):
-    """The expression with the entries of every derivative by a matrix worked out."""
-    return expression.replace(
-        lambda part: isinstance(part, MatrixElement)
-        and isinstance(part.parent, Gradient)
-        and part.parent.args[1] == variable,
-        lambda part: entry(part.parent, *part.indices),
-    )
+        return put_in(side if self.layer is None else side.subs(l, self.layer), self.where)
 
 
 def _one_sample(expression):
@@ -78,14 +60,25 @@ a, z, delta = ROWS.a, ROWS.z, ROWS.delta
 cost = SquaredNorm(ROWS.y(L) - a(L)) / 2
 
 ONE_COST = Truth(_one_sample(COST.formula), {J: cost})
-AT_THE_OUTPUT = Truth(
-    _one_sample(OUTPUT_DELTA.expanded), {delta(L): Gradient(J, z(L)), J: cost, a(L): f(z(L))}
-)
+AT_THE_OUTPUT = Truth(_one_sample(OUTPUT_DELTA.expanded), {delta(L): Gradient(J, z(L)), J: cost, a(L): f(z(L))})
 
 
 def _hidden(layer):
     truth = _one_sample(HIDDEN_DELTA.derivation).subs(l, layer)
     return Truth(truth, {delta(layer): truth, a(layer): f(z(layer))})
+
+
+def _chain(layer):
+    return Truth(_one_sample(HIDDEN_DELTA.derivation).subs(l, layer), _forward(layer) | {a(layer): f(z(layer))})
+
+
+def _forward(layer):
+    return {z(layer + 1): ROWS.forward(a(layer), layer)}
+
+
+def _of_parameter(parameter):
+    theorem = WEIGHT_GRADIENT if parameter == ROWS.W(l) else BIAS_GRADIENT
+    return Truth(_one_sample(theorem.derivation), _forward(l))
 
 
 def _in_a_network(depth, layer, *, step=0):
@@ -132,9 +125,7 @@ OF_ALL_COSTS = Truth(
 
 to_Z2 = entry(m * Gradient(from_Z2[Omega(2)], Z(2)), j, k)
 ADDED = Truth(to_Z2, {rho_hat(2): mean_of(f(Z(2)))})
-WHOLE_DELTA = Truth(
-    entry(from_Z2[Delta(2)], j, k), {Delta(2): from_Z2[Delta(2)], J_sparse: from_Z2[J_sparse]}
-)
+WHOLE_DELTA = Truth(entry(from_Z2[Delta(2)], j, k), {Delta(2): from_Z2[Delta(2)], J_sparse: from_Z2[J_sparse]})
 
 DELTAS = tuple(_in_a_network(*network) for network in NETWORKS)
 STEPS = tuple(_in_a_network(*network, step=1) for network in NETWORKS)
@@ -145,12 +136,15 @@ REPAIRS = {
     "E12": (AT_THE_OUTPUT,),
     "E13": (AT_THE_OUTPUT,),
     "E14": (_hidden(l),),
+    "E17": (_chain(l - 1),),
+    "E26": (_of_parameter(ROWS.W(l)),),
+    "E29": (_of_parameter(ROWS.b(l)),),
     "E15": DELTAS,
     **dict.fromkeys(("E18", "E19", "E20"), (_hidden(l - 1),)),
     "E21": STEPS,
     "E22": DELTAS,
     "E23": (_hidden(l),),
-    "E27": (Truth(_one_sample(WEIGHT_GRADIENT.derivation)),),
+    "E27": (_of_parameter(ROWS.W(l)),),
     "E31": (_with_penalty(4),),
     "E32": (Truth(entry(MEAN_ACTIVATION.formula.subs(l, 2), 0, j), {rho_hat(2): MEAN_ACTIVATION.formula.subs(l, 2)}),),
     "E36": (OF_ALL_COSTS,),
