@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".venv" / "versions"
 
-PROOFS = ["calculus", "statements", "errata"]
+PROOFS = ["calculus", "formulas", "statements", "errata"]
 GRADIENTS = ["activations", "backprop", "checks", "gradcheck", "mistakes", "network", "objective"]
 GRADIENTS += ["objective_reference", "penalties", "matmul", "shards", "validation"]
 TESTS = {
@@ -25,6 +25,7 @@ TESTS = {
     "dask": ["distributed"],
     "distributed": ["distributed"],
     "joblib": ["objective", "threads"],
+    "lark": ["formulas"],
     "matplotlib": ["plots"],
     "mpmath": PROOFS,
     "numba": ["fast", "activations"],

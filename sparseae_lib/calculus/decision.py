@@ -74,6 +74,8 @@ class Decision:
 def decide(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """Decide ``left = right`` for all sizes: two matrix expressions, or two scalar expressions in entries and sums.
 
+    A side may be text, as ``formulas.read`` takes it: ``decide(r"A^{(l)} W^{(l)}", r"W^{(l)} A^{(l)}")``.
+
     ``Contradiction`` is raised where a proof and a witness are found for the same pair.
     """
     return _decision(left, right, both=True)
@@ -85,7 +87,7 @@ def tell_apart(left: Basic | complex | str, right: Basic | complex | str) -> Dec
 
 
 def _decision(left, right, both):
-    left, right = sympify(left), sympify(right)
+    left, right = _expression(left), _expression(right)
 
     def decision(outcome, *reason):
         return Decision(outcome, left, right, Reason(reason))
@@ -107,6 +109,15 @@ def _decision(left, right, both):
     if witness:
         return Decision(Outcome.REFUTED, left, right, witness)
     return decision(Outcome.UNKNOWN, "the normal forms differ, and no witness was found")
+
+
+def _expression(side):
+    """A formula as text is read in the book's notation; ``Unreadable`` where it is none."""
+    if isinstance(side, str):
+        from ..formulas import read  # it reads expressions of this package
+
+        return read(side)
+    return sympify(side)
 
 
 @lru_cache(maxsize=16)  # many formulas are held against one derivation

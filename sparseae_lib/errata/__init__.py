@@ -1,7 +1,7 @@
-"""The ledger: the source's 52 lines, each with a verdict, its reason, the correction and the evidence.
+"""The ledger: the source's 52 lines, each with a verdict, its reason, the repaired line, and the evidence.
 
-``lines.toml`` holds what only a person can say. The corrections are printed from the statements, and the evidence is
-computed from the readings of each line: see ``evidence``.
+``lines.toml`` holds what only a person can say. What a repaired line has changed is computed, ``marks``; the theorems
+are printed from the statements, and the evidence is computed from the readings of each line: see ``evidence``.
 """
 
 import tomllib
@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 from sparseae_lib.statements import STATEMENTS
+
+from .marks import Mark, difference
 
 VERDICTS = ("correct", "convention", "wrong", "prose", "open")
 """``convention``: right only under a convention that another line contradicts. ``open``: not treated yet."""
@@ -35,7 +37,9 @@ KINDS = (
 class Entry:
     """One line of the source: ``source`` is what it says, with LaTeX between dollars.
 
-    ``theorem`` is the label of the statement that corrects or confirms it, ``chapter`` the page that treats it.
+    ``repaired`` is the LaTeX of the line in its own notation, with as little changed as makes it true: every line that
+    is wrong, or right under a convention, has one. ``theorem`` is the label of the statement that generalises or
+    confirms the line, ``chapter`` the page that treats it.
     """
 
     id: str
@@ -43,6 +47,7 @@ class Entry:
     verdict: str
     reason: str
     kinds: tuple[str, ...] = ()
+    repaired: str | None = None
     theorem: str | None = None
     chapter: str | None = None
 
@@ -50,6 +55,8 @@ class Entry:
         for name, value, allowed in (("verdict", {self.verdict}, VERDICTS), ("kinds", set(self.kinds), KINDS)):
             if not value <= set(allowed):
                 raise ValueError(f"{self.id}: {name} must be among {', '.join(allowed)}, got {', '.join(value)}")
+        if (self.repaired is not None) != (self.verdict in ("wrong", "convention")):
+            raise ValueError(f"{self.id}: repaired must be given if the line is wrong or a convention, and only then")
         if self.theorem is not None and self.theorem not in STATEMENTS:
             raise ValueError(f"{self.id}: theorem must be the label of a statement, got {self.theorem}")
 
@@ -64,8 +71,20 @@ class Entry:
         return None if self.theorem is None else STATEMENTS[self.theorem].equation
 
     @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What the repaired line has changed; a sentence of the source is wrong as a whole. Empty if none is needed."""
+        if self.repaired is None:
+            return ()
+        if not self.source.startswith("$"):
+            return Mark("wrong", self.source), Mark("right", self.repaired)
+        return difference(self.source.split("$")[1], self.repaired)
+
+    @property
     def evidence(self) -> dict[str, Any]:
-        """The decisions on each reading of the line and on its theorem, and the numerical error: computed now."""
+        """The decisions on each reading of the line, on the repaired line and on its theorem, computed now.
+
+        With a theorem there is its numerical error too.
+        """
         from .evidence import evidence  # it needs NumPy, which the ledger itself does not
 
         return evidence(self)
@@ -73,7 +92,7 @@ class Entry:
     def as_dict(self) -> dict[str, Any]:
         """All of it as plain data, the evidence included."""
         computed = {name: getattr(self, name) for name in ("label", "correction", "evidence")}
-        return asdict(self) | computed
+        return asdict(self) | computed | {"marks": [asdict(mark) for mark in self.marks]}
 
 
 @cache

@@ -9,7 +9,7 @@
 ``deep``             penalties on several layers, and on the output
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
-``latex``            how it is printed
+``latex``            how a notebook shows expressions and decisions
 
 To add a theorem, write a ``Statement`` in the module of its theme, add the library's value of its left side to
 ``sparseae_lib/checks/against_library.py``, and show it in a chapter, in a box with its label. The tests go over all

@@ -10,7 +10,6 @@ The *local formula* takes the first part from the layer above, and forgets the s
 from ..calculus import Gradient, Hadamard, LayerMatrix, ones
 from .backpropagation import OUTPUT_DELTA
 from .definitions import FORWARD
-from .latex import GREEK
 from .sparsity import PENALTY, SPARSE_DELTA, mean_of
 from .statement import Statement
 from .symbols import KL, A, Delta, J, L, Omega, S, W, Y, Z, beta, f, l, m, rho, rho_hat
@@ -32,10 +31,6 @@ def own_delta(layer):
     """What the penalty on a layer adds to the delta of that layer itself."""
     return beta(layer) * Hadamard(ones(m) * kappa(layer), f.prime(Z(layer)))
 
-
-# In braces, as the layer is written above.
-GREEK |= {"Delta_J": r"{\Delta_J}", "Delta_Omega": r"{\Delta_\Omega}"}
-GREEK |= {f"Delta_{name}": rf"{{\Delta_{{\mathrm{{{name}}}}}}}" for name in ("own", "local")}
 
 LOCAL_DELTA = SPARSE_DELTA.formula.xreplace({Delta(l + 1): Delta_J(l + 1)})
 """The local formula, which has the penalty of the layer itself and no other."""

@@ -8,7 +8,7 @@ from sparseae_lib.notebook_html import Html, formula, table
 
 from ..calculus.lowering import lower
 from ..calculus.shapes import shape
-from .latex import latex
+from ..formulas.printer import latex
 
 
 def statement_table(rows):

@@ -11,7 +11,6 @@ from ..calculus import Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
 from .backpropagation import HIDDEN_DELTA
 from .deep import kappa
 from .definitions import FORWARD
-from .latex import GREEK
 from .sparsity import PENALTY, PENALTY_BIASES, PENALTY_WEIGHTS, SPARSE_DELTA, mean_of, unroll_sparse
 from .statement import Statement
 from .symbols import KL, A, Delta, J, J_sparse, L, Omega, S, W, Z, b, beta, f, l, m, rho_hat, weight_decay
@@ -24,11 +23,6 @@ SIZES = {1: m_1, 2: m_2}
 OMEGAS = {t: Function(f"Omega_{t}", real=True) for t in SIZES}
 Omega_bar = Function("Omega_bar", real=True)
 """``OMEGAS[t](l)`` is the penalty of shard ``t`` on layer ``l``, and ``Omega_bar(l)`` is their mean."""
-
-# How they are printed; in braces, as an entry has a subscript of its own.
-_CUT = ("A", "Z", "Delta", "Y", "rho_hat", "Omega")
-GREEK |= {f"{name}_{t}": f"{{{GREEK.get(name, name)}_{t}}}" for name in _CUT for t in SIZES}
-GREEK["Omega_bar"] = r"\bar\Omega"
 
 
 def rows_of(expression, t):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sympy import Basic, Expr
 
-from .latex import latex
+from ..formulas.printer import latex
 
 
 @dataclass(frozen=True, repr=False)

@@ -30,4 +30,4 @@ class Reading:
             return Decision(
                 Outcome.REFUTED, self.truth, self.line, Reason(("what it denies is proved, for all sizes",))
             )
-        return Decision(Outcome.PROVED, self.truth, self.line, decision.evidence)
+        return Decision(Outcome.PROVED, self.truth, self.line, Reason(("the two differ: ", str(decision.evidence))))

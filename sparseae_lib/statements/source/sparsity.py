@@ -1,19 +1,22 @@
 r"""E31 to E49. The penalty is on layer 2, just above the input, and :math:`w_{i,k}` leads from unit i to unit k.
 
 The source leaves out the index of the sample. Read literally, a summand without it is that of one sample, ``t``.
+A line that is a formula is read from its LaTeX; what is typed is what the source may have meant.
 """
 
-from sympy import Sum, log, symbols
+from sympy import Sum, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ...calculus import Gradient, entry
+from ...formulas.notation import SOURCE_IN_ROWS
 from ..backpropagation import WEIGHT_GRADIENT
 from ..definitions import FORWARD
-from ..sparsity import KL_DERIVATIVE, MEAN_ACTIVATION, PENALTY, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
-from ..symbols import KL, A, Delta, J, J_sparse, Omega, W, Z, beta, f, l, m, rho, rho_hat, square, u
+from ..sparsity import KL_DERIVATIVE, MEAN_ACTIVATION, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
+from ..symbols import KL, ROWS, A, Delta, J, J_sparse, L, Omega, S, W, Y, Z, beta, f, l, m, rho, rho_hat, square, u
+from .put_in import put_in, said
 from .reading import Reading
 
-i, k, s, t = symbols("i k s t", integer=True, nonnegative=True)
+i, j, k, s, t = symbols("i j k s t", integer=True, nonnegative=True)
 samples = (s, 0, m - 1)
 
 Z2 = FORWARD.formula.subs(l, 1)
@@ -29,12 +32,25 @@ deep = unroll_sparse(4, penalised=(2,))
 from_Z2 = {symbol: net[symbol].xreplace({net[Z(2)]: Z(2)}) for symbol in (J, Omega(2), J_sparse, Delta(2))}
 
 
-def _per_unit(row):
-    """The derivative with respect to one mean activation, which is a symbol meanwhile and is then put back."""
-    derivative = entry(Gradient(PENALTY.formula.subs(l, 2), row), 0, k)
-    return derivative.replace(
-        lambda part: isinstance(part, MatrixElement) and part.parent == rho_hat(2),
-        lambda part: entry(mean, *part.indices),
+batch = {rho_hat(2): mean_of(A(2)), A(2): f(Z(2)), Z(2): Z2}
+"""What the source defines of layer 2, from the mean activation down."""
+
+ONE = {ROWS.a(1): A(1), ROWS.z(1): Z(1), ROWS.a(2): A(2), ROWS.z(2): Z(2), ROWS.delta(2): Delta(2)}
+
+
+def _printed(line):
+    """What a line says as it stands, its activations those of sample ``t``."""
+    return said(line, SOURCE_IN_ROWS, {}).replace(
+        lambda part: isinstance(part, MatrixElement) and part.parent in ONE,
+        lambda part: MatrixElement(ONE[part.parent], t, part.indices[1]),
+    )
+
+
+def _as_printed(line, truth, definitions=batch):
+    """A line as it stands, and on layers of one width, where no index gives it away."""
+    return tuple(
+        Reading(how, way(truth), way(put_in(_printed(line), definitions)))
+        for how, way in (("as printed", lambda side: side), ("as printed, all layers of one width", square))
     )
 
 
@@ -62,11 +78,22 @@ SUM_OUTSIDE = Reading(
     slope / m * Sum(f.prime(Z2_k), samples) * A(1)[t, i],
     literal=False,
 )
-ONE_PATH = (
-    *_of_layer_1(to_weight, slope / m * f.prime(Z(1)[t, k]) * A(1)[t, i]),
-    Reading("z of layer 2, of one sample", to_weight, slope / m * f.prime(Z2_k_of_t) * A(1)[t, i], literal=False),
-)
-CHAIN = (*_of_layer_1(to_weight, _summed(Z(1)[s, k])), SUM_OUTSIDE, SUM_INSIDE)
+
+
+def _one_path(line):
+    return (
+        *_as_printed(line, to_weight),
+        *_of_layer_1(to_weight, slope / m * f.prime(Z(1)[t, k]) * A(1)[t, i]),
+        Reading("z of layer 2, of one sample", to_weight, slope / m * f.prime(Z2_k_of_t) * A(1)[t, i], literal=False),
+    )
+
+
+def _chain(line):
+    return (*_as_printed(line, to_weight), *_of_layer_1(to_weight, _summed(Z(1)[s, k])), SUM_OUTSIDE, SUM_INSIDE)
+
+
+to_mean = entry(MEAN_ACTIVATION.formula.subs(l, 2), 0, k)
+own_cost = Sum((entry(net[A(3)].xreplace({net[Z(2)]: Z(2)}), t, j) - Y.subs(L, 3)[t, j]) ** 2, (j, 0, S(3) - 1)) / 2
 
 READINGS = {
     "E31": (
@@ -78,41 +105,52 @@ READINGS = {
         ),
     ),
     "E32": (
-        Reading(
-            "the activation of sample i", entry(MEAN_ACTIVATION.formula.subs(l, 2), 0, k), Sum(A(2)[s, k], samples) / m
-        ),
-        Reading(
-            "as printed, one activation", entry(MEAN_ACTIVATION.formula.subs(l, 2), 0, k), Sum(A(2)[t, k], samples) / m
-        ),
+        Reading("as printed, one activation", to_mean.xreplace({k: j}), _printed("E32")),
+        Reading("the activation of sample i", to_mean, Sum(A(2)[s, k], samples) / m, literal=False),
     ),
-    "E34": (Reading("as printed", KL(l)(u), rho(l) * log(rho(l) / u) + (1 - rho(l)) * log((1 - rho(l)) / (1 - u))),),
+    "E34": (Reading("as printed", KL(2)(rho_hat(2)[0, j]), said("E34", SOURCE_IN_ROWS, {})),),
     "E35": (Reading("as printed", KL_DERIVATIVE.derivation, -rho(l) / u + (1 - rho(l)) / (1 - u)),),
     "E36": (
         Reading("J as the mean over m samples", m * Gradient(from_Z2[J_sparse], Z(2)), from_Z2[Delta(2)]),
+        Reading(
+            "J as E9 has it, the cost of one sample", Gradient(own_cost + from_Z2[Omega(2)], Z(2)), from_Z2[Delta(2)]
+        ),
         Reading(
             "J as the sum of E9 over m samples", Gradient(m * from_Z2[J] + from_Z2[Omega(2)], Z(2)), from_Z2[Delta(2)]
         ),
     ),
     "E38": (
-        Reading("as printed: no term depends on layer 1", to_weight, _per_unit(rho_hat(1)) * mean_to_weight),
-        Reading("with respect to layer 2", to_weight, _per_unit(rho_hat(2)) * mean_to_weight, literal=False),
+        *_as_printed("E38", to_weight),
+        Reading("with respect to layer 2", to_weight, said("E39", SOURCE_IN_ROWS, batch), literal=False),
     ),
-    "E39": (Reading("as printed", to_weight, _per_unit(rho_hat(2)) * mean_to_weight),),
-    "E40": (Reading("as printed", to_weight, slope * mean_to_weight),),
+    "E39": (Reading("as printed", to_weight, said("E39", SOURCE_IN_ROWS, batch)),),
+    "E40": (Reading("as printed", to_weight, said("E40", SOURCE_IN_ROWS, batch)),),
     "E41": (
-        Reading("the activation of sample i", to_weight, slope * (Sum(f(Z2_k), samples) / m).diff(W(1)[i, k])),
-        Reading("as printed, one activation", to_weight, slope * (Sum(f(Z2_k_of_t), samples) / m).diff(W(1)[i, k])),
+        *_as_printed("E41", to_weight),
+        Reading(
+            "the activation of sample i, where i is the input of w too",
+            to_weight,
+            slope * (Sum(f(entry(Z2, i, k)), (i, 0, m - 1)) / m).diff(W(1)[i, k]),
+        ),
+        Reading(
+            "the activation of the sample, and another letter for it",
+            to_weight,
+            slope * (Sum(f(Z2_k), samples) / m).diff(W(1)[i, k]),
+            literal=False,
+        ),
     ),
-    "E42": ONE_PATH,
-    "E43": ONE_PATH,
-    "E44": CHAIN,
-    "E45": CHAIN,
-    "E46": (*_of_layer_1(to_weight, _summed(Z(1)[s, k])), SUM_INSIDE),
+    "E42": _one_path("E42"),
+    "E43": _one_path("E43"),
+    "E44": _chain("E44"),
+    "E45": _chain("E45"),
+    "E46": (*_as_printed("E46", to_weight), *_of_layer_1(to_weight, _summed(Z(1)[s, k])), SUM_INSIDE),
     "E47": (
+        *_as_printed("E47", to_bias),
         *_of_layer_1(to_bias, slope / m * Sum(f.prime(Z(1)[s, k]), samples)),
         Reading("z of layer 2", to_bias, slope / m * Sum(f.prime(Z2_k), samples), literal=False),
     ),
     "E48": (
+        *_as_printed("E48", to_Z2.xreplace({s: t}), {rho_hat(2): mean_of(f(Z(2)))}),
         *_of_layer_1(to_Z2, per_sample * f.prime(Z(1)[s, k])),
         Reading("z of layer 2", to_Z2, per_sample * f.prime(Z(2)[s, k]), literal=False),
     ),

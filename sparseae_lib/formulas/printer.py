@@ -1,0 +1,261 @@
+r"""How expressions are printed. Nothing else knows how :math:`W^{(l)}` or :math:`f'(Z)` looks.
+
+An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 1`` is printed over ``1 .. m``.
+What is printed can be read back, by ``read``: where two expressions would look alike, one of them gets brackets.
+"""
+
+from sympy import (
+    Add,
+    Basic,
+    Dummy,
+    MatAdd,
+    MatMul,
+    MatrixSymbol,
+    Mul,
+    Sum,
+    Symbol,
+    preorder_traversal,
+    sympify,
+)
+from sympy.core.function import AppliedUndef
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
+
+from ..calculus import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm
+from ..calculus.functions import Applied, AppliedToMatrix
+from .letters import GREEK, printed
+from .sizes import is_column, is_row, is_unit, settled
+
+TARGETS = ("Y", "y")
+LETTERS = [*"ijkpqtuvcdgh", *GREEK]
+LAST = Symbol("L", integer=True, positive=True)
+
+
+def latex(expression: object) -> str:
+    """The LaTeX of an expression of the engine, or of a list of them, without dollar signs."""
+    expression = sympify(expression)
+    if not isinstance(expression, Basic):
+        return _Printer(False).doprint(expression)
+    return _Printer(not settled(expression)).doprint(with_letters(expression))
+
+
+def with_letters(expression):
+    """The engine's own indices, which all have one name, as different letters that the expression does not use."""
+    indices = list(dict.fromkeys(part for part in preorder_traversal(expression) if isinstance(part, Dummy)))
+    used = {part.name for part in expression.atoms(Symbol).difference(indices)}
+    letters = (letter for letter in LETTERS if letter not in used)
+    return expression.xreplace({index: Symbol(next(letters), integer=True) for index in indices})
+
+
+def _matrix_factors(term):
+    return len(term.as_coeff_matrices()[1]) if term.is_MatMul else 1
+
+
+def counts_layers(index, summand):
+    return any(layer.has(index) for layer in _layers(summand))
+
+
+def _layers(expression):
+    yield from (matrix.layer for matrix in expression.atoms(LayerMatrix))
+    yield from (argument for function in expression.atoms(AppliedUndef) for argument in function.args)
+
+
+def _is_named(scalar):
+    """Whether a derivative of it is one fraction."""
+    return isinstance(scalar, Symbol | AppliedUndef)
+
+
+def _is_open(part):
+    """Whether what is printed to the right of it would be taken into it: a sum, and what is differentiated."""
+    if isinstance(part, Mul | MatMul):
+        return any(map(_is_open, part.args))
+    return isinstance(part, Sum) or (isinstance(part, Gradient) and not _is_named(part.args[0]) and not is_unit(part))
+
+
+class _Printer(LatexPrinter):
+    def __init__(self, with_lengths):
+        super().__init__()
+        self._with_lengths = with_lengths
+
+    def parenthesize(self, item, level, *arguments, **options):
+        """A norm, a sum of entries and an inner product have no brackets of their own that a power could be put to."""
+        if isinstance(item, SquaredNorm | EntrySum) and level >= PRECEDENCE["Pow"]:
+            return self._brackets(self._print(item))
+        if isinstance(item, MatrixElement) and level >= PRECEDENCE["Pow"]:
+            return f"{{{self._print(item)}}}"
+        return super().parenthesize(item, level, *arguments, **options)
+
+    def _brackets(self, text):
+        return rf"\left({text}\right)"
+
+    def _factor(self, part):
+        text = self._print(part)
+        return self._brackets(text) if isinstance(part, Add | MatAdd | MatMul | Hadamard) else text
+
+    def _closed(self, part):
+        """A factor to which something can be put on its right."""
+        return self._brackets(self._print(part)) if _is_open(part) else self._factor(part)
+
+    def _unsigned(self, text):
+        return self._brackets(text) if text.startswith("-") else text
+
+    def _print_LayerMatrix(self, expression):
+        return printed(expression.name) + self._layer(expression)
+
+    def _layer(self, matrix):
+        """The layer in brackets; the target of the last layer has none."""
+        if not isinstance(matrix, LayerMatrix) or (matrix.name in TARGETS and matrix.layer == LAST):
+            return ""
+        return f"^{{({self._print(matrix.layer)})}}"
+
+    def _print_MatrixElement(self, expression):
+        matrix = expression.parent
+        kept = [index for index, size in zip(expression.indices, matrix.shape, strict=True) if size != 1]
+        subscript = ",".join(self._index(index) for index in kept)
+        subscript = subscript or "1,1"
+        name = printed(matrix.name) if isinstance(matrix, MatrixSymbol) else self._brackets(self._print(matrix))
+        return f"{name}_{{{subscript}}}{self._layer(matrix)}"
+
+    def _index(self, index):
+        return self._print(index + 1) if index.is_Integer else self._print(index)
+
+    def _print_KroneckerDelta(self, expression, exp=None):
+        """An Iverson bracket: the letter delta is taken."""
+        i, j = map(self._index, expression.args[:2])
+        return f"[{i} = {j}]" if exp is None else f"[{i} = {j}]^{{{exp}}}"
+
+    def _print_OneMatrix(self, expression):
+        rows, columns = expression.shape
+        if is_column(expression):
+            return r"\mathbf{1}" + self._length(rows)
+        row = rf"\mathbf{{1}}{self._length(columns)}^{{\top}}"
+        return row if is_row(expression) else rf"\mathbf{{1}}{self._length(rows)}{row}"
+
+    def _length(self, size):
+        """What the neighbours do not tell is said; one alone is always told."""
+        return f"_{{{self._print(size)}}}" if self._with_lengths or size == 1 else ""
+
+    def _print_ZeroMatrix(self, expression):
+        rows, columns = map(self._print, expression.shape)
+        return rf"\mathbf{{0}}_{{{rows} \times {columns}}}"
+
+    def _print_Identity(self, expression):
+        return rf"\mathbb{{I}}_{{{self._print(expression.shape[0])}}}"
+
+    def _print_Transpose(self, expression):
+        text = self._closed(expression.arg)
+        return rf"{text}^{{\top}}" if text.endswith(r"\right)") else rf"{{{text}}}^{{\top}}"
+
+    def _print_MatMul(self, expression):
+        scalar, factors = expression.as_coeff_matrices()
+        sign, scalar = ("-", -scalar) if scalar.could_extract_minus_sign() else ("", scalar)
+        *texts, last = map(self._matmul_factor, factors)
+        texts = [
+            self._brackets(text) if _is_open(factor) else text for factor, text in zip(factors, texts, strict=False)
+        ]
+        product = r"\, ".join([*texts, last])
+        if len(texts) > 1 and is_row(factors[0]) and is_column(factors[-1]):  # this is a matrix, not a sum of entries
+            product = self._brackets(r"\, ".join(texts)) + rf"\, {last}"
+        return sign + (product if scalar == 1 else rf"{self._scalar(scalar)}\, {product}")
+
+    def _matmul_factor(self, matrix):
+        return self._brackets(self._print(matrix)) if isinstance(matrix, MatAdd | Hadamard) else self._print(matrix)
+
+    def _scalar(self, scalar):
+        """The number before a matrix."""
+        text = self._closed(scalar)
+        return self._brackets(text) if any(isinstance(part, EntrySum) for part in Mul.make_args(scalar)) else text
+
+    def _print_MatAdd(self, expression):
+        products_first = sorted(expression.args, key=_matrix_factors, reverse=True)
+        return self._signed([self._print(term) for term in products_first])
+
+    def _print_Add(self, expression, order=None):
+        sums_last = sorted(
+            expression.as_ordered_terms(), key=lambda term: (term.has(Sum), -len(term.atoms(LayerMatrix)))
+        )
+        return self._signed([self._print(term) for term in sums_last])
+
+    def _print_Mul(self, expression):
+        """A norm or a sum keeps its own size: (1/2m) |A|^2, not |A|^2 / 2m."""
+        large = (SquaredNorm, Sum, EntrySum)
+        parts = [part for part in Mul.make_args(expression) if part.has(*large) and not part.is_Pow]
+        scalar = Mul(*[part for part in Mul.make_args(expression) if part not in parts])
+        if not parts or scalar.has(Applied):
+            return self._brackets_last(expression)
+        sign, scalar = ("-", -scalar) if scalar.could_extract_minus_sign() else ("", scalar)
+        *texts, last = [
+            self._brackets(self._print(part)) if part.has(EntrySum) and parts[1:] else self._factor(part)
+            for part in parts
+        ]
+        texts = [self._brackets(text) if _is_open(part) else text for part, text in zip(parts, texts, strict=False)]
+        text = r"\, ".join([*texts, last])
+        return sign + (text if scalar == 1 else rf"{self._factor(scalar)} {text}")
+
+    def _brackets_last(self, expression):
+        factors = expression.as_ordered_factors()
+        if not any(isinstance(factor, Applied) for factor in factors):
+            return super()._print_Mul(expression)
+        scalar = Mul(*[factor for factor in factors if not factor.has(Applied)])
+        sign, scalar = ("-", -scalar) if scalar.could_extract_minus_sign() else ("", scalar)
+        parts = sorted((factor for factor in factors if factor.has(Applied)), key=lambda factor: factor.is_Add)
+        return sign + r"\, ".join(map(self._closed, parts if scalar == 1 else [scalar, *parts]))
+
+    def _signed(self, terms):
+        first, *rest = sorted(terms, key=lambda term: term.startswith("-"))
+        return first + "".join(f" - {term[1:].strip()}" if term.startswith("-") else f" + {term}" for term in rest)
+
+    def _print_Hadamard(self, expression):
+        return r" \circ ".join(map(self._closed, expression.args))
+
+    def _print_Elementwise(self, expression):
+        return printed(expression.name) + "'" * expression.order
+
+    def _print_AppliedToMatrix(self, expression):
+        function, argument = expression.args
+        arguments = r" \,\Vert\, ".join(map(self._print, (*function.parameters, argument)))
+        return rf"{self._print(function)}\!\left({arguments}\right)"
+
+    def _print_Applied(self, expression, exp=None):
+        text = self._print_AppliedToMatrix(expression)
+        return text if exp is None else rf"{self._brackets(text)}^{{{exp}}}"
+
+    def _print_SquaredNorm(self, expression):
+        return rf"\left\lVert {self._print(expression.args[0])} \right\rVert^{{2}}"
+
+    def _print_EntrySum(self, expression):
+        (matrix,) = expression.args
+        if isinstance(matrix, Hadamard) and len(matrix.args) == 2:
+            left, right = map(self._print, matrix.args)
+            return rf"\left\langle {left},\; {right} \right\rangle"
+        if isinstance(matrix, AppliedToMatrix) and isinstance(matrix.args[1], LayerMatrix) and matrix.shape[0] == 1:
+            j = Symbol("j", integer=True)
+            return self._print(Sum(matrix[0, j], (j, 0, matrix.shape[1] - 1)))
+        rows, columns = map(self._length, matrix.shape) if self._with_lengths else ("", "")
+        return rf"\mathbf{{1}}{rows}^{{\top}} {self._closed(matrix)}\, \mathbf{{1}}{columns}"
+
+    def _print_Gradient(self, expression):
+        scalar, variable = expression.args
+        if is_unit(expression):
+            return r"\mathbf{e}_{1}" + (f"^{{({self._print(variable.shape[0])})}}" if self._with_lengths else "")
+        if _is_named(scalar):
+            return rf"\frac{{\partial {self._print(scalar)}}}{{\partial {self._print(variable)}}}"
+        text = self._print(scalar)
+        text = self._brackets(text) if scalar.is_Add else self._unsigned(text)
+        return rf"\frac{{\partial}}{{\partial {self._print(variable)}}} {text}"
+
+    def _print_Sum(self, expression):
+        signs = []
+        for index, low, high in expression.limits:
+            if not counts_layers(index, expression.function):
+                low, high = low + 1, high + 1
+            signs.append(rf"\sum_{{{self._print(index)}={self._print(low)}}}^{{{self._print(high)}}}")
+        body = self._print(expression.function)
+        return " ".join(signs) + " " + (self._brackets(body) if expression.function.is_Add else self._unsigned(body))
+
+    def _print_AppliedUndef(self, expression, exp=None):
+        text = rf"{printed(expression.func.__name__)}_{{{self._print(expression.args[0])}}}"
+        return text if exp is None else f"{text}^{{{exp}}}"
+
+    _print_Function = _print_AppliedUndef

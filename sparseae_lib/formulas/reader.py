@@ -1,0 +1,722 @@
+r"""What a formula means: from its tree to an expression of the engine.
+
+``read`` is the inverse of ``latex``. Nothing is evaluated on the way that would hide a mistake: a product whose shapes
+do not meet is read as it stands, and the decision calls it ill-formed.
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lark import Token, Tree
+from sympy import (
+    Add,
+    Expr,
+    Identity,
+    Integer,
+    KroneckerDelta,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixExpr,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+    default_sort_key,
+    exp,
+    log,
+    zoo,
+)
+from sympy.core.function import AppliedUndef
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..calculus import Elementwise, EntrySum, Gradient, Hadamard, IllFormed, SquaredNorm, Unsupported, vjp
+from ..calculus.shapes import index_ranges, same_size
+from .letters import ACCENTS, named
+from .notation import BOOK, FUNCTIONS, LAYERS, Notation
+from .printer import counts_layers
+from .sizes import is_column, is_row, new_size, sides, solve, unit
+from .syntax import parse
+from .unreadable import Unreadable
+
+SIGNS = {sign: name for name, sign in ACCENTS.items()}
+DIGITS = 100
+"""The length of the longest number that is read, and the highest power of a number."""
+
+
+def read(
+    text: str,
+    notation: Notation = BOOK,
+    *,
+    dot: Literal["product", "elementwise"] | None = None,
+    prime: Literal["derivative", "transpose"] = "derivative",
+) -> Expr:
+    r"""The expression that a formula stands for, in LaTeX or as one types it: ``A^T D / m``. ``Unreadable`` otherwise.
+
+    ``notation`` says what the letters are. ``dot`` says what a dot between two matrices is: without it such a dot is
+    refused. ``prime`` says what a prime after a matrix is. What is left out is never guessed.
+    """
+    return _read(text, "expression", lambda tree: [tree], _Reader(text, notation, dot, prime))[0]
+
+
+def read_line(
+    text: str,
+    notation: Notation = BOOK,
+    *,
+    dot: Literal["product", "elementwise"] | None = None,
+    prime: Literal["derivative", "transpose"] = "derivative",
+) -> tuple[Expr, ...]:
+    r"""The expressions of a line with signs such as :math:`=` between them, from left to right; see ``read``.
+
+    A line may begin with such a sign: then it goes on from the line before it.
+    """
+    reader = _Reader(text, notation, dot, prime)
+    return _read(text, "line", lambda tree: [side for side in tree.children if isinstance(side, Tree)], reader)
+
+
+def _read(text, start, sides, reader):
+    r"""The values of the sides: found a second time with the lengths of :math:`\mathbf 1` that the first time told."""
+    try:
+        trees = sides(parse(text.rstrip(" .,;\n") if start == "line" else text, start))
+        values = tuple(map(reader.proper, trees))
+        if reader.unknown:
+            reader.tell_lengths(values)
+            values = tuple(map(reader.proper, trees))
+    except RecursionError:
+        raise Unreadable(text, 0, "too many brackets in each other", "fewer") from None
+    return values
+
+
+@dataclass(frozen=True)
+class _Jacobian:
+    """The derivative of a matrix by a matrix, which means something only after a dot, as in the chain rule."""
+
+    output: MatrixExpr
+    variable: MatrixSymbol
+
+
+@dataclass
+class _Scripts:
+    """What stands at a letter: below it, above it in brackets, and what is done to its value, in that order."""
+
+    below: list = field(default_factory=list)
+    brackets: list = field(default_factory=list)
+    then: list = field(default_factory=list)
+    primes: int = 0
+
+
+class _Reader:
+    """One text in one notation. For each rule of the grammar that makes a tree there is a method of its name."""
+
+    def __init__(self, text, notation, dot, prime):
+        for name, value, allowed in (
+            ("dot", dot, (None, "product", "elementwise")),
+            ("prime", prime, ("derivative", "transpose")),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
+        self.text, self.notation, self.dot, self.prime = text, notation, dot, prime
+        self.bound, self.lengths, self.unknown, self.whole = {}, {}, {}, False
+
+    def value(self, tree):
+        if isinstance(tree, Token):
+            return self.scripted(Tree("scripted", [tree]))
+        return getattr(self, tree.data)(tree)
+
+    def proper(self, tree):
+        """The value of a part that is more than the derivative of a matrix."""
+        value = self.value(tree)
+        if isinstance(value, _Jacobian):
+            self.refuse(tree, "a number that is differentiated", "the derivative of a matrix without a dot before it")
+        return value
+
+    def number(self, tree):
+        value = self.proper(tree)
+        if isinstance(value, MatrixExpr):
+            self.refuse(tree, "a number", "a matrix")
+        return value
+
+    def matrix(self, tree):
+        value = self.proper(tree)
+        if not isinstance(value, MatrixExpr):
+            self.refuse(tree, "a matrix", "a number")
+        return value
+
+    def refuse(self, part, expected, found=None):
+        """Raise ``Unreadable`` at a part of the formula."""
+        start, end = _span(part)
+        shown = repr(self.text[start:end])
+        raise Unreadable(self.text, start, f"{found}, {shown}" if found else shown, expected)
+
+    def tell_lengths(self, values):
+        for value in values:
+            found = solve(value)
+            self.lengths |= {place: found[size] for place, size in self.unknown.items() if size in found}
+        for place in self.unknown.keys() - self.lengths.keys():
+            shown = self.text[place:].split()[0][:12]
+            expected = r"its length, as in \mathbf{1}_{m}, or a term or a factor that tells it"
+            raise Unreadable(self.text, place, f"{shown!r} without a length", expected)
+
+    # Sums and products
+
+    def expression(self, tree):
+        terms, sign = [], None
+        for part in tree.children:
+            if isinstance(part, Token) and part.type == "SIGN":
+                sign = part
+            elif part is not None:
+                value = self.proper(part)
+                terms.append(value if sign in (None, "+") else self.times([Integer(-1), value]))
+                sign = None
+        if len(terms) == 1:
+            return terms[0]
+        if len({isinstance(term, MatrixExpr) for term in terms}) == 2:
+            self.refuse(tree, "terms that are all matrices or all numbers", "a sum of both")
+        if not isinstance(terms[0], MatrixExpr):
+            return _kept(Add, terms)
+        flat = [part for term in terms for part in (term.args if isinstance(term, MatAdd) else [term])]
+        return MatAdd(*sorted(flat, key=default_sort_key))
+
+    def joined(self, tree):
+        """Products with signs between them, taken from left to right."""
+        first, *rest = _chain(tree)
+        value, circled = self.value(first) if not rest else self.proper(first), False
+        for sign, part in zip(rest[::2], rest[1::2], strict=True):
+            value, circled = self.join(value, sign, part, circled)
+        return value
+
+    def join(self, left, sign, part, circled):
+        """What a sign makes of what stands to its left and to its right, and whether that is an elementwise product."""
+        if sign.type == "SLASH":
+            return self.divided(left, part), False
+        right = self.value(part)
+        if isinstance(right, _Jacobian):
+            return self.chain_rule(left, sign, right), False
+        if sign.type == "AT" or not (isinstance(left, MatrixExpr) and isinstance(right, MatrixExpr)):
+            return self.times([left, right]), False
+        if sign.type == "CIRCLE" or self.dot == "elementwise":
+            return Hadamard(*(left.args if circled else [left]), right), True
+        if self.dot is None:
+            expected = """to be told which, read(..., dot="product") or read(..., dot="elementwise")"""
+            self.refuse(sign, expected, "one of two kinds of product of matrices")
+        return self.times([left, right]), False
+
+    def divided(self, left, part):
+        """``a/b c``: a number c may have been meant below the line; a matrix, a bracket or a norm may not."""
+        below, *rest = part.children if _is(part, "product") and not _is(part.children[0], *OPERATORS) else [part]
+        right = [self.proper(Tree("product", rest, part.meta))] if rest else []
+        if rest and not _is(rest[0], *OPERATORS) and isinstance(self.proper(rest[0]), Symbol | AppliedUndef | Rational):
+            self.refuse(rest[0], "brackets that say whether it is divided by", "one more number after '/'")
+        return self.times([left, 1 / self.number(below), *right])
+
+    def chain_rule(self, left, sign, right):
+        if sign.type not in ("DOT", "AT") or not isinstance(left, MatrixExpr):
+            self.refuse(sign, "a matrix and a dot before the derivative of a matrix")
+        if left.has(right.variable):
+            self.refuse(sign, f"a factor before it without {right.variable}, which is differentiated by")
+        return vjp(left, right.output, right.variable)
+
+    def product(self, tree):
+        *factors, last = tree.children
+        if factors and _is(factors[-1], *OPERATORS):
+            operator = factors.pop()
+            values = [self.proper(factor) for factor in factors]
+            value = getattr(self, f"{operator.data}_of")(operator, last)
+            if values and isinstance(value, _Jacobian):
+                self.refuse(operator, "a dot before the derivative of a matrix")
+            return self.times([*values, value]) if values else value
+        if not factors:
+            return self.value(last)
+        return self.times([self.proper(factor) for factor in tree.children])
+
+    def times(self, values):
+        r"""The product; :math:`\mathbf 1^T A \mathbf 1` is the sum of all entries, which is a number."""
+        numbers = [value for value in values if not isinstance(value, MatrixExpr)]
+        matrices = [value for value in values if isinstance(value, MatrixExpr)]
+        if len(matrices) > 2 and is_row(matrices[0]) and is_column(matrices[-1]):
+            inner = _product(Integer(1), matrices[1:-1])
+            if self.spans(matrices[0].shape[1], sides(inner)[0]) and self.spans(matrices[-1].shape[0], sides(inner)[1]):
+                numbers.append(EntrySum(inner))
+                matrices = []
+        scalar = _kept(Mul, numbers) if numbers else Integer(1)
+        return _product(scalar, matrices) if matrices else scalar
+
+    def spans(self, length, side):
+        """Whether a column of ones fits a side; one of unknown length does, and need not be told."""
+        places = [place for place, size in self.unknown.items() if size == length]
+        for place in places:
+            del self.unknown[place]
+        return bool(places) or same_size(length, side)
+
+    # Operators
+
+    def sum_over_reversed_of(self, tree, operand):
+        upper, *bounds = tree.children
+        return self.sum_over_of(Tree("sum_over", [*bounds, upper], tree.meta), operand)
+
+    def sum_over_of(self, tree, operand):
+        *bounds, upper = tree.children
+        lows = [self.size(bound.children[-1]) if _is(bound.children[-1], "expression") else None for bound in bounds]
+        high = None if upper is None else self.size(upper)
+        if (high is None) != all(low is None for low in lows) or (high is not None and len(bounds) > 1):
+            self.refuse(bounds[0], "a letter with two limits, or letters without limits")
+        letters = [str(bound.children[0]) for bound in bounds]
+        indices = {named(letter): self.letter(letter) for letter in letters}
+        with self.binding(indices):
+            body = self.number(operand)
+        limits = []
+        for (index, low), bound in zip(zip(indices.values(), lows, strict=True), bounds, strict=True):
+            if low is None:
+                low, high = 0, self.range(bound, index, body)
+            elif not counts_layers(index, body):
+                low, high = low - 1, high - 1
+            limits.append((index, low, high))
+        return Sum(body, *limits)
+
+    @contextmanager
+    def binding(self, indices):
+        outer, self.bound = self.bound, self.bound | indices
+        yield
+        self.bound = outer
+
+    def range(self, bound, index, body):
+        """The last value of an index without limits, as the entries tell it."""
+        try:
+            return index_ranges(body)[index] - 1
+        except (KeyError, IllFormed, Unsupported):
+            self.refuse(bound, "limits, since no entry tells them")
+
+    def by_of(self, tree, operand):
+        return self.derived(tree, self.value(operand), self.variable(tree.children[-1]))
+
+    def derivative(self, tree):
+        return self.derived(tree, self.value(tree.children[0]), self.variable(tree.children[-1]))
+
+    def variable(self, tree):
+        variable = self.value(tree)
+        entry = isinstance(variable, MatrixElement) and isinstance(variable.parent, MatrixSymbol)
+        if not entry and not isinstance(variable, MatrixSymbol | Symbol):
+            self.refuse(tree, "a letter or one of its entries after '\\partial'")
+        return variable
+
+    def derived(self, tree, value, variable):
+        if isinstance(value, _Jacobian):
+            self.refuse(tree, "a number or a matrix that is differentiated", "a second derivative")
+        if isinstance(variable, MatrixSymbol):
+            return _Jacobian(value, variable) if isinstance(value, MatrixExpr) else Gradient(value, variable)
+        if isinstance(value, MatrixExpr):
+            self.refuse(tree, "a number that is differentiated by a number", "a matrix")
+        if isinstance(variable, MatrixElement):
+            matrix, *indices = variable.args
+            return MatrixElement(Gradient(value, matrix), *indices)
+        if variable not in value.free_symbols:
+            self.refuse(tree, f"something that contains {variable}, which is differentiated by")
+        return value.diff(variable)
+
+    # Factors
+
+    def brackets(self, tree):
+        return self.value(tree.children[0])
+
+    braces = brackets
+
+    def fraction(self, tree):
+        above, below = tree.children
+        factors = [self.proper(factor) for factor in _factors(below)]
+        if any(isinstance(factor, MatrixExpr) for factor in factors):
+            factors = [self.number(below)]
+        return self.times([self.proper(above), *(1 / factor for factor in factors)])  # 2 (L - 1), and not 2 L - 2
+
+    def root(self, tree):
+        degree, part = tree.children
+        return self.power(part, self.number(part), Rational(1, int(degree or 2) or 2))
+
+    def iverson(self, tree):
+        left, sign, right = tree.children
+        if sign != "=":
+            self.refuse(sign, "'='")
+        return KroneckerDelta(self.index(left), self.index(right))
+
+    def inner(self, tree):
+        return EntrySum(Hadamard(*map(self.matrix, tree.children)))
+
+    def trace(self, tree):
+        return Trace(self.matrix(tree.children[0]))
+
+    def norm(self, tree):
+        self.refuse(tree, "the square of a norm, with ^2 after it")
+
+    def accented(self, tree):
+        return self.scripted(Tree("scripted", [tree], tree.meta))
+
+    def applied(self, tree):
+        """A function of an argument; what is raised behind the argument is done to the value."""
+        place = next(k for k, part in enumerate(tree.children) if not _is(part, "above", "below", "accent") and k)
+        head, argument = tree.children[0], tree.children[place]
+        before, after = self.scripts(tree.children[1:place]), self.scripts(tree.children[place + 1 :])
+        arguments = argument.children if _is(argument, "arguments") else [argument]
+        if before.below or before.brackets or after.below or after.brackets:
+            self.refuse(tree, "no index and no layer at a function")
+        if head.type == "LOG":
+            if before.primes or len(arguments) != 1:
+                self.refuse(tree, "one argument and no prime")
+            function = exp if "exp" in head else log
+            value = function(self.number(arguments[0]))
+            return self.finish(tree, value, before.then + after.then, after.primes)
+        if before.then:
+            self.refuse(tree, "the power behind the argument, as in f(x)^2")
+        *parameters, argument = map(self.proper, arguments)
+        function = FUNCTIONS[named(str(head))].of_order(before.primes)
+        if len(parameters) != len(function.parameters):
+            self.refuse(tree, f"{len(function.parameters) + 1} between the brackets of {named(str(head))}")
+        for parameter, part in zip(parameters, arguments, strict=False):
+            if parameter.has(MatrixExpr, Sum):
+                self.refuse(part, "a number without entries and sums before the bar")
+        return self.finish(tree, Elementwise(*function.args[:3], *parameters)(argument), after.then, after.primes)
+
+    # Letters
+
+    def scripted(self, tree):
+        head, scripts = _head(tree)
+        found = self.scripts(scripts)
+        if _is(head, "norm"):
+            return self.squared_norm(head, found)
+        if isinstance(head, Tree) and head.data != "accented":
+            value = self.value(head)
+            if isinstance(value, _Jacobian) and not scripts:
+                return value
+            value = self.proper(head)
+        elif head.type in CONSTANTS if isinstance(head, Token) else False:
+            value = getattr(self, CONSTANTS[head.type])(head, found)
+        else:
+            return self.finish(tree, self.lettered(tree, head, found), found.then, found.primes)
+        if found.brackets:
+            found.then[:0] = found.brackets
+        if found.below:
+            value = self.entry(tree, value, [index for part in found.below for index in part])
+        return self.finish(tree, value, found.then, found.primes)
+
+    def scripts(self, trees):
+        found = _Scripts()
+        for tree in trees:
+            if tree.data == "below":
+                found.below.append(tree.children)
+            elif tree.data == "accent":
+                found.below.append(
+                    [Token("WORD", next(name for name, sign in ACCENTS.items() if sign == tree.children[0]))]
+                )
+            else:
+                self.above(tree, found)
+        return found
+
+    def above(self, tree, found):
+        first = tree.children[0]
+        if isinstance(first, Token) and first.type == "PRIME":
+            found.primes += len(tree.children)
+            return
+        brackets, top = _factors(first), []
+        if _is(brackets[-1], "scripted") and len(brackets[-1].children) == 2 and _is_top(brackets[-1].children[1]):
+            brackets[-1], top = brackets[-1].children  # the transpose of W^{(l)\top}
+            top = [top.children[0]]
+        brackets = list(map(_only, brackets))
+        if all(_is(part, "brackets") for part in brackets):
+            found.brackets += brackets
+            found.then += top
+        else:
+            found.then.append(first)
+
+    def lettered(self, tree, head, found):
+        """What a letter stands for, with its indices and its layer."""
+        name, below, brackets = _name(head), found.below, found.brackets
+        if below and (longer := f"{name}_{_suffix(below[0])}") in self.notation.names:
+            name, below = longer, below[1:]
+        indices = [index for part in below for index in part]
+        notation = self.notation
+        if not indices and not brackets:
+            plain = self.plain(name)
+            if plain is not None:
+                return plain
+        if len(brackets) == 2 and name in notation.samples:
+            return self.of_sample(tree, notation.samples[name](self.layer(brackets[0])), brackets[1], indices)
+        if len(brackets) == 1 and name in notation.targets and (indices or notation.targets[name].shape[1] == 1):
+            return self.of_sample(tree, notation.targets[name], brackets[0], indices)
+        if len(brackets) == 1 and name in notation.matrices:
+            matrix = notation.matrices[name](self.layer(brackets[0]))
+            return self.entry(tree, matrix, indices) if indices else matrix
+        if len(indices) == 1 and name in notation.numbered:
+            found.then[:0] = brackets
+            return notation.numbered[name](self.layer(indices[0]))
+        if name in notation.symbols:
+            value = notation.symbols[name]
+            found.then[:0] = brackets
+            if indices:
+                value = self.entry(tree, value, indices)
+            return value
+        if name == "e" and found.then and not indices:
+            return exp(self.number(found.then.pop(0)))
+        self.refuse(tree, self.expected_at(name))
+
+    def plain(self, name):
+        """A letter that stands alone: an index that a sum binds, a layer, or what the notation has for it."""
+        if name in self.bound:
+            return self.bound[name]
+        value = self.notation.symbols.get(name)
+        if self.whole:
+            return value if value is not None and value.is_integer else self.letter(name)
+        return LAYERS.get(name) if value is None else value
+
+    def expected_at(self, name):
+        notation = self.notation
+        if name in notation.matrices:
+            return f"the layer of {name}, as in {name}^{{(l)}}"
+        if name in notation.numbered:
+            return f"the layer of {name}, as in {name}_{{l}}"
+        if name in FUNCTIONS:
+            return f"an argument of {name}, in brackets"
+        if name in BOOK.names or name in ("a", "z", "delta", "y"):
+            return f"a letter of this notation ({notation.name}): give another to read(..., notation=...)"
+        return f"a letter of this notation ({notation.name})"
+
+    def of_sample(self, tree, matrix, sample, indices):
+        alone = matrix.shape[1] == 1
+        if len(indices) != (0 if alone else 1):
+            self.refuse(tree, "the sample above, and " + ("nothing below" if alone else "one index of a unit below"))
+        return MatrixElement(matrix, self.index(sample), Integer(0) if alone else self.index(indices[0]))
+
+    def entry(self, tree, matrix, indices):
+        if not isinstance(matrix, MatrixExpr):
+            self.refuse(tree, "no index", "an index at a number")
+        indices = _factors(indices[0]) if len(indices) == 1 else indices  # w_{ik} has two of them
+        places = [self.index(index) for index in indices]
+        if len(places) == 1 and 1 in matrix.shape:
+            places = [places[0], Integer(0)] if matrix.shape[1] == 1 else [Integer(0), places[0]]
+        if len(places) != 2:
+            self.refuse(tree, "two indices, a row and a column")
+        if isinstance(matrix, MatrixSymbol | Gradient):
+            return MatrixElement(matrix, *places)
+        return MatrixElement(matrix, *places) if not hasattr(matrix.args[0], "order") else matrix[tuple(places)]
+
+    def index(self, tree):
+        """A letter, or a number, which counts from 1 on paper and from 0 in the engine."""
+        value = self.size(tree)
+        if isinstance(value, Integer):
+            return value - 1
+        if not isinstance(value, Symbol):
+            self.refuse(tree, "a letter or a number as an index")
+        return value
+
+    def size(self, tree):
+        """A whole number: a layer, a limit, a length."""
+        outer, self.whole = self.whole, True
+        value = self.number(tree)
+        self.whole = outer
+        return value
+
+    layer = size
+
+    def letter(self, letter):
+        return LAYERS.get(named(letter)) or Symbol(named(letter), integer=True, nonnegative=True)
+
+    # Constants
+
+    def numeral(self, token, found):
+        if len(token) > DIGITS:
+            self.refuse(token, f"a number of {DIGITS} digits at most")
+        return Rational(str(token))
+
+    def infinity(self, token, found):
+        return zoo
+
+    def ones(self, token, found):
+        length = self.length(token, found.below.pop(0)) if found.below else self.told_length(token)
+        return OneMatrix(length, 1)
+
+    def unit(self, token, found):
+        return unit(self.size(found.brackets.pop(0)) if found.brackets else self.told_length(token))
+
+    def identity(self, token, found):
+        if not found.below:
+            self.refuse(token, r"its size, as in \mathbb{I}_{n}")
+        size = self.length(token, found.below.pop(0))
+        return Identity(size)
+
+    def zero(self, token, found):
+        sides = _chain(_only(found.below.pop(0)[0])) if found.below else []
+        if len(sides) != 3:
+            self.refuse(token, r"its size, as in \mathbf{0}_{m \times n}")
+        return ZeroMatrix(self.size(sides[0]), self.size(sides[2]))
+
+    def length(self, token, below):
+        if len(below) != 1:
+            self.refuse(token, "one length below")
+        return self.size(below[0])
+
+    def told_length(self, token):
+        place = token.start_pos
+        if place in self.lengths:
+            return self.lengths[place]
+        return self.unknown.setdefault(place, new_size())
+
+    # What stands above
+
+    def squared_norm(self, head, found):
+        matrix = self.matrix(head.children[0])
+        if not found.then or found.below or found.brackets or found.primes or self.number(found.then[0]) != 2:
+            self.refuse(head, "the square of a norm, with ^2 after it")
+        return self.finish(head, SquaredNorm(matrix), found.then[1:], 0)
+
+    def finish(self, tree, value, then, primes):
+        """The value with what stands above it: transposed, or to a power."""
+        for part in then:
+            if isinstance(value, MatrixExpr) and _is_top(part):
+                value = _transposed(value)
+            elif isinstance(part, Token) and part.type == "TOP":
+                self.refuse(part, "a matrix that is transposed", "a number")
+            elif isinstance(value, MatrixExpr):
+                exponent = self.number(part)
+                if not isinstance(exponent, Integer) or not 1 <= exponent <= DIGITS:
+                    self.refuse(part, r"\top, or a whole number from 1 on")
+                value = value if exponent == 1 else MatPow(value, exponent)
+            else:
+                value = self.power(part, value, self.number(part))
+        if primes and not (self.prime == "transpose" and isinstance(value, MatrixExpr)):
+            expected = 'a function before the prime; read(..., prime="transpose") takes a prime at a matrix for that'
+            self.refuse(tree, expected)
+        for _ in range(primes):
+            value = _transposed(value)
+        return value
+
+    def power(self, part, base, exponent):
+        if base.is_number and exponent.is_number:
+            sizes = [str(number) for number in (*base.atoms(Rational), *exponent.atoms(Rational))]
+            if max(map(len, sizes), default=0) > DIGITS or (exponent.is_Rational and abs(exponent) > DIGITS):
+                self.refuse(part, f"a power of {DIGITS} at most")
+        return Pow(base, exponent)
+
+
+OPERATORS = ("by", "sum_over", "sum_over_reversed")
+"""What takes in the factors to its right."""
+
+CONSTANTS = {
+    "NUMBER": "numeral",
+    "INFINITY": "infinity",
+    "ONES": "ones",
+    "UNIT": "unit",
+    "IDENTITY": "identity",
+    "ZERO": "zero",
+}
+"""The method for each sign that always means the same."""
+
+
+def _is(part, *rules):
+    return isinstance(part, Tree) and part.data in rules
+
+
+def _span(part):
+    if isinstance(part, Token):
+        return part.start_pos, part.end_pos
+    if part.meta.empty:
+        return _span(part.children[0]) if part.children else (0, 0)
+    return part.meta.start_pos, part.meta.end_pos
+
+
+def _only(tree):
+    """What is in a tree whose rules have only one part each: the tree of ``{W}`` has the letter in it."""
+    while isinstance(tree, Tree) and tree.data in ("expression", "product", "scripted", "braces"):
+        parts = [part for part in tree.children if part is not None]
+        if len(parts) != 1:
+            break
+        tree = parts[0]
+    return tree
+
+
+def _factors(tree):
+    """The factors of a product without signs, or the tree alone."""
+    while isinstance(tree, Tree) and tree.data in ("expression", "product", "braces"):
+        parts = [part for part in tree.children if part is not None]
+        if len(parts) != 1:
+            return parts if tree.data == "product" and not any(_is(part, *OPERATORS) for part in parts) else [tree]
+        tree = parts[0]
+    return [tree]
+
+
+def _chain(tree):
+    """What signs join, and the signs: ``a . b . c`` is a tree that branches to the right."""
+    parts = []
+    while _is(tree, "joined"):
+        left, sign, tree = tree.children
+        parts += [left, sign]
+    return [*parts, tree]
+
+
+def _head(tree):
+    r"""A letter and its scripts; braces around a letter with scripts add theirs: ``{A_1}^{(l)}`` is ``A_1^{(l)}``."""
+    head, *scripts = (part for part in tree.children if part is not None)
+    inner = _factors(head) if _is(head, "braces") else []
+    if len(inner) == 1 and _is(inner[0], "scripted"):
+        head, within = _head(inner[0])
+        return head, [*within, *scripts]
+    return head, scripts
+
+
+def _name(head):
+    if _is(head, "accented"):
+        accent, letter = head.children
+        return f"{named(str(letter))}_{'hat' if 'hat' in accent else 'bar'}"
+    return named(str(head)) if head.type != "OUTPUT" else "h"
+
+
+def _suffix(below):
+    """The name below a letter that belongs to it, as the J of ``\\Delta_J``."""
+    token = _only(below[0]) if len(below) == 1 else None
+    return named(str(token)) if isinstance(token, Token) else None
+
+
+def _is_top(part):
+    token = _only(part.children[0] if _is(part, "above") else part)
+    return isinstance(token, Token) and (token.type == "TOP" or token == "T")
+
+
+def _kept(operation, parts):
+    """The sum or product of numbers; unevaluated where SymPy would drop a matrix, and a mistake with it."""
+    value = operation(*parts)
+    lost = set().union(*(part.atoms(MatrixSymbol, OneMatrix) for part in parts)) - value.atoms(MatrixSymbol, OneMatrix)
+    return operation(*parts, evaluate=False) if lost else value
+
+
+def _product(scalar, matrices):
+    """The product of a number and matrices, as ``calculus.mutation`` and the statements write it."""
+    factors = []
+    for matrix in matrices:
+        if isinstance(matrix, MatMul):
+            number, inner = matrix.as_coeff_matrices()
+            scalar = _kept(Mul, [scalar, number])
+            factors += inner
+        else:
+            factors.append(matrix)
+    if scalar.is_Rational and len(factors) == 1 and isinstance(factors[0], MatAdd):
+        terms = [_product(scalar, [term]) for term in factors[0].args]
+        return MatAdd(*sorted(terms, key=default_sort_key))
+    if scalar != 1:
+        factors.insert(0, scalar)
+    return factors[0] if len(factors) == 1 else MatMul(*factors)
+
+
+def _transposed(matrix):
+    match matrix:
+        case Transpose():
+            return matrix.arg
+        case OneMatrix():
+            return OneMatrix(*reversed(matrix.shape))
+        case MatMul() if not isinstance(matrix.args[0], MatrixExpr):
+            return _product(matrix.args[0], [_transposed(_product(Integer(1), matrix.args[1:]))])
+        case MatAdd():
+            return MatAdd(*sorted(map(_transposed, matrix.args), key=default_sort_key))
+    return Transpose(matrix)

@@ -1,0 +1,310 @@
+r"""What a formula is read as: LaTeX in the book's notation and in the source's, and text as one types it."""
+
+import pytest
+from sympy import (
+    Identity,
+    Integer,
+    KroneckerDelta,
+    MatMul,
+    OneMatrix,
+    Rational,
+    Sum,
+    Symbol,
+    Trace,
+    ZeroMatrix,
+    exp,
+    log,
+    sqrt,
+    zoo,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from sparseae_lib.calculus import (
+    EntrySum,
+    Gradient,
+    Hadamard,
+    NotProved,
+    Outcome,
+    SquaredNorm,
+    decide,
+    ones,
+    prove,
+    refute,
+    vjp,
+)
+from sparseae_lib.formulas import (
+    BOOK,
+    IN_COLUMNS,
+    IN_ROWS,
+    SOURCE_IN_COLUMNS,
+    SOURCE_IN_ROWS,
+    Unreadable,
+    read,
+    read_line,
+)
+from sparseae_lib.statements.backpropagation import HIDDEN_DELTA, WEIGHT_GRADIENT
+from sparseae_lib.statements.symbols import (
+    COLUMNS,
+    KL,
+    ROWS,
+    A,
+    Delta,
+    J,
+    J_sparse,
+    L,
+    S,
+    W,
+    Y,
+    Z,
+    b,
+    beta,
+    f,
+    l,
+    m,
+    n,
+    rho,
+    rho_hat,
+    sigma,
+    weight_decay,
+    x,
+)
+
+i, j, k, s = (Symbol(letter, integer=True, nonnegative=True) for letter in "ijks")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"W^{(l)}", W(l)),
+        (r"W^{(l+1)}", W(l + 1)),
+        (r"{A^{(l)}}^\top", A(l).T),
+        (r"A^{(l)}_{s,k}", MatrixElement(A(l), s, k)),
+        (r"A_{sk}^{(l)}", MatrixElement(A(l), s, k)),
+        (r"A_{1,k}^{(l)}", MatrixElement(A(l), 0, k)),
+        (r"b^{(l)}_k", MatrixElement(b(l), 0, k)),
+        (r"\hat\rho_j^{(l)}", MatrixElement(rho_hat(l), 0, j)),
+        (r"\Delta^{(l+1)} \circ f'\!\left(Z^{(l+1)}\right)", Hadamard(Delta(l + 1), f.prime(Z(l + 1)))),
+        (r"\frac{\partial J}{\partial W^{(l)}}", Gradient(J, W(l))),
+        (r"\frac{\partial}{\partial W^{(l)}} \frac{\lambda}{2} \lVert W^{(l)} \rVert^2",
+         Gradient(weight_decay / 2 * SquaredNorm(W(l)), W(l))),
+        (r"\mathrm{KL}(\rho_l \Vert x)", KL(l)(x)),
+        (r"\mathrm{KL}'\left(\rho_l \,\Vert\, \hat\rho^{(l)}\right)", KL(l).prime(rho_hat(l))),
+        (r"\sum_{j=1}^{S_l} \hat\rho_j^{(l)}", Sum(rho_hat(l)[0, j], (j, 0, S(l) - 1))),
+        (r"\sum_j \hat\rho_j^{(l)}", Sum(rho_hat(l)[0, j], (j, 0, S(l) - 1))),
+        (r"\sum_{l=1}^{L-1} \|W^{(l)}\|^2", Sum(SquaredNorm(W(l)), (l, 1, L - 1))),
+        (r"[j = k]", KroneckerDelta(j, k)),
+        (r"\frac12 x", x / 2),
+        (r"\frac1{m} x", x / m),
+        (r"\frac\lambda2", weight_decay / 2),
+        (r"\mathbf 1_m", ones(m)),
+        (r"\mathbf{1}^\top A^{(l)} / m", ones(m).T * A(l) / m),
+        (r"\mathbf{1}^\top W^{(l)} \mathbf{1}", EntrySum(W(l))),
+        (r"(\mathbf{1}^\top \Delta^{(l)}) \mathbf{1}", MatMul(ones(m).T, Delta(l), ones(S(l)))),
+        (r"\left\langle A^{(l)}, Z^{(l)} \right\rangle", EntrySum(Hadamard(A(l), Z(l)))),
+        (r"\operatorname{tr}(W^{(l)})", Trace(W(l))),
+        (r"\mathbb{I}_{n}", Identity(n)),
+        (r"\mathbf{0}_{m \times n}", ZeroMatrix(m, n)),
+        (r"\log\frac{\rho_l}{x}", log(rho(l) / x)),
+        (r"\log{\left(x \right)}^{2}", log(x) ** 2),
+        (r"\frac{1}{1+e^{-x}}", 1 / (1 + exp(-x))),
+        (r"\sqrt{x} + \sqrt[3]{x}", sqrt(x) + x ** Rational(1, 3)),
+        (r"\rho_l^2 \beta_{l+1}", rho(l) ** 2 * beta(l + 1)),
+        (r"x^{(n+1)}", x ** (n + 1)),
+        (r"\tilde{\infty}", zoo),
+        (r"J_{sparse}", J_sparse),
+        (r"J_{\mathrm{sparse}}(W,b)", J_sparse),
+        ("0.5 x", x / 2),
+        ("Y", Y),
+    ],
+)  # fmt: skip
+def test_the_notation_of_the_book(text, expected):
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("W^(l)", W(l)),
+        ("A^(l)^T Delta^(l+1) / m", A(l).T * Delta(l + 1) / m),
+        ("f'(Z^(l))", f.prime(Z(l))),
+        ("f’(Z^(l))", f.prime(Z(l))),
+        ("(Δ^(l+1) W^(l)ᵀ) ∘ f'(Z^(l))", HIDDEN_DELTA.formula),
+        ("∂J/∂W^(l)", Gradient(J, W(l))),
+        ("1/m A^(l)^T Delta^(l+1) + lambda W^(l)", WEIGHT_GRADIENT.formula),
+        ("1/2 ||W^(l)||^2", SquaredNorm(W(l)) / 2),
+        ("sum_(j=1)^(S_l) rho_hat_j^(l)", Sum(rho_hat(l)[0, j], (j, 0, S(l) - 1))),
+        ("ρ̂^(l)", rho_hat(l)),
+        ("∑_{j=1}^{S_l} KL(ρ_l ‖ ρ̂_j^(l))", Sum(KL(l)(rho_hat(l)[0, j]), (j, 0, S(l) - 1))),
+        ("sigma(x) (1 - sigma(x))", sigma(x) * (1 - sigma(x))),
+        ("A^(l) @ W^(l)", A(l) * W(l)),
+        ("2 x - 3", 2 * x - 3),
+    ],
+)
+def test_text_as_one_types_it(text, expected):
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\left(\Delta^{(l + 1)}\, {W^{(l)}}^{\top}\right) \circ f'\!\left(Z^{(l)}\right)",
+        r"(\Delta^{(l+1)}{W^{(l)}}^\top)\circ f'(Z^{(l)})",
+        r"(\Delta^{(l+1)} W^{(l)\top}) \odot f^{\prime}(Z^{(l)})",
+        r"{({{\Delta}^{(l+1)}} {{W^{(l)}}^{T}})} \mathbin{.*} f'(Z^{(l)})",
+        r"$\bigl[ \boldsymbol{\Delta}^{(l+1)} \mathbf{W}^{(l)\top} \bigr] .* f'{(Z^{(l)})}$",
+    ],
+)
+def test_spaces_braces_and_sizes_of_brackets_do_not_matter(text):
+    assert read(text) == HIDDEN_DELTA.formula
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"a_k^{(2)(s)}", A(2)[s, k]),
+        (r"w_{i,k}^{(1)}", W(1)[i, k]),
+        (r"\rho_j^{(2)}", rho_hat(2)[0, j]),
+        (r"\rho", rho(2)),
+        (r"KL_j^{(2)}", KL(2)(rho_hat(2)[0, j])),
+        (r"y_k^{(s)}", MatrixElement(Y, s, k)),
+        (r"\frac{\partial}{\partial w_{i,k}^{(1)}} J(W,b)", MatrixElement(Gradient(J, W(1)), i, k)),
+        (r"\frac{\partial}{\partial z_k^{(2)(s)}} J", MatrixElement(Gradient(J, Z(2)), s, k)),
+    ],
+)
+def test_the_notation_of_the_source(text, expected):
+    assert read(text, SOURCE_IN_ROWS) == expected
+
+
+def test_rows_and_columns_are_an_argument():
+    for notation, convention in ((IN_ROWS, ROWS), (IN_COLUMNS, COLUMNS), (SOURCE_IN_COLUMNS, COLUMNS)):
+        assert read(r"W^{(l)}", notation) == convention.W(l)
+        assert read(r"\delta^{(l)}", notation) == convention.delta(l)
+    with pytest.raises(Unreadable, match="give another to read"):
+        read(r"\delta^{(l)}")
+
+
+def test_a_dot_between_matrices_is_an_argument():
+    text = r"a^{(l)} \cdot f'(z^{(l)})"
+    assert read(text, IN_ROWS, dot="elementwise") == Hadamard(ROWS.a(l), f.prime(ROWS.z(l)))
+    assert read(text, IN_ROWS, dot="product") == MatMul(ROWS.a(l), f.prime(ROWS.z(l)))
+    with pytest.raises(Unreadable, match='dot="product"'):
+        read(text, IN_ROWS)
+    assert read(r"\beta_l \cdot x") == beta(l) * x
+
+
+def test_a_prime_after_a_matrix_is_an_argument():
+    assert read("W^(l)'", prime="transpose") == W(l).T
+    assert read("f'(W^(l)')", prime="transpose") == f.prime(W(l).T)
+    with pytest.raises(Unreadable, match='prime="transpose"'):
+        read("W^(l)'")
+
+
+def test_a_dot_before_the_derivative_of_a_vector_is_the_chain_rule():
+    text = r"\delta^{(l)} \cdot \frac{\partial}{\partial z^{(l-1)}} z^{(l)}"
+    assert read(text, SOURCE_IN_ROWS) == vjp(ROWS.delta(l), ROWS.z(l), ROWS.z(l - 1))
+    with pytest.raises(Unreadable, match="without a dot before it"):
+        read(r"\frac{\partial}{\partial z^{(l-1)}} z^{(l)}", SOURCE_IN_ROWS)
+
+
+def test_a_sum_takes_in_all_factors_to_its_right_and_a_derivative_ends_at_a_sign():
+    summed = read(r"\sum_{s=1}^m f'(z_k^{(2)(s)}) \cdot a_i^{(1)(s)}", SOURCE_IN_ROWS)
+    assert summed == Sum(f.prime(Z(2)[s, k]) * A(1)[s, i], (s, 0, m - 1))
+    product = read(r"\frac{\partial}{\partial x} \sigma(x) \cdot x")
+    assert product == sigma.prime(x) * x
+    assert read(r"\frac{\partial}{\partial x} \sigma(x) x") == sigma.prime(x) * x + sigma(x)
+
+
+def test_an_index_that_a_sum_binds_is_not_the_letter_outside():
+    expression = read(r"\sum_{k=1}^{S_1} A_{s,k}^{(1)} + A_{s,k}^{(1)}")
+    assert expression == Sum(A(1)[s, k], (k, 0, S(1) - 1)) + A(1)[s, k]
+    assert read(r"t + \sum_{t=1}^m A_{t,k}^{(1)}").free_symbols >= {read("t")}
+
+
+def test_a_line_has_several_sides():
+    sides = read_line(r"= \delta^{(l)} = \frac{\partial}{\partial z^{(l)}} J(W,b),", SOURCE_IN_ROWS)
+    assert sides == (ROWS.delta(l), Gradient(J, ROWS.z(l)))
+
+
+# Nothing is evaluated that would hide a mistake
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (r"0 \lVert A^{(l)} A^{(l)} \rVert^2", "matrix product"),
+        (r"0 A^{(l)} A^{(l)}", "matrix product"),
+        (r"\lVert A^{(l)} A^{(l)} \rVert^2 - \lVert A^{(l)} A^{(l)} \rVert^2", "matrix product"),
+        (r"\mathbf{1}_{n}^\top W^{(l)} \mathbf{1}_{n}", "matrix product"),
+        (r"W^{(l)} - A^{(l)}", "sum of"),
+        (r"\left(A^{(l)}\right)^2", "power of"),
+    ],
+)
+def test_what_means_nothing_is_read_and_is_ill_formed(text, reason):
+    decision = decide(text, text)
+    assert decision.outcome is Outcome.ILL_FORMED and reason in str(decision)
+
+
+def test_the_length_of_a_column_of_ones_is_told_or_asked_for():
+    assert read(r"Z^{(l+1)} + \mathbf{1} b^{(l)}") == Z(l + 1) + ones(m) * b(l)
+    assert read(r"\mathbf{1}\mathbf{1}^\top - A^{(l)}").has(OneMatrix(m, 1), OneMatrix(1, S(l)))
+    with pytest.raises(Unreadable, match="without a length"):
+        read(r"\mathbf{1} b^{(l)}")
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "found", "expected"),
+    [
+        (r"W^{(l)} +", 9, "the end", "a letter"),
+        (r"W^{(l} + A^{(l)}", 5, "'}'", "a closing bracket"),
+        (r"W^{(l)} # A", 8, "'#'", "a sign of a formula"),
+        (r"A^{(l)} + Q", 10, "'Q'", "a letter of this notation"),
+        (r"A + W^{(l)}", 0, "'A'", "the layer of A"),
+        (r"2 + A^{(l)}", 0, "a sum of both", "all matrices or all numbers"),
+        (r"1/2m", 3, "one more number", "brackets"),
+        (r"\lVert A^{(l)} \rVert", 0, r"'\\lVert A^{(l)} \\rVert'", "^2"),
+        (r"f + x", 0, "'f'", "an argument of f"),
+        (r"\mathrm{KL}(x)", 0, r"'\\mathrm{KL}(x)'", "2 between the brackets"),
+        (r"A_{k}^{(l)}", 0, "'A_{k}^{(l)}'", "two indices"),
+        (r"x_{k}", 0, "an index at a number", "no index"),
+        (r"\sum_{k} x", 6, "'k'", "limits"),
+        (r"9^{999}", 3, "'999'", "a power of 100 at most"),
+        ("9" * 101, 0, repr("9" * 101), "100 digits"),
+        (r"\frac{\partial}{\partial m} J", 0, r"'\\frac{\\partial}{\\partial m}'", "contains m"),
+        ("", 0, "the end", "a letter"),
+    ],
+)
+def test_an_error_says_where_what_was_found_and_what_could_stand_there(text, position, found, expected):
+    with pytest.raises(Unreadable) as caught:
+        read(text)
+    error = caught.value
+    assert error.position == position
+    assert found in error.found and expected in error.expected
+    line, caret = str(error).splitlines()[1:]
+    assert (line, caret) == (text, " " * position + "^")
+
+
+def test_other_arguments_are_checked():
+    with pytest.raises(ValueError, match="dot must be one of None, 'product', 'elementwise', got 'inner'"):
+        read("x", dot="inner")
+
+
+# With text for a side
+
+
+def test_a_line_of_a_paper_is_held_against_a_theorem():
+    theorem = r"\frac1m {A^{(l)}}^\top \Delta^{(l+1)} + \lambda W^{(l)}"
+    assert prove(theorem, WEIGHT_GRADIENT.formula).outcome is Outcome.PROVED
+    assert prove(theorem, "A^(l)^T Delta^(l+1) / m + lambda W^(l)").outcome is Outcome.PROVED
+    assert refute(theorem, "Delta^(l+1) A^(l)").outcome is Outcome.ILL_FORMED
+    assert decide("x", "2 x").outcome is Outcome.REFUTED
+    with pytest.raises(NotProved):
+        prove(theorem, "A^(l)^T Delta^(l+1) + lambda W^(l)")
+    with pytest.raises(Unreadable):
+        decide("x +", "x")
+
+
+def test_a_number_is_a_formula():
+    assert read("2") == Integer(2) and BOOK.name
