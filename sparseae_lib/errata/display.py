@@ -138,13 +138,17 @@ def _in_words(marks):
     changes, printed = [], None
     for mark in (*marks, None):
         if printed is not None and not (mark and mark.kind == "right"):
-            changes.append(f"{printed} should not be there")
+            changes.append(f"printed {printed}, should not be there")
         if mark and mark.kind == "right":
-            changes.append(
-                f"{mark.latex} is missing" if printed is None else f"printed {printed}, should be {mark.latex}"
-            )
-        printed = mark.latex if mark and mark.kind == "wrong" else None
+            added = _spoken(mark.latex)
+            changes.append(f"{added} is missing" if printed is None else f"printed {printed}, should be {added}")
+        printed = _spoken(mark.latex) if mark and mark.kind == "wrong" else None
     return "; ".join(changes)
+
+
+def _spoken(latex):
+    r"""LaTeX as one says it, more or less: ``\mathbin{.*}`` is ``.*``."""
+    return " ".join(re.sub(r"\\(?:mathbin|mathrel|mathrm|left|right)\b|[\\{}]", " ", latex).split())
 
 
 def _decisions(entry):
