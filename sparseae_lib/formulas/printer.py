@@ -85,7 +85,9 @@ class _Printer(LatexPrinter):
         if isinstance(item, SquaredNorm | EntrySum) and level >= PRECEDENCE["Pow"]:
             return self._brackets(self._print(item))
         if isinstance(item, MatrixElement) and level >= PRECEDENCE["Pow"]:
-            return self._brackets(self._print(item)) if _is_open(item) else f"{{{self._print(item)}}}"
+            return (
+                self._brackets(self._print(item)) if isinstance(item.parent, Gradient) else f"{{{self._print(item)}}}"
+            )
         return super().parenthesize(item, level, *arguments, **options)
 
     def _brackets(self, text):
