@@ -134,3 +134,8 @@ def test_the_cost_keeps_its_fractions_apart_from_its_norms():
         r" + \frac{\lambda}{2} \sum_{l=1}^{L - 1} \left\lVert W^{(l)} \right\rVert^{2}"
     )
     assert latex(unroll(2)[J]).startswith(r"\frac{1}{2 m} \left\lVert Y")
+
+
+def test_no_two_statements_look_alike():
+    sides = [side for statement in STATEMENTS.values() for side in (statement.left, statement.formula)]
+    assert printed_alike(sides) == []
