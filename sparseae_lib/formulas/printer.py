@@ -70,6 +70,8 @@ def _is_open(part):
     """Whether what is printed to the right of it would be taken into it: a sum, and what is differentiated."""
     if isinstance(part, Mul | MatMul):
         return any(map(_is_open, part.args))
+    if isinstance(part, MatrixElement):
+        part = part.parent
     return isinstance(part, Sum) or (isinstance(part, Gradient) and not _is_named(part.args[0]) and not is_unit(part))
 
 
@@ -83,7 +85,9 @@ class _Printer(LatexPrinter):
         if isinstance(item, SquaredNorm | EntrySum) and level >= PRECEDENCE["Pow"]:
             return self._brackets(self._print(item))
         if isinstance(item, MatrixElement) and level >= PRECEDENCE["Pow"]:
-            return f"{{{self._print(item)}}}"
+            return (
+                self._brackets(self._print(item)) if isinstance(item.parent, Gradient) else f"{{{self._print(item)}}}"
+            )
         return super().parenthesize(item, level, *arguments, **options)
 
     def _brackets(self, text):
@@ -111,6 +115,9 @@ class _Printer(LatexPrinter):
 
     def _print_MatrixElement(self, expression):
         matrix = expression.parent
+        if isinstance(matrix, Gradient) and not is_unit(matrix):
+            scalar, variable = matrix.args
+            return self._derivative(scalar, MatrixElement(variable, *expression.indices))
         kept = [index for index, size in zip(expression.indices, matrix.shape, strict=True) if size != 1]
         subscript = ",".join(self._index(index) for index in kept)
         subscript = subscript or "1,1"
@@ -180,7 +187,7 @@ class _Printer(LatexPrinter):
     def _print_Mul(self, expression):
         """A norm or a sum keeps its own size: (1/2m) |A|^2, not |A|^2 / 2m."""
         large = (SquaredNorm, Sum, EntrySum)
-        parts = [part for part in Mul.make_args(expression) if part.has(*large) and not part.is_Pow]
+        parts = [part for part in Mul.make_args(expression) if (part.has(*large) or _is_open(part)) and not part.is_Pow]
         scalar = Mul(*[part for part in Mul.make_args(expression) if part not in parts])
         if not parts or scalar.has(Applied):
             return self._brackets_last(expression)
@@ -239,6 +246,9 @@ class _Printer(LatexPrinter):
         scalar, variable = expression.args
         if is_unit(expression):
             return r"\mathbf{e}_{1}" + (f"^{{({self._print(variable.shape[0])})}}" if self._with_lengths else "")
+        return self._derivative(scalar, variable)
+
+    def _derivative(self, scalar, variable):
         if _is_named(scalar):
             return rf"\frac{{\partial {self._print(scalar)}}}{{\partial {self._print(variable)}}}"
         text = self._print(scalar)

@@ -34,10 +34,10 @@ from sympy import (
     log,
     zoo,
 )
-from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..calculus import Elementwise, EntrySum, Gradient, Hadamard, IllFormed, SquaredNorm, Unsupported, vjp
+from ..calculus.functions import AppliedToMatrix
 from ..calculus.shapes import index_ranges, same_size
 from .letters import ACCENTS, named
 from .notation import BOOK, FUNCTIONS, LAYERS, Notation
@@ -212,7 +212,7 @@ class _Reader:
         """``a/b c``: a number c may have been meant below the line; a matrix, a bracket or a norm may not."""
         below, *rest = part.children if _is(part, "product") and not _is(part.children[0], *OPERATORS) else [part]
         right = [self.proper(Tree("product", rest, part.meta))] if rest else []
-        if rest and not _is(rest[0], *OPERATORS) and isinstance(self.proper(rest[0]), Symbol | AppliedUndef | Rational):
+        if rest and _is(rest[0], "scripted") and isinstance(_head(rest[0])[0], Token) and not right[0].has(MatrixExpr):
             self.refuse(rest[0], "brackets that say whether it is divided by", "one more number after '/'")
         return self.times([left, 1 / self.number(below), *right])
 
@@ -331,7 +331,9 @@ class _Reader:
         above, below = tree.children
         factors = [self.proper(factor) for factor in _factors(below)]
         if any(isinstance(factor, MatrixExpr) for factor in factors):
-            factors = [self.number(below)]
+            factors = [self.times(factors)]
+            if isinstance(factors[0], MatrixExpr):
+                self.refuse(below, "a number", "a matrix")
         return self.times([self.proper(above), *(1 / factor for factor in factors)])  # 2 (L - 1), and not 2 L - 2
 
     def root(self, tree):
@@ -389,11 +391,10 @@ class _Reader:
         if _is(head, "norm"):
             return self.squared_norm(head, found)
         if isinstance(head, Tree) and head.data != "accented":
-            value = self.value(head)
-            if isinstance(value, _Jacobian) and not scripts:
+            value = self.value(head) if not scripts else self.proper(head)
+            if isinstance(value, _Jacobian):
                 return value
-            value = self.proper(head)
-        elif head.type in CONSTANTS if isinstance(head, Token) else False:
+        elif isinstance(head, Token) and head.type in CONSTANTS:
             value = getattr(self, CONSTANTS[head.type])(head, found)
         else:
             return self.finish(tree, self.lettered(tree, head, found), found.then, found.primes)
@@ -409,9 +410,7 @@ class _Reader:
             if tree.data == "below":
                 found.below.append(tree.children)
             elif tree.data == "accent":
-                found.below.append(
-                    [Token("WORD", next(name for name, sign in ACCENTS.items() if sign == tree.children[0]))]
-                )
+                found.below.append([Token("WORD", SIGNS[tree.children[0]])])
             else:
                 self.above(tree, found)
         return found
@@ -445,7 +444,7 @@ class _Reader:
                 return plain
         if len(brackets) == 2 and name in notation.samples:
             return self.of_sample(tree, notation.samples[name](self.layer(brackets[0])), brackets[1], indices)
-        if len(brackets) == 1 and name in notation.targets and (indices or notation.targets[name].shape[1] == 1):
+        if len(brackets) == 1 and name in notation.targets:
             return self.of_sample(tree, notation.targets[name], brackets[0], indices)
         if len(brackets) == 1 and name in notation.matrices:
             matrix = notation.matrices[name](self.layer(brackets[0]))
@@ -499,9 +498,7 @@ class _Reader:
             places = [places[0], Integer(0)] if matrix.shape[1] == 1 else [Integer(0), places[0]]
         if len(places) != 2:
             self.refuse(tree, "two indices, a row and a column")
-        if isinstance(matrix, MatrixSymbol | Gradient):
-            return MatrixElement(matrix, *places)
-        return MatrixElement(matrix, *places) if not hasattr(matrix.args[0], "order") else matrix[tuple(places)]
+        return matrix[tuple(places)] if isinstance(matrix, AppliedToMatrix) else MatrixElement(matrix, *places)
 
     def index(self, tree):
         """A letter, or a number, which counts from 1 on paper and from 0 in the engine."""

@@ -44,17 +44,25 @@ def test_an_entry_is_complete(entry):
     assert len(set(entry.kinds)) == len(entry.kinds)
     assert (entry.verdict == "open") == (entry.chapter is None)
     if entry.verdict in ("wrong", "convention"):
-        assert entry.kinds and entry.correction
+        assert entry.kinds and entry.correction and entry.repaired and entry.marks
+    else:
+        assert entry.repaired is None and entry.marks == ()
     if entry.correction:
         assert entry.correction == STATEMENTS[entry.theorem].equation
 
 
 @pytest.mark.parametrize(
     "fields",
-    [{"verdict": "maybe"}, {"verdict": "wrong", "kinds": ("typo",)}, {"verdict": "wrong", "theorem": "thm-nothing"}],
+    [
+        {"verdict": "maybe"},
+        {"verdict": "wrong", "kinds": ("typo",), "repaired": "x"},
+        {"verdict": "wrong", "theorem": "thm-nothing", "repaired": "x"},
+        {"verdict": "wrong"},
+        {"verdict": "correct", "repaired": "x"},
+    ],
 )
 def test_an_entry_outside_the_vocabulary_is_refused(fields):
-    with pytest.raises(ValueError, match=r"E1: (verdict|kinds|theorem) must be"):
+    with pytest.raises(ValueError, match=r"E1: (verdict|kinds|theorem|repaired) must be"):
         Entry(id="E1", source="", reason="", **fields)
 
 
@@ -90,6 +98,7 @@ def test_the_ledger_is_printed_as_json(monkeypatch, capsys):
     lines = json.loads(capsys.readouterr().out)
     assert [line["id"] for line in lines] == list(ENTRIES)
     fields = {"id", "source", "verdict", "kinds", "reason", "correction", "chapter", "label", "evidence", "theorem"}
+    fields |= {"repaired", "marks"}
     assert all(set(line) == fields for line in lines)
     assert {line["verdict"] for line in lines} <= set(VERDICTS)
     assert {kind for line in lines for kind in line["kinds"]} <= set(KINDS)

@@ -1,5 +1,6 @@
 import pytest
 from sympy import MatrixSymbol, OneMatrix, Rational, Sum, symbols
+from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.latex import LatexPrinter
 
 from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, SquaredNorm, entry, ones
@@ -60,6 +61,12 @@ s, k = symbols("s k", integer=True, nonnegative=True)
         (A(L) - Y, r"A^{(L)} - Y"),
         (weight_decay * W(l) + A(l).T * Delta(l + 1), r"{A^{(l)}}^{\top}\, \Delta^{(l + 1)} + \lambda\, W^{(l)}"),
         (Gradient(J, b(l)), r"\frac{\partial J}{\partial b^{(l)}}"),
+        (MatrixElement(Gradient(J, W(l)), s, k), r"\frac{\partial J}{\partial W_{s,k}^{(l)}}"),
+        (
+            MatrixElement(Gradient(SquaredNorm(W(l)), W(l)), s, k) * MatrixElement(Gradient(J, b(l)), 0, k) ** 2,
+            r"\left(\frac{\partial J}{\partial b_{k}^{(l)}}\right)^{2} "
+            r"\frac{\partial}{\partial W_{s,k}^{(l)}} \left\lVert W^{(l)} \right\rVert^{2}",
+        ),
         (Z(l)[s, k], "Z_{s,k}^{(l)}"),
         (Z(l)[0, k], "Z_{1,k}^{(l)}"),
         (ROWS.delta(l)[0, k], r"\delta_{k}^{(l)}"),
@@ -127,3 +134,8 @@ def test_the_cost_keeps_its_fractions_apart_from_its_norms():
         r" + \frac{\lambda}{2} \sum_{l=1}^{L - 1} \left\lVert W^{(l)} \right\rVert^{2}"
     )
     assert latex(unroll(2)[J]).startswith(r"\frac{1}{2 m} \left\lVert Y")
+
+
+def test_no_two_statements_look_alike():
+    sides = [side for statement in STATEMENTS.values() for side in (statement.left, statement.formula)]
+    assert printed_alike(sides) == []
