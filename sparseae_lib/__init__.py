@@ -14,7 +14,8 @@ The gradients, in the order in which they build on each other:
 ``activations``    activation functions, each beside its derivative
 ``backprop``       the equations of backpropagation, one short function each
 ``penalties``      the Kullback-Leibler penalty and its derivative, also for saturated units
-``network``        the parameters, flat and by layer, and the forward pass
+``network``        the parameters, flat and by layer, and a plain forward pass
+``shards``         the two passes of an evaluation, forward and back, a part of the batch at a time
 ``objective``      cost and gradient of a network on a batch
 ``gradcheck``      numerical derivatives, and the check of any gradient against them
 
@@ -33,7 +34,6 @@ What holds them together:
 
 What works behind these modules:
 
-``shards``         some samples of a batch on their way through the network
 ``matmul``         products of matrices in pieces of rows
 ``threads``        threads over the samples, and the limit of BLAS
 ``compiled``       loads ``fast``, the sigmoid as numba compiles it, if numba is installed

@@ -9,8 +9,8 @@ They raise TypeError if one is not an array, and ValueError if shapes do not mat
 ``activation`` is a name or an ``Activation``.
 
 A large batch may come in shards, some rows each. ``half_squared_error``, ``outer_products`` and ``column_sums`` are
-sums over the samples, and so they add up over the shards. ``Objective`` calls these three, and then does for all layers
-at once, on the flat gradient, what ``cost``, ``weight_gradient`` and ``bias_gradient`` do for one: it divides by m and
+sums over the samples, and so they add up over the shards: see ``shards``. ``Objective`` then does for all layers at
+once, on the flat gradient, what ``cost``, ``weight_gradient`` and ``bias_gradient`` do for one: it divides by m and
 adds the weight decay.
 
 ``out`` is where the result is written, as in NumPy's functions; if it is None, to a new array. It lets shards share

@@ -20,7 +20,7 @@ except ImportError as error:
 from sparseae_lib.activations import Activation
 from sparseae_lib.network import Network, unflatten
 from sparseae_lib.objective import Evaluation, Objective
-from sparseae_lib.penalties import total_logit_sums
+from sparseae_lib.penalties import total_saturation_sums
 from sparseae_lib.shards import Batch, Memory, add_by_layer
 from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Number, PerLayer
@@ -125,14 +125,14 @@ class _DistributedBatch:
     def close(self):
         pass
 
-    def activation_sums(self, layers):
-        return add_by_layer(self._on_each(Batch.activation_sums, layers))
+    def first_pass(self, layers):
+        return add_by_layer(self._on_each(Batch.first_pass, layers))
 
-    def logit_sums(self, layer, units):
-        return total_logit_sums(self._on_each(Batch.logit_sums, layer, units))
+    def saturation_sums(self, layer, units):
+        return total_saturation_sums(self._on_each(Batch.saturation_sums, layer, units))
 
-    def totals(self, penalties, with_gradient):
-        first, *rest = self._on_each(Batch.totals, penalties, with_gradient)
+    def second_pass(self, penalties, with_gradient):
+        first, *rest = self._on_each(Batch.second_pass, penalties, with_gradient)
         return reduce(iadd, rest, deepcopy(first))  # a copy to add to, because what has travelled is read-only
 
     def _on_each(self, method, *arguments):

@@ -99,7 +99,7 @@ class Objective:
         self.rho = dict(enumerate(rhos or (), start=2))
         self.penalised = [layer for layer, beta in self.beta.items() if beta > 0]
         # The formulas for saturated units, from their logits, are the sigmoid's.
-        self._has_logits = self.activation is ACTIVATIONS["sigmoid"]
+        self._is_sigmoid = self.activation is ACTIVATIONS["sigmoid"]
         self._spare = deque(maxlen=1)
 
     def __call__(
@@ -119,14 +119,14 @@ class Objective:
         """The cost alone, for the same arguments."""
         with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
             penalties = self._penalties(batch)
-            totals = batch.totals(penalties, with_gradient=False)
+            totals = batch.second_pass(penalties, with_gradient=False)
             return self._cost(batch, penalties, totals, theta, self._decay(theta))
 
     def evaluate(self, theta: NDArray[Number], X: Floats, targets: Floats | None = None) -> Evaluation:
         """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
         with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
             penalties = self._penalties(batch)
-            totals = batch.totals(penalties, with_gradient=True)
+            totals = batch.second_pass(penalties, with_gradient=True)
             decay = self._decay(theta)
             gradient = decay + totals.gradient / batch.m
             mean_activations = tuple(total / batch.m for total in totals.activation_sums.values())
@@ -135,12 +135,12 @@ class Objective:
     def _penalties(self, batch):
         """The ``LayerPenalty`` of each penalised layer."""
         penalties = {}
-        sums = batch.activation_sums(self.penalised) if self.penalised else {}
+        sums = batch.first_pass(self.penalised) if self.penalised else {}
         for layer in self.penalised:
             rho_hat = sums[layer] / batch.m
-            saturated = is_saturated(rho_hat).nonzero()[0] if self._has_logits else np.array([], int)
-            logit_sums = batch.logit_sums(layer, saturated) if saturated.size else None
-            penalties[layer] = LayerPenalty(self.rho[layer], self.beta[layer], rho_hat, saturated, logit_sums)
+            saturated = is_saturated(rho_hat).nonzero()[0] if self._is_sigmoid else np.array([], int)
+            saturation_sums = batch.saturation_sums(layer, saturated) if saturated.size else None
+            penalties[layer] = LayerPenalty(self.rho[layer], self.beta[layer], rho_hat, saturated, saturation_sums)
         return penalties
 
     def _decay(self, theta):

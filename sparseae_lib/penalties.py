@@ -9,7 +9,8 @@ stands here twice.
   clip :math:`\hat\rho` makes it 0. ``is_saturated`` tells which units these are.
 
 To add another penalty, state it and its derivative in ``statements/sparsity.py``, write both here beside each other,
-let ``LayerPenalty`` hold its cost and its derivative, and hand ``Objective`` its parameters.
+let ``LayerPenalty`` hold its cost and its derivative, and hand ``Objective`` its parameters; a test then names the
+other places that a parameter of ``Objective`` goes to.
 
 ``rho`` is a number between 0 and 1, one for the layer; arrays are float32, float64 or complex and keep their type.
 The functions raise TypeError for what is no such array, and ValueError for a wrong shape, no sample, a pre-activation
@@ -74,7 +75,7 @@ def kl_derivative(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     return (rho_hat - rho) / (rho_hat * (1 - rho_hat))
 
 
-class LogitSums(NamedTuple):
+class SaturationSums(NamedTuple):
     r"""Sums over ``m`` samples of a and of 1 - a for sigmoid units, of which neither overflows or vanishes.
 
     Each is a pair of arrays (S,), the mantissas and the logarithms of the scales: :math:`\sum_s a^{(s)} = t e^u`.
@@ -85,17 +86,17 @@ class LogitSums(NamedTuple):
     off: tuple[Numbers, Numbers]
 
 
-def logit_sums(Z: Numbers) -> LogitSums:
-    """The ``LogitSums`` of pre-activations ``Z`` (m, S)."""
+def saturation_sums(Z: Numbers) -> SaturationSums:
+    """The ``SaturationSums`` of pre-activations ``Z`` (m, S)."""
     check_samples("Z", Z, ("m", "S"), or_complex=True)
     check_finite("Z", Z)
-    return LogitSums(len(Z), _scaled_sum(1, _log_sigmoid(Z)), _scaled_sum(1, _log_sigmoid(-Z)))
+    return SaturationSums(len(Z), _scaled_sum(1, _log_sigmoid(Z)), _scaled_sum(1, _log_sigmoid(-Z)))
 
 
-def total_logit_sums(parts: Iterable[LogitSums]) -> LogitSums:
-    """The ``LogitSums`` of all samples from those of their parts."""
+def total_saturation_sums(parts: Iterable[SaturationSums]) -> SaturationSums:
+    """The ``SaturationSums`` of all samples from those of their parts."""
     m, on, off = zip(*parts, strict=True)
-    return LogitSums(sum(m), *(_scaled_sum(*map(np.array, zip(*pairs, strict=True))) for pairs in (on, off)))
+    return SaturationSums(sum(m), *(_scaled_sum(*map(np.array, zip(*pairs, strict=True))) for pairs in (on, off)))
 
 
 def kl_divergence_with_logits(rho: float, Z: NDArray[Number]) -> NDArray[Number]:
@@ -105,17 +106,17 @@ def kl_divergence_with_logits(rho: float, Z: NDArray[Number]) -> NDArray[Number]
 
     ``Z`` (m, S) -> (S,). Theorem ``thm-kl``.
     """
-    return kl_divergence_of_sums(rho, logit_sums(Z))
+    return kl_divergence_of_sums(rho, saturation_sums(Z))
 
 
-def kl_divergence_of_sums(rho: float, sums: LogitSums) -> Numbers:
-    """The same from the ``LogitSums`` of all samples."""
+def kl_divergence_of_sums(rho: float, sums: SaturationSums) -> Numbers:
+    """The same from the ``SaturationSums`` of all samples."""
     rho = check_probability("rho", rho)
     log_rho_hat, log_one_minus_rho_hat = (np.log(t / sums.m) + u for t, u in (sums.on, sums.off))
     return rho * (math.log(rho) - log_rho_hat) + (1 - rho) * (math.log1p(-rho) - log_one_minus_rho_hat)
 
 
-def kl_derivative_with_logits(rho: float, Z: NDArray[Number], sums: LogitSums | None = None) -> NDArray[Number]:
+def kl_derivative_with_logits(rho: float, Z: NDArray[Number], sums: SaturationSums | None = None) -> NDArray[Number]:
     r"""What the divergence adds to the delta of a sigmoid layer:
     :math:`m\,\partial KL / \partial z^{(s)} = \kappa f'(z^{(s)}) = m\,\bigl((1-\rho)\, a^{(s)} q^{(s)}
     - \rho\, (1 - a^{(s)})\, p^{(s)}\bigr)`.
@@ -125,12 +126,12 @@ def kl_derivative_with_logits(rho: float, Z: NDArray[Number], sums: LogitSums | 
     :math:`m (1 - \hat\rho)`. No share is more than 1: the mean over the samples, the slope of the bias, stays between
     its limits :math:`-\rho`, if all :math:`z \to -\infty`, and :math:`1 - \rho`, if all :math:`z \to \infty`.
 
-    If ``Z`` is a part of the samples, ``sums`` are the ``LogitSums`` of all, and m is their number.
+    If ``Z`` is a part of the samples, ``sums`` are the ``SaturationSums`` of all, and m is their number.
     """
     rho = check_probability("rho", rho)
     check_samples("Z", Z, ("m", "S"), or_complex=True)
     check_finite("Z", Z)
-    m, on, off = logit_sums(Z) if sums is None else sums
+    m, on, off = saturation_sums(Z) if sums is None else sums
     p, q = (np.exp(log_a - u) / t for log_a, (t, u) in ((_log_sigmoid(Z), on), (_log_sigmoid(-Z), off)))
     return m * ((1 - rho) * sigmoid(Z) * q - rho * sigmoid(-Z) * p)
 
@@ -155,22 +156,27 @@ def _smallest(dtype):
 class LayerPenalty:
     r""":math:`\beta \sum_j KL(\rho \Vert \hat\rho_j)` of one layer, in two groups of units. Theorem ``thm-penalty``.
 
-    The formulas with logits for the ``saturated`` sigmoid units, given by their numbers and by the ``LogitSums`` of
-    theirs, where the product :math:`\kappa f'` fails; those in ``rho_hat`` for all others. ``cost`` is the sum,
-    ``beta_kappa`` is :math:`\beta \kappa` (S,), 0 for the saturated units.
+    The formulas with logits for the ``saturated`` sigmoid units, given by their numbers and by their
+    ``SaturationSums``, because for these the product :math:`\kappa f'` fails; those in ``rho_hat`` for all others.
+    ``cost`` is the sum, ``beta_kappa`` is :math:`\beta \kappa` (S,), 0 for the saturated units.
     """
 
     @_INFINITE_AT_THE_BOUNDS
     def __init__(
-        self, rho: float, beta: float, rho_hat: Numbers, saturated: NDArray[np.intp], logit_sums: LogitSums | None
+        self,
+        rho: float,
+        beta: float,
+        rho_hat: Numbers,
+        saturated: NDArray[np.intp],
+        saturation_sums: SaturationSums | None,
     ) -> None:
-        self.saturated, self._rho, self._beta, self._sums = saturated, rho, beta, logit_sums
+        self.saturated, self._rho, self._beta, self._sums = saturated, rho, beta, saturation_sums
         if saturated.size:
             rho_hat = rho_hat.copy()
             rho_hat[saturated] = 0.5  # so that the formulas in rho_hat run; what they give there is replaced
         kl, self.beta_kappa = kl_divergence.unchecked(rho, rho_hat), beta * kl_derivative.unchecked(rho, rho_hat)
         if saturated.size:
-            kl[saturated], self.beta_kappa[saturated] = kl_divergence_of_sums(rho, logit_sums), 0
+            kl[saturated], self.beta_kappa[saturated] = kl_divergence_of_sums(rho, saturation_sums), 0
         self.cost = beta * np.add.reduce(kl)
 
     def saturated_delta(self, Z: Numbers) -> Numbers:

@@ -27,7 +27,7 @@ from sparseae_lib.backprop import (
     residuals,
 )
 from sparseae_lib.network import by_layer, count_parameters
-from sparseae_lib.penalties import logit_sums, total_logit_sums
+from sparseae_lib.penalties import saturation_sums, total_saturation_sums
 from sparseae_lib.threads import map_in_threads
 from sparseae_lib.validation import check_finite
 
@@ -138,8 +138,8 @@ class Shard:
         """The pre-activations of some ``units`` of a layer, once more."""
         return pre_activation(self.A[layer - 1], network.W[layer - 1][:, units], network.b[layer - 1][units])
 
-    def half_squared_error(self, network):
-        """That of the output. The residuals are left for ``backward``."""
+    def compare_with_targets(self, network):
+        """Compute the residuals of the output, which ``backward`` needs. Returns the half squared error."""
         return half_squared_error.unchecked(
             residuals.unchecked(self.A[network.output], self.Y, out=self._delta[network.output][0])
         )
@@ -147,7 +147,7 @@ class Shard:
     def backward(self, network, penalties, gradient):
         """What these samples give to m times the gradient, written to ``gradient``, a ``PartialGradient``.
 
-        It needs the residuals of ``half_squared_error``, and overwrites them.
+        It needs the residuals of ``compare_with_targets``, and overwrites them.
         """
         A, activation = self.A, network.activation
         R, f_prime = self._delta[network.output]
@@ -227,8 +227,8 @@ class Batch:
             shard.end()
         self._give_back(self._memory)
 
-    def activation_sums(self, layers):
-        """The first pass: sums over the samples, (S_l,) by layer."""
+    def first_pass(self, layers):
+        """Forward up to the last of some ``layers``: the sums over the samples of their activations, by layer."""
 
         def of_shard(shard):
             shard.forward(self.network, max(layers))
@@ -236,23 +236,23 @@ class Batch:
 
         return add_by_layer(self._on_each(of_shard))
 
-    def logit_sums(self, layer, units):
-        """The ``LogitSums`` of some units of a layer."""
+    def saturation_sums(self, layer, units):
+        """The ``SaturationSums`` of some units of a layer."""
 
         def of_shard(shard):
             shard.forward(self.network, layer - 1)
-            return logit_sums(shard.logits(self.network, layer, units))
+            return saturation_sums(shard.logits(self.network, layer, units))
 
-        return total_logit_sums(self._on_each(of_shard))
+        return total_saturation_sums(self._on_each(of_shard))
 
-    def totals(self, penalties, with_gradient):
-        """The second pass: the ``Totals``, whose arrays the next evaluation overwrites."""
+    def second_pass(self, penalties, with_gradient):
+        """Forward to the output, and back if asked to: the ``Totals``, whose arrays the next evaluation overwrites."""
         network, memory = self.network, self._memory
         total = _SumInOrder(memory.spare_gradients)
 
         def of_shard(shard):
             shard.forward(network, network.output)
-            error, gradient = shard.half_squared_error(network), None
+            error, gradient = shard.compare_with_targets(network), None
             if with_gradient:
                 gradient = memory.take_gradient()
                 shard.backward(network, penalties, gradient)

@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from sparseae_lib import compiled
 from tools.notebooks import SLOW
-from tools.pages import find_chromium, open_browser
+from tools.page_checker import find_chromium, open_browser
 
 # In CI every run tries the same examples; elsewhere new ones are looked for. A slow machine is not an error.
 settings.register_profile("sparseae", deadline=None, derandomize=bool(os.environ.get("CI")))

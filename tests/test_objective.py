@@ -3,7 +3,10 @@
 import math
 import re
 import warnings
+from dataclasses import fields
+from inspect import signature
 from itertools import pairwise
+from typing import get_type_hints
 
 import numpy as np
 import pytest
@@ -12,6 +15,9 @@ from mpmath import mp, mpf
 from sparseae_lib import objective as objective_module
 from sparseae_lib import penalties
 from sparseae_lib.activations import ACTIVATIONS, Activation
+from sparseae_lib.checkpoints import Settings
+from sparseae_lib.distributed import _Options
+from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.gradcheck import check_gradient, complex_step
 from sparseae_lib.network import forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
@@ -392,6 +398,14 @@ def test_the_forgotten_weight_decay_is_seen_where_it_is_tiny(method):
     check = check_gradient(lambda t: objective.cost(t, X), gradient, theta, method=method)
     assert 1e-5 < check.relative_error < 3e-5
     assert not check, check
+
+
+def test_what_defines_an_objective_goes_to_checkpoints_to_the_cluster_and_to_the_estimator():
+    """A new parameter must: or a training could go on with another one, unnoticed."""
+    arguments = set(signature(Objective).parameters) - {"workers"}
+    assert {field.name for field in fields(Settings)} == arguments
+    assert set(get_type_hints(_Options)) == arguments - {"layer_sizes"}
+    assert arguments - {"layer_sizes"} < set(signature(SparseAutoencoder).parameters)
 
 
 # Bad input

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.pages import open_site
+from tools.page_checker import open_site
 
 ROOT = Path(__file__).resolve().parent.parent
 MATHJAX = '<script src="mathjax/tex-mml-chtml.js"></script>'

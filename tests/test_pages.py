@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tools.book import changed_inputs
-from tools.pages import open_site
+from tools.page_checker import open_site
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"

@@ -19,9 +19,9 @@ from sparseae_lib.penalties import (
     kl_divergence,
     kl_divergence_of_sums,
     kl_divergence_with_logits,
-    logit_sums,
     mean_activation,
-    total_logit_sums,
+    saturation_sums,
+    total_saturation_sums,
 )
 
 RHO_HAT = np.array([0.02, 0.07, 0.2, 0.5, 0.77, 0.96])
@@ -200,7 +200,7 @@ def test_with_logits_agrees_with_mpmath_where_samples_differ(column, rho):
 def test_parts_of_the_samples_need_the_sums_of_all_alone(level, rho):
     Z = np.concatenate([spread(level), spread(level + 3)])
     parts = np.split(Z, [1, 4])
-    sums = total_logit_sums(map(logit_sums, parts))
+    sums = total_saturation_sums(map(saturation_sums, parts))
     np.testing.assert_allclose(
         kl_divergence_of_sums(rho, sums), kl_divergence_with_logits(rho, Z), rtol=1e-14, atol=1e-15
     )

@@ -1,6 +1,7 @@
 """Who takes part. There is one module per library; its ``prepare`` gets a problem ready and returns a ``Prepared``.
 
-To add one, write its module here, add it to ``CONTESTANTS``, and its package to ``benchmarks/requirements.txt``.
+To add one, write its module here, add it to ``PEERS``, and its package to ``benchmarks/requirements.txt`` and to
+``PACKAGES`` in ``benchmarks/machine.py``.
 """
 
 from collections.abc import Callable

@@ -12,8 +12,9 @@
 ``latex``            how a notebook shows expressions and decisions
 
 To add a theorem, write a ``Statement`` in the module of its theme, add the library's value of its left side to
-``sparseae_lib/checks/against_library.py``, and show it in a chapter, in a box with its label. The tests go over all
-statements: they prove it, compare it with the library, corrupt it, and look for the box.
+``sparseae_lib/checks/against_library.py``, and show it in a chapter, in a box with its label. The
+docstring of the function that computes it names the label; if there is none, ``tests/statements/test_statements.py``
+says so. The tests go over all statements: they prove it, compare it with the library, corrupt it, and look for the box.
 """
 
 from . import backpropagation, deep, definitions, selectivity, shards, sparsity
