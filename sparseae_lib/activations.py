@@ -4,8 +4,8 @@ The derivative takes the activation :math:`a = f(z)`, not :math:`z`: the forward
 :math:`a = 1`, where :math:`1 - a` cancels, it keeps its absolute precision only.
 
 To add an activation, write a function and its derivative here, and an entry in ``ACTIVATIONS``. Its values by hand go
-to ``tests/test_activations.py``. Everything else goes over all entries; the chapter that lists them is stored again by
-``python -m tools.notebooks book/activation.ipynb``.
+to ``tests/test_activations.py``, and its formula once more to ``tests/reference.py``. The chapter
+``book/activation.ipynb`` has a table with a row for each; everything else goes over all entries.
 
 All functions work elementwise on float32, float64 and complex arrays, keep their precision and let a complex step pass.
 """

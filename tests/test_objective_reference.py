@@ -13,8 +13,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from sparseae_lib.activations import ACTIVATIONS
 from sparseae_lib.objective import Objective
-from tests.reference import calls, expect, networks, reference_gradients
+from tests.reference import FUNCTIONS, calls, expect, networks, reference_gradients
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")  # NumPy's, of numbers that are none
 
@@ -34,6 +35,10 @@ def assert_agrees(expected, cost, gradient, mean_activations):
     for got, mean in zip(mean_activations, expected.means, strict=True):
         assert got.shape == mean.shape
         assert np.abs(got - mean).max() <= expected.tolerance
+
+
+def test_every_activation_has_a_reference():
+    assert FUNCTIONS.keys() == ACTIVATIONS.keys()
 
 
 @small_shards
