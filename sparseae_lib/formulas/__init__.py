@@ -6,6 +6,8 @@ r"""Formulas are printed and read back in one place: SymPy and lark only, so tha
 ``notation``      what the letters stand for
 ``grammar.lark``  how formulas are written
 ``syntax``        from text to a tree
+``trees``         what a tree holds, whatever the braces
+``products``      sums and products in which no mistake is evaluated away
 ``reader``        from a tree to an expression
 ``unreadable``    the one error
 """

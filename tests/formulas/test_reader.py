@@ -233,6 +233,7 @@ def test_a_line_has_several_sides():
     [
         (r"0 \lVert A^{(l)} A^{(l)} \rVert^2", "matrix product"),
         (r"0 A^{(l)} A^{(l)}", "matrix product"),
+        (r"\left(\lVert A^{(l)} A^{(l)} \rVert^2\right)^0", "matrix product"),
         (r"\lVert A^{(l)} A^{(l)} \rVert^2 - \lVert A^{(l)} A^{(l)} \rVert^2", "matrix product"),
         (r"\mathbf{1}_{n}^\top W^{(l)} \mathbf{1}_{n}", "matrix product"),
         (r"W^{(l)} - A^{(l)}", "sum of"),
@@ -264,6 +265,7 @@ def test_the_length_of_a_column_of_ones_is_told_or_asked_for():
         (r"A + W^{(l)}", 0, "'A'", "the layer of A"),
         (r"2 + A^{(l)}", 0, "a sum of both", "all matrices or all numbers"),
         (r"1/2m", 3, "one more number", "brackets"),
+        (r"1/2 x ||A^(l)||^2", 4, "one more number", "brackets"),
         (r"\lVert A^{(l)} \rVert", 0, r"'\\lVert A^{(l)} \\rVert'", "^2"),
         (r"f + x", 0, "'f'", "an argument of f"),
         (r"\mathrm{KL}(x)", 0, r"'\\mathrm{KL}(x)'", "2 between the brackets"),
