@@ -333,6 +333,10 @@ class _Reader:
 
     braces = brackets
 
+    def signed(self, tree):
+        sign, number = tree.children
+        return self.number(number) if sign == "+" else -self.number(number)
+
     def fraction(self, tree):
         above, below = tree.children
         factors = [self.proper(factor) for factor in factors_of(below)]
