@@ -1,13 +1,15 @@
 r"""Formulas are printed and read back in one place: SymPy and lark only, so that it runs in a browser too.
 
 ``printer``       from an expression to LaTeX
-``letters``      names and the letters that they are printed as
-``sizes``        the length of a column of ones, which is not printed where its neighbours tell it
-``notation``     what the letters stand for
-``grammar.lark`` how formulas are written
-``syntax``       from text to a tree
-``reader``       from a tree to an expression
-``unreadable``   the one error
+``letters``       names and the letters that they are printed as
+``sizes``         the length of a column of ones, which is not printed where its neighbours tell it
+``notation``      what the letters stand for
+``grammar.lark``  how formulas are written
+``syntax``        from text to a tree
+``trees``         what a tree holds, whatever the braces
+``products``      sums and products in which no mistake is evaluated away
+``reader``        from a tree to an expression
+``unreadable``    the one error
 """
 
 from .notation import BOOK, IN_COLUMNS, IN_ROWS, SOURCE_IN_COLUMNS, SOURCE_IN_ROWS, Notation

@@ -59,6 +59,7 @@ class Notation:
 
     @property
     def names(self) -> set[str]:
+        """Every name that stands for something."""
         return {*self.matrices, *self.numbered, *self.symbols, *self.samples, *self.targets}
 
 

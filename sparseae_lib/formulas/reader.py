@@ -16,7 +16,6 @@ from sympy import (
     Integer,
     KroneckerDelta,
     MatAdd,
-    MatMul,
     MatPow,
     MatrixExpr,
     MatrixSymbol,
@@ -27,13 +26,13 @@ from sympy import (
     Sum,
     Symbol,
     Trace,
-    Transpose,
     ZeroMatrix,
     default_sort_key,
     exp,
     log,
     zoo,
 )
+from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..calculus import Elementwise, EntrySum, Gradient, Hadamard, IllFormed, SquaredNorm, Unsupported, vjp
@@ -42,8 +41,10 @@ from ..calculus.shapes import index_ranges, same_size
 from .letters import ACCENTS, named
 from .notation import BOOK, FUNCTIONS, LAYERS, Notation
 from .printer import counts_layers
+from .products import kept, matrix_product, transposed
 from .sizes import is_column, is_row, new_size, sides, solve, unit
 from .syntax import parse
+from .trees import OPERATORS, chain, factors_of, head_of, is_rule, is_top, name_of, only, span, suffix_of
 from .unreadable import Unreadable
 
 SIGNS = {sign: name for name, sign in ACCENTS.items()}
@@ -151,7 +152,7 @@ class _Reader:
 
     def refuse(self, part, expected, found=None):
         """Raise ``Unreadable`` at a part of the formula."""
-        start, end = _span(part)
+        start, end = span(part)
         shown = repr(self.text[start:end])
         raise Unreadable(self.text, start, f"{found}, {shown}" if found else shown, expected)
 
@@ -180,13 +181,13 @@ class _Reader:
         if len({isinstance(term, MatrixExpr) for term in terms}) == 2:
             self.refuse(tree, "terms that are all matrices or all numbers", "a sum of both")
         if not isinstance(terms[0], MatrixExpr):
-            return _kept(Add, terms)
+            return kept(Add, terms)
         flat = [part for term in terms for part in (term.args if isinstance(term, MatAdd) else [term])]
         return MatAdd(*sorted(flat, key=default_sort_key))
 
     def joined(self, tree):
         """Products with signs between them, taken from left to right."""
-        first, *rest = _chain(tree)
+        first, *rest = chain(tree)
         value, circled = self.value(first) if not rest else self.proper(first), False
         for sign, part in zip(rest[::2], rest[1::2], strict=True):
             value, circled = self.join(value, sign, part, circled)
@@ -210,11 +211,15 @@ class _Reader:
 
     def divided(self, left, part):
         """``a/b c``: a number c may have been meant below the line; a matrix, a bracket or a norm may not."""
-        below, *rest = part.children if _is(part, "product") and not _is(part.children[0], *OPERATORS) else [part]
-        right = [self.proper(Tree("product", rest, part.meta))] if rest else []
-        if rest and _is(rest[0], "scripted") and isinstance(_head(rest[0])[0], Token) and not right[0].has(MatrixExpr):
+        whole = not is_rule(part, "product") or is_rule(part.children[0], *OPERATORS)
+        below, *rest = [part] if whole else part.children
+        if not rest:
+            return self.times([left, 1 / self.number(below)])
+        right = self.proper(Tree("product", rest, part.meta))
+        is_letter = is_rule(rest[0], "scripted") and isinstance(head_of(rest[0])[0], Token)
+        if is_letter and isinstance(self.proper(rest[0]), Symbol | AppliedUndef | Rational):
             self.refuse(rest[0], "brackets that say whether it is divided by", "one more number after '/'")
-        return self.times([left, 1 / self.number(below), *right])
+        return self.times([left, 1 / self.number(below), right])
 
     def chain_rule(self, left, sign, right):
         if sign.type not in ("DOT", "AT") or not isinstance(left, MatrixExpr):
@@ -225,7 +230,7 @@ class _Reader:
 
     def product(self, tree):
         *factors, last = tree.children
-        if factors and _is(factors[-1], *OPERATORS):
+        if factors and is_rule(factors[-1], *OPERATORS):
             operator = factors.pop()
             values = [self.proper(factor) for factor in factors]
             value = getattr(self, f"{operator.data}_of")(operator, last)
@@ -241,12 +246,12 @@ class _Reader:
         numbers = [value for value in values if not isinstance(value, MatrixExpr)]
         matrices = [value for value in values if isinstance(value, MatrixExpr)]
         if len(matrices) > 2 and is_row(matrices[0]) and is_column(matrices[-1]):
-            inner = _product(Integer(1), matrices[1:-1])
+            inner = matrix_product(Integer(1), matrices[1:-1])
             if self.spans(matrices[0].shape[1], sides(inner)[0]) and self.spans(matrices[-1].shape[0], sides(inner)[1]):
                 numbers.append(EntrySum(inner))
                 matrices = []
-        scalar = _kept(Mul, numbers) if numbers else Integer(1)
-        return _product(scalar, matrices) if matrices else scalar
+        scalar = kept(Mul, numbers) if numbers else Integer(1)
+        return matrix_product(scalar, matrices) if matrices else scalar
 
     def spans(self, length, side):
         """Whether a column of ones fits a side; one of unknown length does, and need not be told."""
@@ -263,7 +268,8 @@ class _Reader:
 
     def sum_over_of(self, tree, operand):
         *bounds, upper = tree.children
-        lows = [self.size(bound.children[-1]) if _is(bound.children[-1], "expression") else None for bound in bounds]
+        starts = [bound.children[-1] for bound in bounds]
+        lows = [self.size(start) if is_rule(start, "expression") else None for start in starts]
         high = None if upper is None else self.size(upper)
         if (high is None) != all(low is None for low in lows) or (high is not None and len(bounds) > 1):
             self.refuse(bounds[0], "a letter with two limits, or letters without limits")
@@ -327,9 +333,13 @@ class _Reader:
 
     braces = brackets
 
+    def signed(self, tree):
+        sign, number = tree.children
+        return self.number(number) if sign == "+" else -self.number(number)
+
     def fraction(self, tree):
         above, below = tree.children
-        factors = [self.proper(factor) for factor in _factors(below)]
+        factors = [self.proper(factor) for factor in factors_of(below)]
         if any(isinstance(factor, MatrixExpr) for factor in factors):
             factors = [self.times(factors)]
             if isinstance(factors[0], MatrixExpr):
@@ -360,10 +370,10 @@ class _Reader:
 
     def applied(self, tree):
         """A function of an argument; what is raised behind the argument is done to the value."""
-        place = next(k for k, part in enumerate(tree.children) if not _is(part, "above", "below", "accent") and k)
+        place = next(k for k, part in enumerate(tree.children) if not is_rule(part, "above", "below", "accent") and k)
         head, argument = tree.children[0], tree.children[place]
         before, after = self.scripts(tree.children[1:place]), self.scripts(tree.children[place + 1 :])
-        arguments = argument.children if _is(argument, "arguments") else [argument]
+        arguments = argument.children if is_rule(argument, "arguments") else [argument]
         if before.below or before.brackets or after.below or after.brackets:
             self.refuse(tree, "no index and no layer at a function")
         if head.type == "LOG":
@@ -386,9 +396,9 @@ class _Reader:
     # Letters
 
     def scripted(self, tree):
-        head, scripts = _head(tree)
+        head, scripts = head_of(tree)
         found = self.scripts(scripts)
-        if _is(head, "norm"):
+        if is_rule(head, "norm"):
             return self.squared_norm(head, found)
         if isinstance(head, Tree) and head.data != "accented":
             value = self.value(head) if not scripts else self.proper(head)
@@ -420,12 +430,12 @@ class _Reader:
         if isinstance(first, Token) and first.type == "PRIME":
             found.primes += len(tree.children)
             return
-        brackets, top = _factors(first), []
-        if _is(brackets[-1], "scripted") and len(brackets[-1].children) == 2 and _is_top(brackets[-1].children[1]):
+        brackets, top = factors_of(first), []
+        if is_rule(brackets[-1], "scripted") and len(brackets[-1].children) == 2 and is_top(brackets[-1].children[1]):
             brackets[-1], top = brackets[-1].children  # the transpose of W^{(l)\top}
             top = [top.children[0]]
-        brackets = list(map(_only, brackets))
-        if all(_is(part, "brackets") for part in brackets):
+        brackets = list(map(only, brackets))
+        if all(is_rule(part, "brackets") for part in brackets):
             found.brackets += brackets
             found.then += top
         else:
@@ -433,8 +443,8 @@ class _Reader:
 
     def lettered(self, tree, head, found):
         """What a letter stands for, with its indices and its layer."""
-        name, below, brackets = _name(head), found.below, found.brackets
-        if below and (longer := f"{name}_{_suffix(below[0])}") in self.notation.names:
+        name, below, brackets = name_of(head), found.below, found.brackets
+        if below and (longer := f"{name}_{suffix_of(below[0])}") in self.notation.names:
             name, below = longer, below[1:]
         indices = [index for part in below for index in part]
         notation = self.notation
@@ -492,7 +502,7 @@ class _Reader:
     def entry(self, tree, matrix, indices):
         if not isinstance(matrix, MatrixExpr):
             self.refuse(tree, "no index", "an index at a number")
-        indices = _factors(indices[0]) if len(indices) == 1 else indices  # w_{ik} has two of them
+        indices = factors_of(indices[0]) if len(indices) == 1 else indices  # w_{ik} has two of them
         places = [self.index(index) for index in indices]
         if len(places) == 1 and 1 in matrix.shape:
             places = [places[0], Integer(0)] if matrix.shape[1] == 1 else [Integer(0), places[0]]
@@ -545,7 +555,7 @@ class _Reader:
         return Identity(size)
 
     def zero(self, token, found):
-        sides = _chain(_only(found.below.pop(0)[0])) if found.below else []
+        sides = chain(only(found.below.pop(0)[0])) if found.below else []
         if len(sides) != 3:
             self.refuse(token, r"its size, as in \mathbf{0}_{m \times n}")
         return ZeroMatrix(self.size(sides[0]), self.size(sides[2]))
@@ -572,8 +582,8 @@ class _Reader:
     def finish(self, tree, value, then, primes):
         """The value with what stands above it: transposed, or to a power."""
         for part in then:
-            if isinstance(value, MatrixExpr) and _is_top(part):
-                value = _transposed(value)
+            if isinstance(value, MatrixExpr) and is_top(part):
+                value = transposed(value)
             elif isinstance(part, Token) and part.type == "TOP":
                 self.refuse(part, "a matrix that is transposed", "a number")
             elif isinstance(value, MatrixExpr):
@@ -587,7 +597,7 @@ class _Reader:
             expected = 'a function before the prime; read(..., prime="transpose") takes a prime at a matrix for that'
             self.refuse(tree, expected)
         for _ in range(primes):
-            value = _transposed(value)
+            value = transposed(value)
         return value
 
     def power(self, part, base, exponent):
@@ -595,11 +605,8 @@ class _Reader:
             sizes = [str(number) for number in (*base.atoms(Rational), *exponent.atoms(Rational))]
             if max(map(len, sizes), default=0) > DIGITS or (exponent.is_Rational and abs(exponent) > DIGITS):
                 self.refuse(part, f"a power of {DIGITS} at most")
-        return Pow(base, exponent)
+        return kept(Pow, [base, exponent])
 
-
-OPERATORS = ("by", "sum_over", "sum_over_reversed")
-"""What takes in the factors to its right."""
 
 CONSTANTS = {
     "NUMBER": "numeral",
@@ -610,110 +617,3 @@ CONSTANTS = {
     "ZERO": "zero",
 }
 """The method for each sign that always means the same."""
-
-
-def _is(part, *rules):
-    return isinstance(part, Tree) and part.data in rules
-
-
-def _span(part):
-    if isinstance(part, Token):
-        return part.start_pos, part.end_pos
-    if part.meta.empty:
-        return _span(part.children[0]) if part.children else (0, 0)
-    return part.meta.start_pos, part.meta.end_pos
-
-
-def _only(tree):
-    """What is in a tree whose rules have only one part each: the tree of ``{W}`` has the letter in it."""
-    while isinstance(tree, Tree) and tree.data in ("expression", "product", "scripted", "braces"):
-        parts = [part for part in tree.children if part is not None]
-        if len(parts) != 1:
-            break
-        tree = parts[0]
-    return tree
-
-
-def _factors(tree):
-    """The factors of a product without signs, or the tree alone."""
-    while isinstance(tree, Tree) and tree.data in ("expression", "product", "braces"):
-        parts = [part for part in tree.children if part is not None]
-        if len(parts) != 1:
-            return parts if tree.data == "product" and not any(_is(part, *OPERATORS) for part in parts) else [tree]
-        tree = parts[0]
-    return [tree]
-
-
-def _chain(tree):
-    """What signs join, and the signs: ``a . b . c`` is a tree that branches to the right."""
-    parts = []
-    while _is(tree, "joined"):
-        left, sign, tree = tree.children
-        parts += [left, sign]
-    return [*parts, tree]
-
-
-def _head(tree):
-    r"""A letter and its scripts; braces around a letter with scripts add theirs: ``{A_1}^{(l)}`` is ``A_1^{(l)}``."""
-    head, *scripts = (part for part in tree.children if part is not None)
-    inner = _factors(head) if _is(head, "braces") else []
-    if len(inner) == 1 and _is(inner[0], "scripted"):
-        head, within = _head(inner[0])
-        return head, [*within, *scripts]
-    return head, scripts
-
-
-def _name(head):
-    if _is(head, "accented"):
-        accent, letter = head.children
-        return f"{named(str(letter))}_{'hat' if 'hat' in accent else 'bar'}"
-    return named(str(head)) if head.type != "OUTPUT" else "h"
-
-
-def _suffix(below):
-    """The name below a letter that belongs to it, as the J of ``\\Delta_J``."""
-    token = _only(below[0]) if len(below) == 1 else None
-    return named(str(token)) if isinstance(token, Token) else None
-
-
-def _is_top(part):
-    token = _only(part.children[0] if _is(part, "above") else part)
-    return isinstance(token, Token) and (token.type == "TOP" or token == "T")
-
-
-def _kept(operation, parts):
-    """The sum or product of numbers; unevaluated where SymPy would drop a matrix, and a mistake with it."""
-    value = operation(*parts)
-    lost = set().union(*(part.atoms(MatrixSymbol, OneMatrix) for part in parts)) - value.atoms(MatrixSymbol, OneMatrix)
-    return operation(*parts, evaluate=False) if lost else value
-
-
-def _product(scalar, matrices):
-    """The product of a number and matrices, as ``calculus.mutation`` and the statements write it."""
-    factors = []
-    for matrix in matrices:
-        if isinstance(matrix, MatMul):
-            number, inner = matrix.as_coeff_matrices()
-            scalar = _kept(Mul, [scalar, number])
-            factors += inner
-        else:
-            factors.append(matrix)
-    if scalar.is_Rational and len(factors) == 1 and isinstance(factors[0], MatAdd):
-        terms = [_product(scalar, [term]) for term in factors[0].args]
-        return MatAdd(*sorted(terms, key=default_sort_key))
-    if scalar != 1:
-        factors.insert(0, scalar)
-    return factors[0] if len(factors) == 1 else MatMul(*factors)
-
-
-def _transposed(matrix):
-    match matrix:
-        case Transpose():
-            return matrix.arg
-        case OneMatrix():
-            return OneMatrix(*reversed(matrix.shape))
-        case MatMul() if not isinstance(matrix.args[0], MatrixExpr):
-            return _product(matrix.args[0], [_transposed(_product(Integer(1), matrix.args[1:]))])
-        case MatAdd():
-            return MatAdd(*sorted(map(_transposed, matrix.args), key=default_sort_key))
-    return Transpose(matrix)

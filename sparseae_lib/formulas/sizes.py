@@ -7,7 +7,20 @@ need not be printed.
 
 from itertools import pairwise
 
-from sympy import Basic, Dummy, MatAdd, MatMul, MatPow, MatrixExpr, MatrixSymbol, OneMatrix, Trace, Transpose, expand
+from sympy import (
+    Basic,
+    Dummy,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixExpr,
+    MatrixSymbol,
+    OneMatrix,
+    Trace,
+    Transpose,
+    expand,
+    sympify,
+)
 
 from ..calculus import Gradient, Hadamard
 from ..calculus.functions import AppliedToMatrix
@@ -48,7 +61,8 @@ def settled(expression):
             return node
         return node.func(*map(forget, node.args))
 
-    found = solve(forget(expression))
+    forgotten = forget(expression)
+    found = solve(forgotten) if true else {}
     return all(found.get(size) == value for size, value in true.items())
 
 
@@ -103,4 +117,4 @@ def sides(matrix):
         case MatMul():
             matrices = [factor for factor in matrix.args if isinstance(factor, MatrixExpr)]
             return sides(matrices[0])[0], sides(matrices[-1])[1]
-    return matrix.shape
+    return tuple(map(sympify, matrix.shape))  # a matrix of numbers has Python's

@@ -1,5 +1,5 @@
 import pytest
-from sympy import MatrixSymbol, OneMatrix, Rational, Sum, symbols
+from sympy import MatAdd, MatMul, Matrix, MatrixSymbol, OneMatrix, Rational, Sum, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.latex import LatexPrinter
 
@@ -53,6 +53,10 @@ s, k = symbols("s k", integer=True, nonnegative=True)
         (-2 * sigma(x) / 3, r"-\frac{2}{3}\, \sigma\!\left(x\right)"),
         (MatrixSymbol("x", n, 1)[s, 0], "x_{s}"),
         ([W(l), W(2)], r"\left[ W^{(l)}, \  W^{(2)}\right]"),
+        (
+            MatAdd(MatMul(ones(1), Matrix([[2]])), Matrix([[3]])),
+            r"\mathbf{1}_{1}\, \left[\begin{matrix}2\end{matrix}\right] + \left[\begin{matrix}3\end{matrix}\right]",
+        ),
         (OneMatrix(m, n), r"\mathbf{1}_{m}\mathbf{1}_{n}^{\top}"),
         (Delta(l) / m, r"\frac{1}{m}\, \Delta^{(l)}"),
         (-Delta(l), r"-\Delta^{(l)}"),

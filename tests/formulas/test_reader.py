@@ -42,6 +42,8 @@ from sparseae_lib.formulas import (
     read,
     read_line,
 )
+from sparseae_lib.formulas.reader import _Reader
+from sparseae_lib.formulas.syntax import _parser
 from sparseae_lib.statements.backpropagation import HIDDEN_DELTA, WEIGHT_GRADIENT
 from sparseae_lib.statements.symbols import (
     COLUMNS,
@@ -138,6 +140,7 @@ def test_the_notation_of_the_book(text, expected):
         ("sigma(x) (1 - sigma(x))", sigma(x) * (1 - sigma(x))),
         ("A^(l) @ W^(l)", A(l) * W(l)),
         ("2 x - 3", 2 * x - 3),
+        ("x^-1 x^+2 + x^{-3}", x + x**-3),
     ],
 )
 def test_text_as_one_types_it(text, expected):
@@ -233,6 +236,7 @@ def test_a_line_has_several_sides():
     [
         (r"0 \lVert A^{(l)} A^{(l)} \rVert^2", "matrix product"),
         (r"0 A^{(l)} A^{(l)}", "matrix product"),
+        (r"\left(\lVert A^{(l)} A^{(l)} \rVert^2\right)^0", "matrix product"),
         (r"\lVert A^{(l)} A^{(l)} \rVert^2 - \lVert A^{(l)} A^{(l)} \rVert^2", "matrix product"),
         (r"\mathbf{1}_{n}^\top W^{(l)} \mathbf{1}_{n}", "matrix product"),
         (r"W^{(l)} - A^{(l)}", "sum of"),
@@ -264,6 +268,7 @@ def test_the_length_of_a_column_of_ones_is_told_or_asked_for():
         (r"A + W^{(l)}", 0, "'A'", "the layer of A"),
         (r"2 + A^{(l)}", 0, "a sum of both", "all matrices or all numbers"),
         (r"1/2m", 3, "one more number", "brackets"),
+        (r"1/2 x ||A^(l)||^2", 4, "one more number", "brackets"),
         (r"\lVert A^{(l)} \rVert", 0, r"'\\lVert A^{(l)} \\rVert'", "^2"),
         (r"f + x", 0, "'f'", "an argument of f"),
         (r"\mathrm{KL}(x)", 0, r"'\\mathrm{KL}(x)'", "2 between the brackets"),
@@ -308,3 +313,17 @@ def test_a_line_of_a_paper_is_held_against_a_theorem():
 
 def test_a_number_is_a_formula():
     assert read("2") == Integer(2) and BOOK.name
+
+
+READ_ALONG = {"line", "arguments", "above", "below", "accent", "bound"}
+"""Rules whose trees are read with what they stand at."""
+
+INLINED = {"factor", "atom", "plain", "term", "sign", "part", "upper", "script", "letter", "variable", "operand"}
+INLINED |= {"bracketed"}
+"""Rules that make no tree of their own: they have one child alone, or only aliases."""
+
+
+def test_each_rule_that_makes_a_tree_has_a_method():
+    rules = {rule.alias or rule.origin.name for rule in _parser().rules}
+    made = {name for name in rules if not name.startswith("_")} - READ_ALONG - INLINED
+    assert {name for name in made if not hasattr(_Reader, name) and not hasattr(_Reader, f"{name}_of")} == set()

@@ -4,7 +4,9 @@ import pytest
 
 from sparseae_lib.calculus import Outcome
 from sparseae_lib.errata import load_errata
+from sparseae_lib.formulas import SOURCE_IN_ROWS, Unreadable, read_line
 from sparseae_lib.statements.source import READINGS
+from sparseae_lib.statements.source.put_in import formula
 
 VERDICT = {entry.id: entry.verdict for entry in load_errata()}
 
@@ -41,3 +43,26 @@ def test_the_missing_transpose_is_saved_by_ufldls_weights_and_refuted_on_square_
 
 def test_the_bias_gradient_of_one_sample_is_not_that_of_a_batch():
     assert outcomes("E30", literal=False) == [Outcome.ILL_FORMED]
+
+
+NAMES = {"E3", "E10", "E33"}
+"""Sentences that begin with a letter."""
+
+UNREADABLE = {"E11": "the derivative of a matrix", "E12": "the derivative of a matrix", "E35": "k'"}
+"""The derivative of a square that is no number, and letters of which only the right side is read."""
+
+
+def test_every_formula_of_the_source_is_read_but_three():
+    for entry in load_errata():
+        if entry.source.startswith("$") and entry.id not in NAMES:
+            if entry.id in UNREADABLE:
+                with pytest.raises(Unreadable, match=UNREADABLE[entry.id]):
+                    read_line(formula(entry.id), SOURCE_IN_ROWS)
+            else:
+                assert read_line(formula(entry.id), SOURCE_IN_ROWS, dot="product")
+
+
+def test_an_equals_sign_printed_twice_is_noticed():
+    (e47,) = (entry for entry in load_errata() if entry.id == "E47")
+    with pytest.raises(Unreadable, match="found '='"):
+        read_line(e47.source.strip("$"), SOURCE_IN_ROWS)

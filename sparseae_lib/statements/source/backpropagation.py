@@ -4,7 +4,7 @@ Every line is read for one sample, as in E9, unless a reading says otherwise. A 
 LaTeX; only where the source writes something that is no formula, a reading is typed.
 """
 
-from sympy import MatMul, Symbol
+from sympy import Integer, Symbol
 
 from ...calculus import Gradient, SquaredNorm, entry, vjp
 from ...formulas.notation import SOURCE_IN_COLUMNS, SOURCE_IN_ROWS
@@ -82,14 +82,14 @@ def _b(convention):
     return convention.b(l)
 
 
-_all_units = _error(ROWS)
-_one_unit = _all_units.replace(S, lambda layer: 1)
-SQUARE = (
-    Reading("the square of a number: one output unit", SquaredNorm(_one_unit) / 2, entry(_one_unit, 0, 0) ** 2 / 2),
-    Reading(
-        "the square of a vector, as the matrix product", SquaredNorm(_all_units) / 2, MatMul(_all_units, _all_units) / 2
-    ),
-)
+def _square():
+    """E9 as it is read: a matrix to the power of 2, which one output unit makes a number."""
+    cost, printed = _cost(ROWS), said("E9", SOURCE_IN_ROWS, {ROWS.a(L): f(ROWS.z(L))})
+    one, one_printed = (side.replace(S, lambda layer: Integer(1)) for side in (cost, printed))
+    return (
+        Reading("the square of a number: one output unit", one, entry(one_printed, 0, 0)),
+        Reading("the square of a vector, as the matrix product", cost, printed),
+    )
 
 
 def _transpose_missing(line, dot=None):
@@ -124,9 +124,9 @@ READINGS = {
             said("E8", SOURCE_IN_ROWS, {f: sigma, Symbol("z", real=True): x}),
         ),
     ),
-    "E9": SQUARE,
-    "E11": SQUARE,
-    "E12": SQUARE,
+    "E9": _square(),
+    "E11": _square(),
+    "E12": _square(),
     "E13": (
         *(Reading(f"the dot elementwise, {c.name}", _output_delta(c), _said("E13", c, "elementwise")) for c in BOTH),
         *(Reading(f"the dot as E5 has it, {c.name}", _output_delta(c), _said("E13", c, "product")) for c in BOTH),

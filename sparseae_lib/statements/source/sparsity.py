@@ -4,17 +4,23 @@ The source leaves out the index of the sample. Read literally, a summand without
 A line that is a formula is read from its LaTeX; what is typed is what the source may have meant.
 """
 
+from dataclasses import replace
+
 from sympy import Sum, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ...calculus import Gradient, entry
 from ...formulas.notation import SOURCE_IN_ROWS
+from ...formulas.reader import read
 from ..backpropagation import WEIGHT_GRADIENT
 from ..definitions import FORWARD
 from ..sparsity import KL_DERIVATIVE, MEAN_ACTIVATION, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
 from ..symbols import KL, ROWS, A, Delta, J, J_sparse, L, Omega, S, W, Y, Z, beta, f, l, m, rho, rho_hat, square, u
-from .put_in import put_in, said
+from .put_in import formula, put_in, said
 from .reading import Reading
+
+IN_E35 = replace(SOURCE_IN_ROWS, symbols={"a": rho(l), "x": u})
+"""E35 calls the target a, and the mean activation x."""
 
 i, j, k, s, t = symbols("i j k s t", integer=True, nonnegative=True)
 samples = (s, 0, m - 1)
@@ -109,7 +115,7 @@ READINGS = {
         Reading("the activation of sample i", to_mean, Sum(A(2)[s, k], samples) / m, literal=False),
     ),
     "E34": (Reading("as printed", KL(2)(rho_hat(2)[0, j]), said("E34", SOURCE_IN_ROWS, {})),),
-    "E35": (Reading("as printed", KL_DERIVATIVE.derivation, -rho(l) / u + (1 - rho(l)) / (1 - u)),),
+    "E35": (Reading("as printed", KL_DERIVATIVE.derivation, read(formula("E35").rpartition("=")[2], IN_E35)),),
     "E36": (
         Reading("J as the mean over m samples", m * Gradient(from_Z2[J_sparse], Z(2)), from_Z2[Delta(2)]),
         Reading(
