@@ -5,13 +5,13 @@ from enum import Enum
 from functools import lru_cache
 from html import escape
 
-from sympy import Basic, nan, sympify, zoo
+from sympy import Basic, Pow, SympifyError, cosh, exp, log, sinh, sympify, tanh
 
 from .functions import Applied
 from .indices import comparable
-from .normal_form import equal
-from .shapes import IllFormed, Unsupported
-from .witness import Witness, find_witness
+from .normal_form import equal, exclude_each_other
+from .shapes import IllFormed, Unsupported, check, satisfies
+from .witness import Undefined, Witness, find_witness
 
 
 class Outcome(Enum):
@@ -71,7 +71,7 @@ class Decision:
         return f'<div class="decision {name} mathjax_process"><strong>{name}</strong> <span>{evidence}</span></div>'
 
 
-def decide(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def decide(left: Basic | complex, right: Basic | complex) -> Decision:
     """Decide ``left = right`` for all sizes: two matrix expressions, or two scalar expressions in entries and sums.
 
     ``Contradiction`` is raised where a proof and a witness are found for the same pair.
@@ -79,40 +79,71 @@ def decide(left: Basic | complex | str, right: Basic | complex | str) -> Decisio
     return _decision(left, right, both=True)
 
 
-def tell_apart(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def tell_apart(left: Basic | complex, right: Basic | complex) -> Decision:
     """``decide`` for an equation that is most likely wrong: where there is a witness, no proof is looked for."""
     return _decision(left, right, both=False)
 
 
 def _decision(left, right, both):
-    left, right = sympify(left), sympify(right)
+    left, right = _expression("left", left), _expression("right", right)
 
     def decision(outcome, *reason):
         return Decision(outcome, left, right, Reason(reason))
 
+    proved, reason = False, "the normal forms differ, and no witness was found"
     try:
         a, b, free = comparable(left, right)
         unfolded = unfold(a), unfold(b)
-        _refuse_division_by_zero(*unfolded)
+        for side in unfolded:
+            check(side)
         witness = find_witness(a, b, free)
-        proved = (both or not witness) and (equal(a, b) or ((a, b) != unfolded and equal(*unfolded)))
     except IllFormed as error:
         return decision(Outcome.ILL_FORMED, *error.parts)
     except Unsupported as error:
         return decision(Outcome.UNKNOWN, str(error))
+    except Undefined as error:
+        if exclude_each_other(*unfolded):
+            return decision(Outcome.ILL_FORMED, "where one side has a logarithm, the other has none")
+        return decision(Outcome.UNKNOWN, str(error))
+    if both or not witness:
+        try:
+            proved = equal(a, b) or ((a, b) != unfolded and equal(*unfolded))
+        except Unsupported as error:
+            reason = str(error)
     if proved and witness:
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
     if proved:
-        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values")
+        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *_conditions(left, right))
     if witness:
         return Decision(Outcome.REFUTED, left, right, witness)
-    return decision(Outcome.UNKNOWN, "the normal forms differ, and no witness was found")
+    return decision(Outcome.UNKNOWN, reason)
+
+
+def _expression(name, side):
+    """A side as an expression. A text is refused, since SymPy would run it as a program."""
+    if isinstance(side, str):
+        raise TypeError(f"{name} must be a SymPy expression, not the text {side!r}")
+    try:
+        return sympify(side, strict=True)
+    except SympifyError as error:
+        raise TypeError(f"{name} must be a SymPy expression, not {type(side).__name__}: {side!r}") from error
+
+
+def _conditions(*sides):
+    """Where both sides are defined, as parts of a message: what they divide by is not 0."""
+    divisors = {power.base for side in sides for power in side.atoms(Pow) if power.exp.is_negative}
+    parts = [(divisor, " is not 0") for divisor in sorted(divisors, key=str) if not divisor.is_nonzero]
+    logarithms = {part.args[0] for side in sides for part in side.atoms(log)}
+    parts += [(argument, " is positive") for argument in sorted(logarithms, key=str) if not argument.is_positive]
+    words = [(" and ", *part) for part in parts]
+    return (", where ", *words[0][1:], *(word for part in words[1:] for word in part)) if words else ()
 
 
 @lru_cache(maxsize=16)  # many formulas are held against one derivation
 def unfold(expression):
-    """The expression with every defined elementwise function replaced by its definition."""
-    return expression.replace(
+    """The expression with every defined elementwise function replaced by its definition, and tanh by exponentials."""
+    hyperbolic = expression.rewrite([sinh, cosh, tanh], exp)
+    return hyperbolic.replace(
         lambda part: isinstance(part, Applied) and part.args[0].definition is not None,
         _defined,
     )
@@ -121,16 +152,14 @@ def unfold(expression):
 @lru_cache(maxsize=1024)  # the corruptions of a formula share most of its parts
 def _defined(part):
     function, argument = part.args
-    return function.definition(argument)
+    *variables, x = function.args[1].variables
+    for value, variable in zip((*function.parameters, argument), (*variables, x), strict=True):
+        if not satisfies(value, variable):
+            raise Unsupported(f"{part}: {function} is defined for what {variable} may be, and {value} may be another")
+    return function.definition(argument).rewrite([sinh, cosh, tanh], exp)
 
 
-def _refuse_division_by_zero(*sides):
-    for side in sides:
-        if side.has(zoo, nan):
-            raise IllFormed("division by zero in ", side)
-
-
-def prove(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def prove(left: Basic | complex, right: Basic | complex) -> Decision:
     """The decision, where it is *proved*; otherwise ``NotProved`` with the evidence."""
     decision = decide(left, right)
     if decision.outcome is not Outcome.PROVED:
@@ -138,7 +167,7 @@ def prove(left: Basic | complex | str, right: Basic | complex | str) -> Decision
     return decision
 
 
-def refute(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def refute(left: Basic | complex, right: Basic | complex) -> Decision:
     """The decision, where it is *refuted* or *ill-formed*; otherwise ``NotRefuted`` with the evidence."""
     decision = decide(left, right)
     if decision.outcome not in (Outcome.REFUTED, Outcome.ILL_FORMED):

@@ -3,10 +3,32 @@ r"""Elementwise functions and their derivatives: :math:`f, f', f'', \dots`"""
 from functools import cache
 from typing import Self
 
-from sympy import Dummy, Expr, Integer, Lambda, MatrixExpr, S, Sum, Symbol, sympify
+from sympy import (
+    Dummy,
+    Expr,
+    Integer,
+    Lambda,
+    MatrixExpr,
+    S,
+    Sum,
+    Symbol,
+    cos,
+    cosh,
+    exp,
+    gamma,
+    log,
+    sin,
+    sinh,
+    sympify,
+    tan,
+    tanh,
+)
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
+
+KNOWN = (exp, log, sin, cos, tan, sinh, cosh, tanh, gamma)
+"""The functions of SymPy that the engine knows, each of them real where it is defined; mpmath has them by name."""
 
 
 class Elementwise(Basic):
@@ -28,7 +50,7 @@ class Elementwise(Basic):
             raise TypeError(f"definition must be a SymPy Lambda, not {type(definition).__name__}")
         if isinstance(definition, Lambda):
             _check_definition(definition, len(parameters) + 1)
-        parameters = [sympify(parameter) for parameter in parameters]
+        parameters = [sympify(parameter, strict=True) for parameter in parameters]
         if (parameters and definition is S.false) or any(parameter.has(MatrixExpr, Sum) for parameter in parameters):
             raise ValueError(f"parameters must be numbers that the definition takes, without sums, not {parameters}")
         return Basic.__new__(cls, name, definition, Integer(order), *parameters)
@@ -61,7 +83,7 @@ class Elementwise(Basic):
         return None if self.args[1] is S.false else _derivative(self.args[1], self.order, self.parameters)
 
     def __call__(self, argument: Basic | float) -> Expr:
-        argument = sympify(argument)
+        argument = sympify(argument, strict=True)
         return AppliedToMatrix(self, argument) if isinstance(argument, MatrixExpr) else Applied(self, argument)
 
     def _sympystr(self, printer):
@@ -90,7 +112,7 @@ class Applied(Expr):
     is_commutative = True
 
     def __new__(cls, function, argument):
-        return Expr.__new__(cls, function, sympify(argument))
+        return Expr.__new__(cls, function, sympify(argument, strict=True))
 
     @property
     def free_symbols(self):
