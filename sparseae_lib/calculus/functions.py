@@ -4,6 +4,7 @@ from functools import cache
 from typing import Self
 
 from sympy import (
+    Abs,
     Dummy,
     Expr,
     Integer,
@@ -27,8 +28,8 @@ from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
 
-KNOWN = (exp, log, sin, cos, tan, sinh, cosh, tanh, gamma)
-"""The functions of SymPy that the engine knows, each of them real where it is defined; mpmath has them by name."""
+KNOWN = (exp, log, sin, cos, tan, sinh, cosh, tanh, gamma, Abs)
+"""The functions of SymPy that the engine knows, each of them real where it is defined."""
 
 
 class Elementwise(Basic):

@@ -9,6 +9,7 @@ from sympy import Expr, MatrixExpr, MatrixSymbol, OneMatrix, Symbol, expand, sym
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
+from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE
 
 
@@ -116,6 +117,9 @@ class Gradient(MatrixExpr):
     @property
     def shape(self):
         return self.args[1].shape
+
+    def _entry(self, i, j, **_):
+        return MatrixElement(self, i, j)
 
     def _sympystr(self, printer):
         return f"d({printer._print(self.args[0])})/d{printer._print(self.args[1])}"

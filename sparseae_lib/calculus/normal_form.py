@@ -289,7 +289,7 @@ def _inside(index, size, bound, delta):
         return Integer(1) if same_size(size, bound.get(index, _range(delta))) else None
     if not (index.is_Integer and index >= 0):
         return None
-    return Integer(index < size) if size.is_Integer else IsInside(index, size)
+    return Integer(int(bool(index < size))) if size.is_Integer else IsInside(index, size)
 
 
 def _range(delta):

@@ -222,7 +222,6 @@ def check_indices(places):
     sizes = {}
     for index, size in places:
         if isinstance(index, Symbol):
-            _check_index(index)
             _meet(index, sizes.setdefault(index, size), size)
         elif not index.is_Integer:
             raise Unsupported(f"index {index}: neither a letter nor a number")
@@ -231,6 +230,7 @@ def check_indices(places):
     for index in sizes:
         if any(size.has(index) for size in sizes.values()):
             raise IllFormed(index, " is an index and a size")
+        _check_index(index)
     return sizes
 
 

@@ -16,7 +16,7 @@ from itertools import product
 from math import log2, perm, prod
 
 import mpmath
-from sympy import Add, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, preorder_traversal
+from sympy import Abs, Add, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, preorder_traversal
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -28,6 +28,7 @@ DIGITS = 50
 WORLDS = 7
 TRIES = 32
 ONES, ZEROS, TWOS, WIDE = 2, 3, 4, 5  # one in eight worlds is of this kind
+VALUES = {function: abs if function is Abs else getattr(mpmath, function.__name__) for function in KNOWN}
 MOST_VALUES = 200_000
 ENOUGH_VALUES = 20_000
 """How many values of parts of the two sides are computed in one world; after so many, four worlds are enough."""
@@ -102,14 +103,16 @@ class World:
     def __init__(self, seed, expressions, free):
         self.seed, self.expressions = seed, expressions
         self.exact = not any(map(_is_transcendental, expressions))
-        self.kind = seed % 8 if seed % 8 in (ONES, ZEROS, TWOS) else None
-        self.wide = 24 if seed % 8 == WIDE else 1
+        self.kind = kind = seed % 8
+        self.wide = 24 if kind == WIDE else 1
         indices = set(free).union(*(limit[:1] for e in expressions for s in e.atoms(Sum) for limit in s.limits))
         atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in free.values()])
         atoms = sorted((atom for atom in atoms if not _free(atom) & indices), key=str)
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
-        smallest = {ONES: 1, TWOS: 2, ZEROS: 1}.get(self.kind, 2 + seed // 4)  # not always 2, where n**2 is 2*n
-        distinct = self.kind not in (ONES, TWOS)  # no two shapes meet by chance
+        if kind in (ZEROS, WIDE):  # the first of all is 1, and then the last of all
+            order = atoms if kind == ZEROS else atoms[::-1]
+        smallest = {ONES: 1, TWOS: 2, ZEROS: 1, WIDE: 1}.get(kind, 2 + seed // 4)  # not always 2, where n**2 is 2*n
+        distinct = kind not in (ONES, TWOS)  # no two shapes meet by chance
         self.sizes = {atom: self.size(atom, smallest + distinct * order.index(atom)) for atom in atoms}
         self.memory, self.named = _memory(seed, self.exact, mpmath.mp.dps, *self.sizes.items()), {}
         for atom in (atom for atom in atoms if isinstance(atom, AppliedUndef)):  # S(l) and S(2) are one where l is 2
@@ -148,30 +151,30 @@ class World:
     def small(self, *name):
         """A small number that is not zero: whole in an exact world, and a quarter of that in a real one."""
         whole = (self.draw(*name) % 3 + 1) * (-1) ** self.draw("sign", *name)
-        return self.wide * Rational(whole, 1 if self.exact else 4)
+        return self.wide * Fraction(whole, 1 if self.exact else 4)
 
     def fraction(self, *name):
         """A number between 0 and 1, as a positive scalar gets: it may be a rate, a weight or a probability."""
-        return self.wide * Rational(self.draw(*name) % 14 + 1, 16)
+        return self.wide * Fraction(self.draw(*name) % 14 + 1, 16)
 
     def scalar(self, symbol, *name):
         """A number that is all that is assumed of a symbol."""
         for attempt in range(64):
             number = self.attempt(symbol, *name, *[attempt] * (attempt > 0))
-            if satisfies(number, symbol):
+            if satisfies(Rational(number.numerator, number.denominator), symbol):
                 return self.number(number)
         raise Unsupported(f"{symbol}: no random value is all that is assumed of it")
 
     def attempt(self, symbol, *name):
         if self.kind == ZEROS and self.draw("zero", *name) % 3 == 0:
-            return Integer(0)
+            return Fraction(0)
         if symbol.is_integer:
-            return Integer(self.draw(*name) % 7 + 2) * (-1 if symbol.is_negative else 1)
+            return Fraction(self.draw(*name) % 7 + 2) * (-1 if symbol.is_negative else 1)
         return self.fraction(*name) if symbol.is_nonnegative else self.small(*name)
 
     def matrix_entry(self, *name):
         if self.kind == ZEROS and self.draw("zero", *name) % 3 == 0:
-            return self.number(Integer(0))
+            return self.number(0)
         return self.number(self.small(*name) if self.exact or self.seed % 2 else self.fraction(*name))
 
     def range(self, size, at):
@@ -197,7 +200,7 @@ class World:
     def differ(self, a, b):
         if self.exact:
             return a != b
-        return abs(a - b) > mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(a), abs(b))
+        return abs(a - b) > mpmath.mpf(10) ** (10 - DIGITS) * max(1, abs(a), abs(b))
 
     def stands(self, a, b, left, right, free, indices):
         """Whether a difference is no rounding error: with ten times the digits it is still there."""
@@ -264,7 +267,7 @@ class World:
                 numbers = [_whole(value(part)) for part in e.args]
                 return self.named.get((e.func, *numbers)) or self.scalar(e, e.func, *numbers)
         if type(e) in KNOWN:
-            return self.known(getattr(mpmath, e.func.__name__), *map(value, e.args))
+            return self.known(VALUES[type(e)], *map(value, e.args))
         if e.is_NumberSymbol:
             return mpmath.mpf(str(e.evalf(mpmath.mp.dps + 10)))
         raise Unsupported(f"{type(e).__name__} in {e}: not an index expression")
@@ -274,7 +277,7 @@ class World:
             raise ValueError("a power that is too large")
         if exponent == int(exponent):
             exponent = int(exponent)
-            return self.number(Integer(1)) / base**-exponent if exponent < 0 else base**exponent
+            return self.number(1) / base**-exponent if exponent < 0 else base**exponent
         return mpmath.power(base, exponent)
 
     def known(self, function, argument):
@@ -295,8 +298,8 @@ class World:
         """A number in the arithmetic of this world."""
         if isinstance(number, mpmath.mpf):
             return number
-        number = Fraction(int(number.numerator), int(number.denominator))
-        return number if self.exact else mpmath.mpf(number.numerator) / number.denominator
+        numerator, denominator = int(number.numerator), int(number.denominator)
+        return Fraction(numerator, denominator) if self.exact else mpmath.mpf(numerator) / denominator
 
 
 def _whole(number):
