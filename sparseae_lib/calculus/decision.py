@@ -94,8 +94,6 @@ def _decision(left, right, both):
     try:
         a, b, free = comparable(left, right)
         unfolded = unfold(a), unfold(b)
-        for side in unfolded:
-            check(side)
         witness = find_witness(a, b, free)
     except IllFormed as error:
         return decision(Outcome.ILL_FORMED, *error.parts)
@@ -142,11 +140,14 @@ def _conditions(*sides):
 @lru_cache(maxsize=16)  # many formulas are held against one derivation
 def unfold(expression):
     """The expression with every defined elementwise function replaced by its definition, and tanh by exponentials."""
-    hyperbolic = expression.rewrite([sinh, cosh, tanh], exp)
-    return hyperbolic.replace(
+    unfolded = expression.replace(
         lambda part: isinstance(part, Applied) and part.args[0].definition is not None,
         _defined,
     )
+    unfolded = unfolded.rewrite([sinh, cosh, tanh], exp) if unfolded.has(sinh, cosh, tanh) else unfolded
+    if unfolded != expression:
+        check(unfolded)
+    return unfolded
 
 
 @lru_cache(maxsize=1024)  # the corruptions of a formula share most of its parts
@@ -156,7 +157,7 @@ def _defined(part):
     for value, variable in zip((*function.parameters, argument), (*variables, x), strict=True):
         if not satisfies(value, variable):
             raise Unsupported(f"{part}: {function} is defined for what {variable} may be, and {value} may be another")
-    return function.definition(argument).rewrite([sinh, cosh, tanh], exp)
+    return function.definition(argument)
 
 
 def prove(left: Basic | complex, right: Basic | complex) -> Decision:

@@ -89,7 +89,7 @@ def _(matrix):
 
 def _check_size(size):
     """``IllFormed`` where a number is no size."""
-    check(size)
+    check_parts(size)
     if size.is_number and not (size.is_Integer and size > 0):
         raise IllFormed("a matrix of length ", size)
 
@@ -114,7 +114,7 @@ def _(matrix):
 @_shape.register
 def _(matrix: MatMul):
     scalars, factors = matrix.as_coeff_matrices()
-    check(scalars)
+    check_parts(scalars)
     for left, right in itertools.pairwise(factors):
         if not same_size(shape(left)[1], shape(right)[0]):
             raise IllFormed("matrix product of ", *described(left), " and ", *described(right))
@@ -138,7 +138,7 @@ def _(matrix: AppliedToMatrix):
 
 @_shape.register
 def _(matrix: Gradient):
-    check(matrix.args[0])
+    check_parts(matrix.args[0])
     return matrix.shape
 
 
@@ -156,14 +156,20 @@ def check(expression):
     """
     if expression.has(zoo, nan):
         raise IllFormed("division by zero in ", expression)
+    check_parts(expression)
+    index_ranges(expression)
+
+
+@cache
+def check_parts(expression):
+    """``check``, but for the ranges of the indices."""
     if isinstance(expression, MatrixExpr):
         shape(expression)
-    else:
-        for part in _scalar_parts(expression):
-            if isinstance(part, MatrixExpr):
-                raise Unsupported(f"{part} is a matrix where a scalar is expected, in {expression}")
-            check(part)
-    index_ranges(expression)
+        return
+    for part in _scalar_parts(expression):
+        if isinstance(part, MatrixExpr):
+            raise Unsupported(f"{part} is a matrix where a scalar is expected, in {expression}")
+        check_parts(part)
 
 
 def _scalar_parts(expression):
@@ -206,6 +212,7 @@ def satisfies(value, symbol):
     return all(wanted is None or getattr(value, f"is_{fact}") == wanted for fact, wanted in assumed.items())
 
 
+@cache
 def _check_index(index):
     """SymPy has used what is assumed of an index before anyone looks: delta(i, 0) is 0 for it if i is positive."""
     if not all(satisfies(Integer(value), index) for value in range(5)):
@@ -234,31 +241,37 @@ def check_indices(places):
     return sizes
 
 
+@cache
 def _places(expression):
     """(index, size) for every place of an index, but of those that a sum binds: they are held against its limits."""
     if isinstance(expression, MatrixElement):
-        yield from zip(expression.indices, expression.parent.shape, strict=True)
-    elif isinstance(expression, KroneckerDelta) and len(expression.args) == 3:
+        own = zip(expression.indices, expression.parent.shape, strict=True)
+        return *own, *_places(expression.parent)
+    if isinstance(expression, MatrixSymbol):
+        return ()
+    if isinstance(expression, KroneckerDelta) and len(expression.args) == 3:
         if expression.args[2][0] != 0:
             raise Unsupported(f"{expression}: indices count from 0")
-        yield from ((index, expression.args[2][1] + 1) for index in expression.args[:2] if isinstance(index, Symbol))
-    elif isinstance(expression, Sum):
-        bound = {index: high + 1 for index, _, high in reversed(expression.limits)}  # the innermost sum binds
-        for index in bound:
-            _check_index(index)
-        limits = [limit for part in expression.atoms(Sum) for limit in part.limits]
-        if any(low != 0 or high.has(*bound) for _, low, high in limits):
-            raise Unsupported(f"{expression}: sums run from 0, over sizes that do not depend on an index")
-        for index, size in _places(expression.function):
-            if index in bound:
-                _meet(index, bound[index], size)
-            elif size.has(*bound):
-                raise Unsupported(f"{expression}: index {index} runs over {size} values, which depends on an index")
-            else:
-                yield index, size
-    else:
-        for part in expression.args:
-            yield from _places(part)
+        return tuple((index, expression.args[2][1] + 1) for index in expression.args[:2] if isinstance(index, Symbol))
+    if isinstance(expression, Sum):
+        return tuple(_free_places(expression))
+    return tuple(place for part in expression.args for place in _places(part))
+
+
+def _free_places(total):
+    bound = {index: high + 1 for index, _, high in reversed(total.limits)}  # the innermost sum binds
+    for index in bound:
+        _check_index(index)
+    limits = [limit for part in total.atoms(Sum) for limit in part.limits]
+    if any(low != 0 or high.has(*bound) for _, low, high in limits):
+        raise Unsupported(f"{total}: sums run from 0, over sizes that do not depend on an index")
+    for index, size in _places(total.function):
+        if index in bound:
+            _meet(index, bound[index], size)
+        elif size.has(*bound):
+            raise Unsupported(f"{total}: index {index} runs over {size} values, which depends on an index")
+        else:
+            yield index, size
 
 
 def _meet(index, size, other):

@@ -16,7 +16,7 @@ from itertools import product
 from math import log2, perm, prod
 
 import mpmath
-from sympy import Abs, Add, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, preorder_traversal
+from sympy import Abs, Add, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -140,7 +140,7 @@ class World:
         sizes = free | {index: high + 1 for index, _, high in limits}
         with suppress(ArithmeticError, ValueError):
             lengths = {index: len(self.range(size, {})) for index, size in sizes.items()}
-            parts = {part for side in (left, right) for part in preorder_traversal(side)}
+            parts = _parts(left) | _parts(right)
             return sum(prod(lengths[index] for index in _free(part) & lengths.keys()) for part in parts)
         return MOST_VALUES
 
@@ -316,6 +316,13 @@ def _memory(*world):
     A ``dict`` to be filled, and kept for the next pair: the corruptions of a formula share most of their parts.
     """
     return {}
+
+
+@cache
+def _parts(expression):
+    """All that is evaluated for a value of an expression."""
+    parts = expression.indices if isinstance(expression, MatrixElement) else expression.args
+    return frozenset({expression}).union(*map(_parts, parts))
 
 
 @cache
