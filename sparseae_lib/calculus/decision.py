@@ -5,10 +5,11 @@ from enum import Enum
 from functools import lru_cache
 from html import escape
 
-from sympy import Basic, Pow, SympifyError, cosh, exp, log, sinh, sympify, tanh
+from sympy import Basic, MatrixSymbol, Pow, SympifyError, cosh, exp, log, sinh, sympify, tanh
 
-from .functions import Applied
+from .functions import Applied, Elementwise
 from .indices import comparable
+from .matrices import Stand
 from .normal_form import equal, exclude_each_other
 from .shapes import IllFormed, Unsupported, check, satisfies
 from .witness import Undefined, Witness, find_witness
@@ -92,7 +93,7 @@ def _decision(left, right, both):
 
     proved, reason = False, "the normal forms differ, and no witness was found"
     try:
-        a, b, free = comparable(left, right)
+        a, b, free = comparable(_quick(left), _quick(right))
         unfolded = unfold(a), unfold(b)
         witness = find_witness(a, b, free)
     except IllFormed as error:
@@ -127,14 +128,31 @@ def _expression(name, side):
         raise TypeError(f"{name} must be a SymPy expression, not {type(side).__name__}: {side!r}") from error
 
 
+@lru_cache(maxsize=16)
+def _quick(side):
+    """The side with stands for its matrices: SymPy compares the indices of a ``MatrixSymbol`` with its size each time."""
+    plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
+    return side.xreplace({matrix: Stand(*matrix.args) for matrix in plain})
+
+
 def _conditions(*sides):
     """Where both sides are defined, as parts of a message: what they divide by is not 0."""
-    divisors = {power.base for side in sides for power in side.atoms(Pow) if power.exp.is_negative}
-    parts = [(divisor, " is not 0") for divisor in sorted(divisors, key=str) if not divisor.is_nonzero]
-    logarithms = {part.args[0] for side in sides for part in side.atoms(log)}
-    parts += [(argument, " is positive") for argument in sorted(logarithms, key=str) if not argument.is_positive]
-    words = [(" and ", *part) for part in parts]
-    return (", where ", *words[0][1:], *(word for part in words[1:] for word in part)) if words else ()
+    parts = {part for side in sides for part in _written(side)}
+    divisors = {
+        part.base for part in parts if isinstance(part, Pow) and part.exp.is_negative and not part.base.is_nonzero
+    }
+    logarithms = {part.args[0] for part in parts if isinstance(part, log) and not part.args[0].is_positive}
+    words = [(divisor, " is not 0") for divisor in sorted(divisors, key=str)]
+    words += [(argument, " is positive") for argument in sorted(logarithms, key=str)]
+    return [word for k, pair in enumerate(words) for word in (" and " if k else ", where ", *pair)]
+
+
+def _written(expression):
+    """All parts of an expression, but not those of the definition of a function."""
+    yield expression
+    for part in expression.args:
+        if not isinstance(part, Elementwise):
+            yield from _written(part)
 
 
 @lru_cache(maxsize=16)  # many formulas are held against one derivation

@@ -49,6 +49,8 @@ class LayerMatrix(MatrixSymbol):
 class Stand(MatrixSymbol):
     """A matrix that stands for another one for a while; no matrix of a formula is equal to it, whatever its name."""
 
+    valid_index = LayerMatrix.valid_index
+
 
 class Hadamard(MatrixExpr):
     r"""The elementwise product :math:`A \circ B`.

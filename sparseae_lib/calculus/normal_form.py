@@ -11,6 +11,7 @@ Each step is an identity for all sizes, so two expressions with equal normal for
 promised: where neither a proof nor a witness is found, the decision is ``unknown``.
 """
 
+from collections import defaultdict
 from functools import cache
 from itertools import combinations_with_replacement, groupby, product
 from math import comb, prod
@@ -27,11 +28,12 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
-    cancel,
     default_sort_key,
+    exp,
     expand,
     factor_terms,
     fraction,
+    ilcm,
     log,
     together,
 )
@@ -71,7 +73,7 @@ def _vanishes(difference):
         return True
     if _is_polynomial(difference):
         return False
-    numerator, _ = fraction(together(_expanded(_with_symbols(difference)[0])))
+    numerator, _ = fraction(together(_rational(difference)[0]))
     return _expanded(numerator) == 0
 
 
@@ -107,6 +109,57 @@ def _with_symbols(expression):
     parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement)
     symbols = {part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True) for part in parts}
     return expression.xreplace(symbols), {symbol: part for part, symbol in symbols.items()}
+
+
+def _rational(expression):
+    """The expression multiplied out, as powers of symbols as far as that goes, and the steps of the way back.
+
+    What is divided by is a symbol as well, and so are exponentials. With 1 + exp(-x) = d, sigma(x) is 1/d and sigma(-x)
+    is 1 - 1/d: their sum is 1 as soon as it is multiplied out.
+    """
+    expression, parts = _with_symbols(expression)
+    expression = _expanded(expression)
+    steps = [parts]
+    exponents = defaultdict(list)
+    for exponential in expression.atoms(exp):
+        number, rest = exponential.args[0].as_coeff_Mul()
+        exponents[rest].append(number)
+    powers, back = {}, {}
+    for rest, numbers in exponents.items():
+        unit, symbol = ilcm(1, *(number.q for number in numbers)), Dummy(positive=True)
+        powers |= {exp(number * rest): symbol ** (number * unit) for number in numbers}
+        back[symbol] = exp(rest / unit)
+    steps.append(back)
+    expression = _without_fractions_in_divisors(expression.xreplace(powers))
+    while step := _divisor(expression):
+        divisor, symbol, factor = step
+        name = Dummy()
+        expression = expression.xreplace({symbol: (name - divisor + factor * symbol) / factor})
+        expression = _expanded(_without_fractions_in_divisors(expression))
+        steps.append({name: divisor})
+    return expression, steps
+
+
+def _without_fractions_in_divisors(expression):
+    def turned(power):
+        numerator, denominator = fraction(together(expand(power.base)))
+        return (denominator / numerator) ** -power.exp
+
+    return expression.replace(_is_reciprocal, turned)
+
+
+def _is_reciprocal(part):
+    return isinstance(part, Pow) and part.base.is_Add and part.exp.is_Integer and part.exp < 0
+
+
+def _divisor(expression):
+    """A sum that is divided by, a symbol in it that occurs once and by itself, and its factor, which is a number."""
+    for power in sorted(filter(_is_reciprocal, expression.atoms(Pow)), key=default_sort_key):
+        for term in power.base.args:
+            factor, symbol = term.as_coeff_Mul()
+            if symbol.is_Symbol and factor.is_Rational and not (power.base - term).has(symbol):
+                return power.base, symbol, factor
+    return None
 
 
 @cache
@@ -151,9 +204,9 @@ def _merged(difference):
         else:
             rest.append(term)
     for limits, bodies in totals.items():
-        rational, parts = _with_symbols(Add(*bodies))
-        numerator, denominator = fraction(together(rational))
-        body = cancel(_expanded(numerator) / denominator).xreplace(parts)
+        body, steps = _rational(Add(*bodies))
+        for step in reversed(steps):
+            body = body.xreplace(step)
         rest.append(ConnectedSum(body, *limits))
     return normal_form(_reopened(Add(*rest)))
 
