@@ -95,18 +95,19 @@ def _decision(left, right, both):
     try:
         a, b, free = comparable(_quick(left), _quick(right))
         unfolded = unfold(a), unfold(b)
-        witness = find_witness(a, b, free)
+        try:
+            witness = find_witness(a, b, free)
+        except Undefined as error:
+            if exclude_each_other(*unfolded):
+                raise IllFormed("where one side has a logarithm, the other has none") from error
+            raise Unsupported(str(error)) from error
     except IllFormed as error:
         return decision(Outcome.ILL_FORMED, *error.parts)
     except Unsupported as error:
         return decision(Outcome.UNKNOWN, str(error))
-    except Undefined as error:
-        if exclude_each_other(*unfolded):
-            return decision(Outcome.ILL_FORMED, "where one side has a logarithm, the other has none")
-        return decision(Outcome.UNKNOWN, str(error))
     if both or not witness:
         try:
-            proved = equal(a, b) or ((a, b) != unfolded and equal(*unfolded))
+            proved = equal(*map(in_values, (a, b))) or (not witness and (a, b) != unfolded and equal(*unfolded))
         except Unsupported as error:
             reason = str(error)
     if proved and witness:
@@ -130,7 +131,7 @@ def _expression(name, side):
 
 @lru_cache(maxsize=16)
 def _quick(side):
-    """The side with stands for its matrices: SymPy compares the indices of a ``MatrixSymbol`` with its size each time."""
+    """The side with stands for its matrices: SymPy compares each index of a ``MatrixSymbol`` with its size."""
     plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
     return side.xreplace({matrix: Stand(*matrix.args) for matrix in plain})
 
@@ -153,6 +154,18 @@ def _written(expression):
     for part in expression.args:
         if not isinstance(part, Elementwise):
             yield from _written(part)
+
+
+@lru_cache(maxsize=16)
+def in_values(expression):
+    """The expression with the slope of a function written in its value where that is possible, as for the sigmoid."""
+
+    def slope(part):
+        function, argument = part.args
+        found = function.in_value(function.of_order(0)(argument)) if function.order else None
+        return part if found is None else found
+
+    return expression.replace(lambda part: isinstance(part, Applied), slope)
 
 
 @lru_cache(maxsize=16)  # many formulas are held against one derivation

@@ -10,19 +10,24 @@ from sympy import (
     Integer,
     Lambda,
     MatrixExpr,
+    Poly,
     S,
     Sum,
     Symbol,
     cos,
     cosh,
     exp,
+    expand,
+    fraction,
     gamma,
     log,
     sin,
     sinh,
+    solve,
     sympify,
     tan,
     tanh,
+    together,
 )
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
@@ -83,6 +88,16 @@ class Elementwise(Basic):
         """The ``Lambda`` of this derivative, or ``None`` for an arbitrary function."""
         return None if self.args[1] is S.false else _derivative(self.args[1], self.order, self.parameters)
 
+    def in_value(self, value: Expr) -> Expr | None:
+        """This derivative where the function has that value, if that says it: sigma' is sigma - sigma**2."""
+        y, slope = Dummy(), None if self.definition is None or self.parameters else _slope_in_value(self.args[1])
+        if slope is None:
+            return None
+        derivative = y
+        for _ in range(self.order):
+            derivative = derivative.diff(y) * slope(y)
+        return derivative.subs(y, value)
+
     def __call__(self, argument: Basic | float) -> Expr:
         argument = sympify(argument, strict=True)
         return AppliedToMatrix(self, argument) if isinstance(argument, MatrixExpr) else Applied(self, argument)
@@ -105,6 +120,21 @@ def _check_definition(definition, count):
 def _derivative(definition, order, parameters):
     x = Dummy("x", real=True)
     return Lambda(x, definition(*parameters, x).diff(x, order))
+
+
+@cache
+def _slope_in_value(definition):
+    """The slope of a function of exponentials as a polynomial of second degree in its value; ``None`` if it is none."""
+    x, y, power, a, b, c = Dummy("x", real=True), *(Dummy() for _ in range(5))
+    value = definition(x).rewrite([sinh, cosh, tanh], exp)
+    gap = (value.diff(x) - (a + b * value + c * value**2)).subs(exp(x), power)
+    numerator = expand(fraction(together(gap))[0])
+    if gap.has(x) or not gap.has(power) or not numerator.is_polynomial(power):
+        return None
+    found = solve(Poly(numerator, power).coeffs(), [a, b, c], dict=True)
+    if not found or expand(numerator.subs(found[0])) != 0:
+        return None
+    return Lambda(y, (a + b * y + c * y**2).subs(found[0]))
 
 
 class Applied(Expr):

@@ -28,6 +28,7 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
+    cancel,
     default_sort_key,
     exp,
     expand,
@@ -60,21 +61,13 @@ def equal(left, right):
     if left == right:
         return True
     difference = _where_defined(normal_form(left) - normal_form(right), left, right)
-    while not _vanishes(difference):
-        merged = _merged(difference)
-        if merged == difference:
-            return False
-        difference = merged
-    return True
+    return _vanishes(difference) or _vanishes(_merged(difference))
 
 
 def _vanishes(difference):
     if difference == 0 or _expanded(difference) == 0:
         return True
-    if _is_polynomial(difference):
-        return False
-    numerator, _ = fraction(together(_rational(difference)[0]))
-    return _expanded(numerator) == 0
+    return not _is_polynomial(difference) and _rational(difference)[0] == 0
 
 
 def _is_polynomial(expression):
@@ -131,12 +124,17 @@ def _rational(expression):
         back[symbol] = exp(rest / unit)
     steps.append(back)
     expression = _without_fractions_in_divisors(expression.xreplace(powers))
-    while step := _divisor(expression):
+    divisors = set()
+    while step := _divisor(expression, divisors):
         divisor, symbol, factor = step
-        name = Dummy()
+        divisors.add(name := Dummy())
         expression = expression.xreplace({symbol: (name - divisor + factor * symbol) / factor})
         expression = _expanded(_without_fractions_in_divisors(expression))
         steps.append({name: divisor})
+    if any(map(_is_reciprocal, expression.atoms(Pow))):
+        numerator, denominator = map(_expanded, fraction(together(expression)))
+        if numerator == 0 or _count(numerator) * _count(denominator) < MOST_TERMS / 10:
+            expression = cancel(numerator / denominator)
     return expression, steps
 
 
@@ -152,12 +150,12 @@ def _is_reciprocal(part):
     return isinstance(part, Pow) and part.base.is_Add and part.exp.is_Integer and part.exp < 0
 
 
-def _divisor(expression):
+def _divisor(expression, others):
     """A sum that is divided by, a symbol in it that occurs once and by itself, and its factor, which is a number."""
     for power in sorted(filter(_is_reciprocal, expression.atoms(Pow)), key=default_sort_key):
         for term in power.base.args:
             factor, symbol = term.as_coeff_Mul()
-            if symbol.is_Symbol and factor.is_Rational and not (power.base - term).has(symbol):
+            if symbol.is_Symbol and symbol not in others and factor.is_Rational and not (power.base - term).has(symbol):
                 return power.base, symbol, factor
     return None
 
@@ -374,7 +372,10 @@ def _name(factors, sizes, depth):
     """The connected sum, with the names of its indices that sort first among those that their roles allow."""
     names = [BoundIndex(f"{depth}.{rank}", integer=True, nonnegative=True) for rank in range(len(sizes))]
     candidates = []
-    for order in _orders(factors, _ranked({index: str(size) for index, size in sizes.items()}), depth):
+    # By what is divided by first, so that in x / (x + y) and y / (x + y) the indices have the same names.
+    divisors = [factor for factor in factors if isinstance(factor, Pow) and factor.exp.is_negative]
+    roles = _refined(divisors, _ranked({index: str(size) for index, size in sizes.items()}), depth)
+    for order in _orders(factors, roles, depth):
         naming = dict(zip(order, names, strict=True))
         body = Mul(*[_normal_factor(factor.xreplace(naming), depth + 1) for factor in factors])
         candidates.append(ConnectedSum(body, *[Tuple(name, sizes[index]) for index, name in naming.items()]))

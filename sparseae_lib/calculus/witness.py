@@ -27,7 +27,7 @@ from .shapes import Unsupported, satisfies
 DIGITS = 50
 WORLDS = 7
 TRIES = 32
-ONES, ZEROS, TWOS, WIDE = 2, 3, 4, 5  # one in eight worlds is of this kind
+ONES, ZEROS, TWOS, WIDE, LOW = 2, 3, 4, 5, 7  # one in eight worlds is of this kind
 VALUES = {function: abs if function is Abs else getattr(mpmath, function.__name__) for function in KNOWN}
 MOST_VALUES = 200_000
 ENOUGH_VALUES = 20_000
@@ -195,7 +195,7 @@ class World:
             return sum(perm(n, k) * coefficient * x ** (n - k) for n, coefficient in enumerate((a, b, c, d)) if n >= k)
         sines = ((mpmath.mpf(1) / 4, a, b), (mpmath.mpf(1) / 8, 3 * c, d))
         waves = sum(size * s**k * mpmath.sin(s * x + shift + k * mpmath.pi / 2) for size, s, shift in sines)
-        return (waves + mpmath.mpf(k == 0) / 2) / self.wide
+        return (waves + mpmath.mpf(k == 0) / 2) / (32 if self.kind == LOW else 1)
 
     def differ(self, a, b):
         if self.exact:
