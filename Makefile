@@ -24,7 +24,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
 
-.PHONY: help setup book serve test test-versions package check notebooks portable lab lab-setup bench bench-setup clean distclean
+.PHONY: help setup book serve test test-versions package check fuzz notebooks portable lab lab-setup bench bench-setup clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -64,6 +64,9 @@ check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/test_pages.py --ignore tests/package tests
+
+fuzz: $(INSTALLED)  ## 20 000 random pairs decided, and held against exact values; some minutes
+	$(PY) -m tests.calculus.pairs 20000
 
 test-versions: $(INSTALLED)  ## the tests with the oldest versions allowed, together and one by one, and with the newest
 	$(PY) tools/versions.py $(VERSIONS)

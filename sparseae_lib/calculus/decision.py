@@ -5,13 +5,14 @@ from enum import Enum
 from functools import lru_cache
 from html import escape
 
-from sympy import Basic, nan, sympify, zoo
+from sympy import Basic, MatrixSymbol, Pow, SympifyError, cosh, exp, log, sinh, sympify, tanh
 
-from .functions import Applied
+from .functions import Applied, Elementwise
 from .indices import comparable
-from .normal_form import equal
-from .shapes import IllFormed, Unsupported
-from .witness import Witness, find_witness
+from .matrices import Stand
+from .normal_form import equal, exclude_each_other
+from .shapes import IllFormed, Unsupported, check, satisfies
+from .witness import Undefined, Witness, find_witness
 
 
 class Outcome(Enum):
@@ -81,67 +82,120 @@ def decide(left: Basic | complex | str, right: Basic | complex | str) -> Decisio
     return _decision(left, right, both=True)
 
 
-def tell_apart(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def tell_apart(left: Basic | complex, right: Basic | complex) -> Decision:
     """``decide`` for an equation that is most likely wrong: where there is a witness, no proof is looked for."""
     return _decision(left, right, both=False)
 
 
 def _decision(left, right, both):
-    left, right = _expression(left), _expression(right)
+    left, right = _expression("left", left), _expression("right", right)
 
     def decision(outcome, *reason):
         return Decision(outcome, left, right, Reason(reason))
 
+    proved, reason = False, "the normal forms differ, and no witness was found"
     try:
-        a, b, free = comparable(left, right)
+        a, b, free = comparable(_quick(left), _quick(right))
         unfolded = unfold(a), unfold(b)
-        _refuse_division_by_zero(*unfolded)
-        witness = find_witness(a, b, free)
-        proved = (both or not witness) and (equal(a, b) or ((a, b) != unfolded and equal(*unfolded)))
+        try:
+            witness = find_witness(a, b, free)
+        except Undefined as error:
+            if exclude_each_other(*unfolded):
+                raise IllFormed("where one side has a logarithm, the other has none") from error
+            raise Unsupported(str(error)) from error
     except IllFormed as error:
         return decision(Outcome.ILL_FORMED, *error.parts)
     except Unsupported as error:
         return decision(Outcome.UNKNOWN, str(error))
+    if both or not witness:
+        try:
+            proved = equal(*map(in_values, (a, b))) or (not witness and (a, b) != unfolded and equal(*unfolded))
+        except Unsupported as error:
+            reason = str(error)
     if proved and witness:
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
     if proved:
-        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values")
+        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *_conditions(left, right))
     if witness:
         return Decision(Outcome.REFUTED, left, right, witness)
-    return decision(Outcome.UNKNOWN, "the normal forms differ, and no witness was found")
+    return decision(Outcome.UNKNOWN, reason)
 
 
-def _expression(side):
-    """A formula as text is read in the book's notation; ``Unreadable`` where it is none."""
+def _expression(name, side):
+    """A side as an expression. A text is read in the book's notation: SymPy would run it as a program."""
     if isinstance(side, str):
         from ..formulas import read  # it reads expressions of this package
 
         return read(side)
-    return sympify(side)
+    try:
+        return sympify(side, strict=True)
+    except SympifyError as error:
+        raise TypeError(f"{name} must be an expression or a text, not {type(side).__name__}: {side!r}") from error
+
+
+@lru_cache(maxsize=16)
+def _quick(side):
+    """The side with stands for its matrices: SymPy compares each index of a ``MatrixSymbol`` with its size."""
+    plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
+    return side.xreplace({matrix: Stand(*matrix.args) for matrix in plain})
+
+
+def _conditions(*sides):
+    """Where both sides are defined, as parts of a message: what they divide by is not 0."""
+    parts = {part for side in sides for part in _written(side)}
+    divisors = {
+        part.base for part in parts if isinstance(part, Pow) and part.exp.is_negative and not part.base.is_nonzero
+    }
+    logarithms = {part.args[0] for part in parts if isinstance(part, log) and not part.args[0].is_positive}
+    words = [(divisor, " is not 0") for divisor in sorted(divisors, key=str)]
+    words += [(argument, " is positive") for argument in sorted(logarithms, key=str)]
+    return [word for k, pair in enumerate(words) for word in (" and " if k else ", where ", *pair)]
+
+
+def _written(expression):
+    """All parts of an expression, but not those of the definition of a function."""
+    yield expression
+    for part in expression.args:
+        if not isinstance(part, Elementwise):
+            yield from _written(part)
+
+
+@lru_cache(maxsize=16)
+def in_values(expression):
+    """The expression with the slope of a function written in its value where that is possible, as for the sigmoid."""
+
+    def slope(part):
+        function, argument = part.args
+        found = function.in_value(function.of_order(0)(argument)) if function.order else None
+        return part if found is None else found
+
+    return expression.replace(lambda part: isinstance(part, Applied), slope)
 
 
 @lru_cache(maxsize=16)  # many formulas are held against one derivation
 def unfold(expression):
-    """The expression with every defined elementwise function replaced by its definition."""
-    return expression.replace(
+    """The expression with every defined elementwise function replaced by its definition, and tanh by exponentials."""
+    unfolded = expression.replace(
         lambda part: isinstance(part, Applied) and part.args[0].definition is not None,
         _defined,
     )
+    unfolded = unfolded.rewrite([sinh, cosh, tanh], exp) if unfolded.has(sinh, cosh, tanh) else unfolded
+    if unfolded != expression:
+        check(unfolded)
+    return unfolded
 
 
 @lru_cache(maxsize=1024)  # the corruptions of a formula share most of its parts
 def _defined(part):
     function, argument = part.args
+    *variables, x = function.args[1].variables
+    for value, variable in zip((*function.parameters, argument), (*variables, x), strict=True):
+        if not satisfies(value, variable):
+            raise Unsupported(f"{part}: {function} is defined for what {variable} may be, and {value} may be another")
     return function.definition(argument)
 
 
-def _refuse_division_by_zero(*sides):
-    for side in sides:
-        if side.has(zoo, nan):
-            raise IllFormed("division by zero in ", side)
-
-
-def prove(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def prove(left: Basic | complex, right: Basic | complex) -> Decision:
     """The decision, where it is *proved*; otherwise ``NotProved`` with the evidence."""
     decision = decide(left, right)
     if decision.outcome is not Outcome.PROVED:
@@ -149,7 +203,7 @@ def prove(left: Basic | complex | str, right: Basic | complex | str) -> Decision
     return decision
 
 
-def refute(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def refute(left: Basic | complex, right: Basic | complex) -> Decision:
     """The decision, where it is *refuted* or *ill-formed*; otherwise ``NotRefuted`` with the evidence."""
     decision = decide(left, right)
     if decision.outcome not in (Outcome.REFUTED, Outcome.ILL_FORMED):

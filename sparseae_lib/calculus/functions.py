@@ -3,10 +3,38 @@ r"""Elementwise functions and their derivatives: :math:`f, f', f'', \dots`"""
 from functools import cache
 from typing import Self
 
-from sympy import Dummy, Expr, Integer, Lambda, MatrixExpr, S, Sum, Symbol, sympify
+from sympy import (
+    Abs,
+    Dummy,
+    Expr,
+    Integer,
+    Lambda,
+    MatrixExpr,
+    Poly,
+    S,
+    Sum,
+    Symbol,
+    cos,
+    cosh,
+    exp,
+    expand,
+    fraction,
+    gamma,
+    log,
+    sin,
+    sinh,
+    solve,
+    sympify,
+    tan,
+    tanh,
+    together,
+)
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
+
+KNOWN = (exp, log, sin, cos, tan, sinh, cosh, tanh, gamma, Abs)
+"""The functions of SymPy that the engine knows, each of them real where it is defined."""
 
 
 class Elementwise(Basic):
@@ -28,7 +56,7 @@ class Elementwise(Basic):
             raise TypeError(f"definition must be a SymPy Lambda, not {type(definition).__name__}")
         if isinstance(definition, Lambda):
             _check_definition(definition, len(parameters) + 1)
-        parameters = [sympify(parameter) for parameter in parameters]
+        parameters = [sympify(parameter, strict=True) for parameter in parameters]
         if (parameters and definition is S.false) or any(parameter.has(MatrixExpr, Sum) for parameter in parameters):
             raise ValueError(f"parameters must be numbers that the definition takes, without sums, not {parameters}")
         return Basic.__new__(cls, name, definition, Integer(order), *parameters)
@@ -60,8 +88,18 @@ class Elementwise(Basic):
         """The ``Lambda`` of this derivative, or ``None`` for an arbitrary function."""
         return None if self.args[1] is S.false else _derivative(self.args[1], self.order, self.parameters)
 
+    def in_value(self, value: Expr) -> Expr | None:
+        """This derivative where the function has that value, if that says it: sigma' is sigma - sigma**2."""
+        y, slope = Dummy(), None if self.definition is None or self.parameters else _slope_in_value(self.args[1])
+        if slope is None:
+            return None
+        derivative = y
+        for _ in range(self.order):
+            derivative = derivative.diff(y) * slope(y)
+        return derivative.subs(y, value)
+
     def __call__(self, argument: Basic | float) -> Expr:
-        argument = sympify(argument)
+        argument = sympify(argument, strict=True)
         return AppliedToMatrix(self, argument) if isinstance(argument, MatrixExpr) else Applied(self, argument)
 
     def _sympystr(self, printer):
@@ -84,13 +122,28 @@ def _derivative(definition, order, parameters):
     return Lambda(x, definition(*parameters, x).diff(x, order))
 
 
+@cache
+def _slope_in_value(definition):
+    """The slope of a function of exponentials as a polynomial of second degree in its value; ``None`` if it is none."""
+    x, y, power, a, b, c = Dummy("x", real=True), *(Dummy() for _ in range(5))
+    value = definition(x).rewrite([sinh, cosh, tanh], exp)
+    gap = (value.diff(x) - (a + b * value + c * value**2)).subs(exp(x), power)
+    numerator = expand(fraction(together(gap))[0])
+    if gap.has(x) or not gap.has(power) or not numerator.is_polynomial(power):
+        return None
+    found = solve(Poly(numerator, power).coeffs(), [a, b, c], dict=True)
+    if not found or expand(numerator.subs(found[0])) != 0:
+        return None
+    return Lambda(y, (a + b * y + c * y**2).subs(found[0]))
+
+
 class Applied(Expr):
     r"""The scalar :math:`f(x)`, with the chain rule :math:`\mathrm d f(x) = f'(x)\,\mathrm d x`."""
 
     is_commutative = True
 
     def __new__(cls, function, argument):
-        return Expr.__new__(cls, function, sympify(argument))
+        return Expr.__new__(cls, function, sympify(argument, strict=True))
 
     @property
     def free_symbols(self):

@@ -6,7 +6,7 @@ SymPy's ``diff`` and ``xreplace`` capture an index that is used twice. Here no i
 from functools import lru_cache, singledispatch
 
 from sympy import (
-    Add,
+    Derivative,
     Dummy,
     Expr,
     Identity,
@@ -18,18 +18,18 @@ from sympy import (
     MatrixExpr,
     MatrixSymbol,
     OneMatrix,
+    Subs,
     Sum,
-    Symbol,
     Trace,
     Transpose,
     ZeroMatrix,
+    sympify,
 )
-from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .functions import AppliedToMatrix, Elementwise
-from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm
-from .shapes import IllFormed, Unsupported, check, described, index_ranges, same_size, shape
+from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, Stand, is_cost
+from .shapes import IllFormed, Unsupported, check, check_indices, described, index_ranges, same_size, shape
 
 
 def new_index(name="i"):
@@ -42,9 +42,19 @@ def total(term, *sizes):
     return Sum(term(*indices), *[(i, 0, size - 1) for i, size in zip(indices, sizes, strict=True)])
 
 
-@lru_cache(maxsize=1024)
 def entry(matrix: MatrixExpr, i: Expr | int, j: Expr | int) -> Expr:
-    """Entry (i, j) of a well-formed matrix expression, as a scalar expression in the entries of its symbols.
+    """Entry (i, j) of a matrix expression, as a scalar expression in the entries of its symbols.
+
+    ``IllFormed`` where its shapes do not meet, or an index is outside of its range.
+    """
+    i, j = (sympify(index, strict=True) for index in (i, j))
+    check_indices(zip((i, j), shape(matrix), strict=True))
+    return entry_of(matrix, i, j)
+
+
+@lru_cache(maxsize=1024)
+def entry_of(matrix, i, j):
+    """Entry (i, j) of a matrix expression that has been checked.
 
     It is kept, since the corruptions of a formula share most of their parts. No index is captured: each sum has one
     that is made for it alone, so a kept entry binds neither i nor j, which were there before, nor the index of a sum
@@ -85,12 +95,12 @@ def _(matrix: Identity, i, j):
 
 @_entry.register
 def _(matrix: Transpose, i, j):
-    return entry(matrix.arg, j, i)
+    return entry_of(matrix.arg, j, i)
 
 
 @_entry.register
 def _(matrix: MatAdd, i, j):
-    return sum(entry(term, i, j) for term in matrix.args)
+    return sum(entry_of(term, i, j) for term in matrix.args)
 
 
 @_entry.register
@@ -106,55 +116,42 @@ def _(matrix: MatPow, i, j):
 
 def _product(first, rest, i, j):
     if not rest:
-        return entry(first, i, j)
+        return entry_of(first, i, j)
     size = shape(first)[1]
     if size == 1:
-        return entry(first, i, Integer(0)) * _product(rest[0], rest[1:], Integer(0), j)
-    return total(lambda k: entry(first, i, k) * _product(rest[0], rest[1:], k, j), size)
+        return entry_of(first, i, Integer(0)) * _product(rest[0], rest[1:], Integer(0), j)
+    return total(lambda k: entry_of(first, i, k) * _product(rest[0], rest[1:], k, j), size)
 
 
 @_entry.register
 def _(matrix: Hadamard, i, j):
     product = Integer(1)
     for factor in matrix.args:
-        product *= entry(factor, i, j)
+        product *= entry_of(factor, i, j)
     return product
 
 
 @_entry.register
 def _(matrix: AppliedToMatrix, i, j):
     function, argument = matrix.args
-    return function(entry(argument, i, j))
+    return function(entry_of(argument, i, j))
 
 
 @_entry.register
 def _(matrix: Gradient, i, j):
-    scalar, variable = matrix.args
-    if _is_name(scalar):  # any matrix: its entries are known by nothing but the cost and the variable
+    scalar, variable, *fixed = matrix.args
+    if is_cost(scalar):  # any matrix: its entries are known by nothing but the cost and the variable
         return MatrixElement(matrix, *_indices_of(variable, i, j))
-    _refuse_names(scalar, variable)
+    if matrix.unknown_cost or any(part.has(variable) for part in fixed):
+        raise Unsupported(f"derivative of {matrix.unknown_cost or scalar} with respect to {variable}: nothing is known")
     scalar = indexed(scalar)
     _refuse_undetermined_layers(scalar, variable)
     row, column = new_index("p"), new_index("q")
-    plain = MatrixSymbol(f"plain {variable}", *variable.shape)  # SymPy would differentiate by the letter of a layer too
-    derivative = scalar.xreplace({variable: plain}).diff(entry(plain, row, column))
+    plain = Stand("plain", *variable.shape)  # SymPy would differentiate by the letter of a layer too
+    derivative = scalar.xreplace({variable: plain}).diff(entry_of(plain, row, column))
+    if derivative.has(Derivative, Subs):
+        raise Unsupported(f"derivative of {scalar} with respect to {variable}: only an Elementwise function has one")
     return derivative.xreplace({plain: variable, row: i, column: j})
-
-
-def _is_name(scalar):
-    """Whether nothing is known of a cost but its name; a whole number is a size, and depends on no matrix."""
-    return isinstance(scalar, Symbol | AppliedUndef) and not scalar.is_integer and not scalar.has(MatrixExpr)
-
-
-def _refuse_names(scalar, variable):
-    """Where a cost without a formula is one of several terms, SymPy would take it for a constant, and lose it."""
-    sums = [scalar, *(part for part in scalar.atoms(Add) if part.has(MatrixExpr) and not isinstance(part, MatrixExpr))]
-    for term in (term for part in sums for term in Add.make_args(part)):
-        if not term.has(MatrixExpr) and any(map(_is_name, term.atoms(Symbol, AppliedUndef))):
-            raise Unsupported(f"derivative of {term} with respect to {variable}: it may or may not depend on it")
-    for other in scalar.atoms(Gradient):
-        if _is_name(other.args[0]) and other.args[1] == variable:
-            raise Unsupported(f"derivative of {other} with respect to {variable}: nothing is known of it")
 
 
 def _refuse_undetermined_layers(scalar, variable):
@@ -172,15 +169,15 @@ def indexed(expression):
             return expression
         case MatrixElement():
             i, j = expression.indices
-            return entry(expression.parent, i, j)
+            return entry_of(expression.parent, i, j)
         case SquaredNorm():
             matrix = expression.args[0]
-            return total(lambda i, j: entry(matrix, i, j) ** 2, *shape(matrix))
+            return total(lambda i, j: entry_of(matrix, i, j) ** 2, *shape(matrix))
         case EntrySum():
             matrix = expression.args[0]
-            return total(lambda i, j: entry(matrix, i, j), *shape(matrix))
+            return total(lambda i, j: entry_of(matrix, i, j), *shape(matrix))
         case Trace():
-            return total(lambda i: entry(expression.arg, i, i), shape(expression.arg)[0])
+            return total(lambda i: entry_of(expression.arg, i, i), shape(expression.arg)[0])
         case Sum():
             limits = [(new_index(index.name), low, high) for index, low, high in expression.limits]
             renamed = dict(zip(reversed(expression.variables), (limit[0] for limit in reversed(limits)), strict=True))
@@ -211,14 +208,21 @@ def comparable(left, right):
         check(side)
     if isinstance(left, MatrixExpr) != isinstance(right, MatrixExpr):
         raise IllFormed("a matrix is compared with a scalar: ", left, " and ", right)
-    if not isinstance(left, MatrixExpr):
-        left, right = _indexed(left), indexed(right)
-        sizes = index_ranges(left, right)
-        return left, right, {index: sizes[index] for index in sorted(sizes, key=str)}
-    if not all(map(same_size, shape(left), shape(right))):
-        raise IllFormed("compared are ", *described(left), " and ", *described(right))
-    entries, i, j = _entries(left)
-    return entries, entry(right, i, j), dict(zip((i, j), shape(left), strict=True))
+    known = index_ranges(left, right)
+    if isinstance(left, MatrixExpr):
+        if not all(map(same_size, shape(left), shape(right))):
+            raise IllFormed("compared are ", *described(left), " and ", *described(right))
+        a, i, j = _entries(left)
+        b = entry_of(right, i, j)
+        known = dict(zip((i, j), shape(left), strict=True)) | known
+    else:
+        a, b = _indexed(left), indexed(right)
+    found = index_ranges(a, b)
+    if strange := found.keys() - known.keys():
+        index = min(strange, key=str)
+        raise Unsupported(f"{index}: how far it runs is not said; no matrix has it as an index")
+    free = sorted(known.keys() & found.keys(), key=str) if not isinstance(left, MatrixExpr) else known
+    return a, b, {index: known[index] for index in free}
 
 
 # What is on the left is kept for the next comparison: many formulas are held against one derivation.
@@ -232,4 +236,4 @@ def _indexed(scalar):
 @lru_cache(maxsize=16)
 def _entries(matrix):
     i, j = new_index("p"), new_index("q")
-    return entry(matrix, i, j), i, j
+    return entry_of(matrix, i, j), i, j

@@ -5,9 +5,12 @@ SymPy's own ``+``, ``*`` and ``.T`` are the sum, the matrix product and the tran
 
 from typing import Self
 
-from sympy import Expr, MatrixExpr, MatrixSymbol, OneMatrix, expand, sympify
+from sympy import Expr, MatrixExpr, MatrixSymbol, OneMatrix, Symbol, expand, sympify
 from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.printing.precedence import PRECEDENCE
 
 
 class LayerMatrix(MatrixSymbol):
@@ -19,7 +22,8 @@ class LayerMatrix(MatrixSymbol):
     def __new__(cls, name: str, layer: Expr | int, rows: Expr | int, columns: Expr | int) -> Self:
         if isinstance(name, str):
             name = Str(name)
-        return Basic.__new__(cls, name, expand(sympify(layer)), sympify(rows), sympify(columns))
+        layer, rows, columns = (sympify(part, strict=True) for part in (layer, rows, columns))
+        return Basic.__new__(cls, name, expand(layer), rows, columns)
 
     @property
     def layer(self) -> Expr:
@@ -42,12 +46,20 @@ class LayerMatrix(MatrixSymbol):
         return f"{self.name}^({printer._print(self.layer)})"
 
 
+class Stand(MatrixSymbol):
+    """A matrix that stands for another one for a while; no matrix of a formula is equal to it, whatever its name."""
+
+    valid_index = LayerMatrix.valid_index
+
+
 class Hadamard(MatrixExpr):
     r"""The elementwise product :math:`A \circ B`.
 
     SymPy's ``HadamardProduct`` refuses factors of unequal shape when it is written down.
     This one can be written, printed, and then be found ill-formed.
     """
+
+    precedence = PRECEDENCE["Mul"]
 
     def __new__(cls, *factors: MatrixExpr) -> Self:
         if len(factors) < 2:
@@ -65,7 +77,7 @@ class Hadamard(MatrixExpr):
         return product
 
     def _sympystr(self, printer):
-        return " o ".join(f"({printer._print(a)})" if a.is_MatAdd else printer._print(a) for a in self.args)
+        return " o ".join(printer.parenthesize(factor, self.precedence) for factor in self.args)
 
 
 class SquaredNorm(Expr):
@@ -95,20 +107,40 @@ class EntrySum(Expr):
 class Gradient(MatrixExpr):
     r"""The matrix :math:`\partial J / \partial V`, of the shape of ``V``: a scalar ``J`` and a matrix symbol ``V``.
 
-    It stays unevaluated, as SymPy's ``Derivative`` does, until its entries are asked for.
+    It stays unevaluated, as SymPy's ``Derivative`` does, until its entries are asked for. What is held ``fixed`` is a
+    matrix in ``J`` that does not change with ``V``.
     """
 
-    def __new__(cls, scalar: Expr | int, variable: MatrixSymbol) -> Self:
+    def __new__(cls, scalar: Expr | int, variable: MatrixSymbol, *fixed: MatrixExpr) -> Self:
         if not isinstance(variable, MatrixSymbol):
             raise TypeError(f"variable must be a matrix symbol, not {variable}")
-        return MatrixExpr.__new__(cls, sympify(scalar), variable)
+        return MatrixExpr.__new__(cls, sympify(scalar, strict=True), variable, *fixed)
 
     @property
     def shape(self):
         return self.args[1].shape
 
+    def _entry(self, i, j, **_):
+        return MatrixElement(self, i, j)
+
     def _sympystr(self, printer):
         return f"d({printer._print(self.args[0])})/d{printer._print(self.args[1])}"
+
+    @property
+    def unknown_cost(self) -> Expr | None:
+        """A cost without a formula in what is differentiated, but for what is held fixed; ``None`` if there is none."""
+        scalar, _, *fixed = self.args
+        free = scalar.xreplace({part: Stand("fixed", *part.shape) for part in fixed})
+        return min(filter(is_cost, free.atoms(Symbol, AppliedUndef)), key=str, default=None)
+
+
+def is_cost(scalar: Basic) -> bool:
+    """Whether nothing is known of a scalar but that it is a cost: J or Omega(l), with an index or without, as J_sparse.
+
+    It may depend on every matrix. Any other symbol is a constant.
+    """
+    name = str(scalar.func if isinstance(scalar, AppliedUndef) else scalar)
+    return isinstance(scalar, Symbol | AppliedUndef) and name.partition("_")[0] in ("J", "Omega")
 
 
 def vjp(cotangent: MatrixExpr, output: MatrixExpr, variable: MatrixSymbol) -> Gradient:
@@ -122,7 +154,7 @@ def vjp(cotangent: MatrixExpr, output: MatrixExpr, variable: MatrixSymbol) -> Gr
     """
     if cotangent.has(variable):
         raise ValueError(f"cotangent must not contain {variable}: the chain rule holds it fixed")
-    return Gradient(EntrySum(Hadamard(cotangent, output)), variable)
+    return Gradient(EntrySum(Hadamard(cotangent, output)), variable, cotangent)
 
 
 def ones(rows: Expr | int) -> OneMatrix:

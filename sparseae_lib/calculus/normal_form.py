@@ -11,9 +11,10 @@ Each step is an identity for all sizes, so two expressions with equal normal for
 promised: where neither a proof nor a witness is found, the decision is ``unknown``.
 """
 
-from collections import Counter
+from collections import defaultdict
 from functools import cache
-from itertools import permutations, product
+from itertools import combinations_with_replacement, groupby, product
+from math import comb, prod
 
 from sympy import (
     Add,
@@ -29,27 +30,44 @@ from sympy import (
     Tuple,
     cancel,
     default_sort_key,
+    exp,
     expand,
     factor_terms,
     fraction,
-    preorder_traversal,
+    ilcm,
+    log,
     together,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .functions import Applied
 from .indices import new_index
-from .shapes import same_size
+from .shapes import Unsupported, same_size
+
+MOST_TERMS = 4000
+"""How many terms a formula may have when it is multiplied out."""
+
+MOST_ORDERS = 400
+"""In how many orders the indices of a sum are tried."""
 
 
 def equal(left, right):
-    """Whether the normal forms agree as rational functions of their parts. ``False`` means: not proved."""
+    """Whether the normal forms agree as rational functions of their parts. ``False`` means: not proved.
+
+    What is between two sums over the same indices may cancel, although neither is 0: their summands are put together.
+
+    ``Unsupported`` where that takes too many terms.
+    """
     if left == right:
         return True
-    difference = normal_form(left) - normal_form(right)
-    if difference == 0 or expand(difference) == 0:
+    difference = _where_defined(normal_form(left) - normal_form(right), left, right)
+    return _vanishes(difference) or _vanishes(_merged(difference))
+
+
+def _vanishes(difference):
+    if difference == 0 or _expanded(difference) == 0:
         return True
-    return not _is_polynomial(difference) and cancel(together(_with_symbols(difference)[0])) == 0
+    return not _is_polynomial(difference) and _rational(difference)[0] == 0
 
 
 def _is_polynomial(expression):
@@ -57,10 +75,147 @@ def _is_polynomial(expression):
     return all(power.exp.is_Integer and power.exp > 0 for power in powers) and not expression.has(Function)
 
 
+def _expanded(expression):
+    """The expression multiplied out, if that is not too long."""
+    if _count(expression) > MOST_TERMS:
+        raise Unsupported(f"more than {MOST_TERMS} terms when it is multiplied out")
+    return expand(expression)
+
+
+@cache
+def _count(expression):
+    """How many terms an expression has at most when it is multiplied out."""
+    if isinstance(expression, Add):
+        return sum(map(_count, expression.args))
+    if isinstance(expression, Mul):
+        return prod(map(_count, expression.args))
+    if isinstance(expression, Pow) and expression.exp.is_Integer:
+        return comb(_count(expression.base) + abs(int(expression.exp)) - 1, abs(int(expression.exp)))
+    return 1
+
+
 def _with_symbols(expression):
-    """The expression with a symbol for each of its sums, function values and matrix entries, and the way back."""
-    symbols = {part: Dummy() for part in expression.atoms(Sum, ConnectedSum, Applied, MatrixElement)}
+    """The expression with a real symbol for each of its sums, function values and entries, and the way back.
+
+    SymPy knows log(exp(x)) = x for a real x alone, and log(a b) = log(a) + log(b) for positive ones.
+    """
+    parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement)
+    symbols = {part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True) for part in parts}
     return expression.xreplace(symbols), {symbol: part for part, symbol in symbols.items()}
+
+
+def _rational(expression):
+    """The expression multiplied out, as powers of symbols as far as that goes, and the steps of the way back.
+
+    What is divided by is a symbol as well, and so are exponentials. With 1 + exp(-x) = d, sigma(x) is 1/d and sigma(-x)
+    is 1 - 1/d: their sum is 1 as soon as it is multiplied out.
+    """
+    expression, parts = _with_symbols(expression)
+    expression = _expanded(expression)
+    steps = [parts]
+    exponents = defaultdict(list)
+    for exponential in expression.atoms(exp):
+        number, rest = exponential.args[0].as_coeff_Mul()
+        exponents[rest].append(number)
+    powers, back = {}, {}
+    for rest, numbers in exponents.items():
+        unit, symbol = ilcm(1, *(number.q for number in numbers)), Dummy(positive=True)
+        powers |= {exp(number * rest): symbol ** (number * unit) for number in numbers}
+        back[symbol] = exp(rest / unit)
+    steps.append(back)
+    expression = _without_fractions_in_divisors(expression.xreplace(powers))
+    divisors = set()
+    while step := _divisor(expression, divisors):
+        divisor, symbol, factor = step
+        divisors.add(name := Dummy())
+        expression = expression.xreplace({symbol: (name - divisor + factor * symbol) / factor})
+        expression = _expanded(_without_fractions_in_divisors(expression))
+        steps.append({name: divisor})
+    if any(map(_is_reciprocal, expression.atoms(Pow))):
+        numerator, denominator = map(_expanded, fraction(together(expression)))
+        if numerator == 0 or _count(numerator) * _count(denominator) < MOST_TERMS / 10:
+            expression = cancel(numerator / denominator)
+    return expression, steps
+
+
+def _without_fractions_in_divisors(expression):
+    def turned(power):
+        numerator, denominator = fraction(together(expand(power.base)))
+        return (denominator / numerator) ** -power.exp
+
+    return expression.replace(_is_reciprocal, turned)
+
+
+def _is_reciprocal(part):
+    return isinstance(part, Pow) and part.base.is_Add and part.exp.is_Integer and part.exp < 0
+
+
+def _divisor(expression, others):
+    """A sum that is divided by, a symbol in it that occurs once and by itself, and its factor, which is a number."""
+    for power in sorted(filter(_is_reciprocal, expression.atoms(Pow)), key=default_sort_key):
+        for term in power.base.args:
+            factor, symbol = term.as_coeff_Mul()
+            if symbol.is_Symbol and symbol not in others and factor.is_Rational and not (power.base - term).has(symbol):
+                return power.base, symbol, factor
+    return None
+
+
+@cache
+def _is_positive(part):
+    """Whether a sum has positive terms, and at least one."""
+    if not isinstance(part, ConnectedSum):
+        return False
+    body, *limits = part.args
+    return bool(all(size.is_positive for _, size in limits) and _with_symbols(body)[0].is_positive)
+
+
+def exclude_each_other(left, right):
+    """Whether the logarithms on the two sides are never defined together: log(x) is not where log(-x) is.
+
+    An index that a sum binds may be 0 in both, if there is at least one term.
+    """
+    both = normal_form(left) + normal_form(right)
+    if not all(size.is_positive for part in both.atoms(ConnectedSum) for _, size in part.args[1:]):
+        return False
+    arguments = sorted((part.args[0] for part in both.atoms(log)), key=str)
+    products = (x if x == y else x * y for x, y in combinations_with_replacement(arguments, 2))
+    quotients = (fraction(together(_with_symbols(product)[0])) for product in products)
+    return any((numerator * denominator).factor().is_nonpositive for numerator, denominator in quotients)
+
+
+def _where_defined(difference, *sides):
+    """The difference where both sides are defined: an entry v[5, 0] in one of them says that there are more than 5."""
+    entries = [entry for side in sides for entry in side.atoms(MatrixElement)]
+    places = [pair for entry in entries for pair in zip(entry.indices, entry.parent.shape, strict=True)]
+    inside = [part for part in difference.atoms(IsInside) if any(part.follows_from(*place) for place in places)]
+    return difference.xreplace(dict.fromkeys(inside, Integer(1)))
+
+
+def _merged(difference):
+    """The difference with the summands of its sums over the same indices put together, in normal form."""
+    totals, rest = {}, []
+    for term in Add.make_args(_expanded(difference)):
+        sums = [factor for factor in Mul.make_args(term) if isinstance(factor, ConnectedSum)]
+        if len(sums) == 1:
+            body, *limits = sums[0].args
+            totals.setdefault(tuple(limits), []).append(term / sums[0] * body)
+        else:
+            rest.append(term)
+    for limits, bodies in totals.items():
+        body, steps = _rational(Add(*bodies))
+        for step in reversed(steps):
+            body = body.xreplace(step)
+        rest.append(ConnectedSum(body, *limits))
+    return normal_form(_reopened(Add(*rest)))
+
+
+class IsInside(Expr):
+    """1 where a number is less than a size, and 0 elsewhere: whether an index has this value."""
+
+    is_commutative = True
+
+    def follows_from(self, number, size):
+        return number.is_Integer and number >= self.args[0] and same_size(size, self.args[1])
 
 
 class BoundIndex(Symbol):
@@ -128,6 +283,8 @@ def _distribute(factors, depth):
     terms = [([], {})]
     for factor in factors:
         terms = [(a + b, i | j) for (a, i), (b, j) in product(terms, _flatten(factor, depth))]
+        if len(terms) > MOST_TERMS:
+            raise Unsupported(f"more than {MOST_TERMS} terms when it is multiplied out")
     return terms
 
 
@@ -164,14 +321,26 @@ def _collapse(term, bound):
     """The term without the deltas that fix one of the bound indices, and the indices that are left."""
     for delta in (factor for factor in Mul.make_args(term) if isinstance(factor, KroneckerDelta)):
         fixed, other = delta.args[:2] if delta.args[0] in bound else delta.args[1::-1]
-        if fixed in bound and same_size(bound[fixed], bound.get(other, _range(delta))):
+        if fixed in bound and (inside := _inside(other, bound[fixed], bound, delta)) is not None:
             rest = {index: size for index, size in bound.items() if index != fixed}
-            return _collapse(term.xreplace({fixed: other}), rest)
+            return _collapse(inside * term.xreplace({fixed: other}), rest)
         kept, replaced = sorted((fixed, other), key=default_sort_key)
         without = Mul(*[factor for factor in Mul.make_args(term) if factor != delta])
         if fixed not in bound and without.has(replaced):
             return _collapse(delta * without.xreplace({replaced: kept}), bound)
     return term, bound
+
+
+def _inside(index, size, bound, delta):
+    """Whether an index is one of so many, as a factor; ``None`` where that is not known.
+
+    The sum of delta(i, j) over i is 1 for a j that runs as far as i. That of delta(i, 5) is 0 where there are only 5.
+    """
+    if isinstance(index, Symbol):
+        return Integer(1) if same_size(size, bound.get(index, _range(delta))) else None
+    if not (index.is_Integer and index >= 0):
+        return None
+    return Integer(int(bool(index < size))) if size.is_Integer else IsInside(index, size)
 
 
 def _range(delta):
@@ -201,28 +370,56 @@ def _split(term, bound):
 
 def _name(factors, sizes, depth):
     """The connected sum, with the names of its indices that sort first among those that their roles allow."""
-    roles = {}
-    for index, size in sizes.items():
-        roles.setdefault((str(size), _role(index, factors, depth) if len(sizes) > 1 else ""), []).append(index)
-    classes = [roles[role] for role in sorted(roles)]
     names = [BoundIndex(f"{depth}.{rank}", integer=True, nonnegative=True) for rank in range(len(sizes))]
     candidates = []
-    for order in product(*map(permutations, classes)):
-        naming = dict(zip((i for part in order for i in part), names, strict=True))
+    # By what is divided by first, so that in x / (x + y) and y / (x + y) the indices have the same names.
+    divisors = [factor for factor in factors if isinstance(factor, Pow) and factor.exp.is_negative]
+    roles = _refined(divisors, _ranked({index: str(size) for index, size in sizes.items()}), depth)
+    for order in _orders(factors, roles, depth):
+        naming = dict(zip(order, names, strict=True))
         body = Mul(*[_normal_factor(factor.xreplace(naming), depth + 1) for factor in factors])
-        limits = sorted((Tuple(name, sizes[index]) for index, name in naming.items()), key=lambda limit: limit[0].name)
-        candidates.append(ConnectedSum(body, *limits))
+        candidates.append(ConnectedSum(body, *[Tuple(name, sizes[index]) for index, name in naming.items()]))
+        if len(candidates) > MOST_ORDERS:
+            raise Unsupported(f"a sum over {len(sizes)} indices that look alike")
     return min(candidates, key=default_sort_key) if len(candidates) > 1 else candidates[0]
 
 
-def _role(index, factors, depth):
-    """Where an index stands, said without naming any index: the same for every way to write the sum."""
-    places = Counter()
-    for factor in factors:
-        if factor.has(index):
-            base = factor.as_base_exp()[0]
-            head = str(base.args[0]) if isinstance(base, Applied) else type(base).__name__
-            for part in preorder_traversal(_normal_factor(factor, depth + 1)):
-                if isinstance(part, MatrixElement):
-                    places.update((head, str(part.parent), slot) for slot in (0, 1) if part.indices[slot] == index)
-    return str(sorted(places.items()))
+def _orders(factors, roles, depth):
+    """The orders of the indices that their roles allow; in ``roles``, all that look alike have one number.
+
+    In tr(ABAB) two indices are rows of A, and nothing tells them apart. So each of them is taken to be the first in
+    turn, and then the roles of all others follow. In the sum of A[i,j] A[i,k], j and k are exchanged without a trace:
+    one of them is enough.
+    """
+    roles = _refined(factors, roles, depth)
+    alike = [list(group) for _, group in groupby(sorted(roles, key=roles.get), roles.get)]
+    several = next((group for group in alike if len(group) > 1), None)
+    if several is None:
+        yield [index for group in alike for index in group]
+        return
+    term, tried = Mul(*factors), []
+    for index in several:
+        if not any(term.xreplace({index: other, other: index}) == term for other in tried):
+            tried.append(index)
+            yield from _orders(factors, {i: 2 * role + (i != index) for i, role in roles.items()}, depth)
+
+
+def _refined(factors, roles, depth):
+    """The roles told apart by the factors in which an index stands, and by the roles of the others there."""
+    count = 0
+    while count < len(set(roles.values())) < len(roles):
+        count = len(set(roles.values()))
+        roles = _ranked({index: (role, *_places(index, factors, roles, depth)) for index, role in roles.items()})
+    return roles
+
+
+def _places(index, factors, roles, depth):
+    """The factors in which an index stands, said without naming any index but by its role."""
+    names = {other: BoundIndex(f"{depth}.role {role}", integer=True, nonnegative=True) for other, role in roles.items()}
+    names[index] = BoundIndex(f"{depth}.this", integer=True, nonnegative=True)
+    return sorted(str(_normal_factor(f.xreplace(names), depth + 1)) for f in factors if f.has(index))
+
+
+def _ranked(keys):
+    ranks = {key: rank for rank, key in enumerate(sorted(set(keys.values())))}
+    return {index: ranks[key] for index, key in keys.items()}

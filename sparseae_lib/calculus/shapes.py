@@ -1,31 +1,43 @@
-"""Shapes, checked symbolically: two sizes meet only when they are equal for every value of their symbols.
+"""What is checked before anything else: that the engine knows every part of an expression, and that shapes meet.
 
-SymPy compares numbers only: it lets the product of an ``m x S(l+1)`` and an ``S(l) x S(l+1)`` matrix pass.
+Two sizes meet only if they are equal for every value of their symbols. SymPy compares numbers only: it lets the
+product of an ``m x S(l+1)`` and an ``S(l) x S(l+1)`` matrix pass.
 """
 
 import itertools
+from contextlib import suppress
 from functools import cache, singledispatch
 
 from sympy import (
+    Add,
     Identity,
+    Integer,
     KroneckerDelta,
     MatAdd,
     MatMul,
     MatPow,
     MatrixExpr,
     MatrixSymbol,
+    Mul,
+    NumberSymbol,
     OneMatrix,
+    Pow,
+    Rational,
     Sum,
     Symbol,
     Trace,
     Transpose,
     ZeroMatrix,
     expand,
+    nan,
+    zoo,
 )
+from sympy.core.function import AppliedUndef
+from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .functions import AppliedToMatrix
-from .matrices import Gradient, Hadamard
+from .functions import KNOWN, Applied, AppliedToMatrix
+from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, Stand
 
 
 class IllFormed(ValueError):
@@ -66,7 +78,20 @@ def _shape(matrix):
 @_shape.register(ZeroMatrix)
 @_shape.register(Identity)
 def _(matrix):
+    if type(matrix) not in (MatrixSymbol, LayerMatrix, Stand, OneMatrix, ZeroMatrix, Identity):
+        raise Unsupported(f"{matrix}: not a matrix of the engine, but a {type(matrix).__name__}")
+    if isinstance(matrix, MatrixSymbol) and not isinstance(matrix.args[0], Str):
+        raise Unsupported(f"{matrix}: the name of a matrix is a text, and nothing is assumed of its entries")
+    for size in matrix.shape:
+        _check_size(size)
     return matrix.shape
+
+
+def _check_size(size):
+    """``IllFormed`` where a number is no size."""
+    check_parts(size)
+    if size.is_number and not (size.is_Integer and size > 0):
+        raise IllFormed("a matrix of length ", size)
 
 
 @_shape.register
@@ -89,7 +114,7 @@ def _(matrix):
 @_shape.register
 def _(matrix: MatMul):
     scalars, factors = matrix.as_coeff_matrices()
-    check(scalars)
+    check_parts(scalars)
     for left, right in itertools.pairwise(factors):
         if not same_size(shape(left)[1], shape(right)[0]):
             raise IllFormed("matrix product of ", *described(left), " and ", *described(right))
@@ -113,7 +138,7 @@ def _(matrix: AppliedToMatrix):
 
 @_shape.register
 def _(matrix: Gradient):
-    check(matrix.args[0])
+    check_parts(matrix.args[0])
     return matrix.shape
 
 
@@ -125,64 +150,152 @@ def described(matrix):
 
 @cache
 def check(expression):
-    """Raise ``IllFormed`` where shapes, or the ranges of an index, do not meet in a scalar or matrix expression."""
+    """Raise ``IllFormed`` where shapes, or the ranges of an index, do not meet in a scalar or matrix expression.
+
+    ``Unsupported`` where a part of it is not one that the engine knows.
+    """
+    if expression.has(zoo, nan):
+        raise IllFormed("division by zero in ", expression)
+    check_parts(expression)
+    index_ranges(expression)
+
+
+@cache
+def check_parts(expression):
+    """``check``, but for the ranges of the indices."""
     if isinstance(expression, MatrixExpr):
         shape(expression)
         return
-    if isinstance(expression, Trace):
-        rows, columns = shape(expression.arg)
-        if not same_size(rows, columns):
-            raise IllFormed("trace of ", *described(expression.arg))
-    elif isinstance(expression, MatrixElement):
-        shape(expression.parent)
-    else:
-        for argument in expression.args:
-            check(argument)
-    index_ranges(expression)
+    for part in _scalar_parts(expression):
+        if isinstance(part, MatrixExpr):
+            raise Unsupported(f"{part} is a matrix where a scalar is expected, in {expression}")
+        check_parts(part)
+
+
+def _scalar_parts(expression):
+    """The scalars in a scalar expression; the matrices in it are checked here."""
+    match expression:
+        case Rational() | NumberSymbol():
+            return ()
+        case Symbol() | AppliedUndef() if expression.is_commutative and expression.is_real is not False:
+            return () if isinstance(expression, Symbol) else expression.args
+        case Sum():
+            return expression.function, *(end for _, *ends in expression.limits for end in ends)
+        case Applied():
+            return *expression.args[0].parameters, expression.args[1]
+        case EntrySum() | SquaredNorm():
+            shape(expression.args[0])
+            return ()
+        case Trace():
+            rows, columns = shape(expression.arg)
+            if not same_size(rows, columns):
+                raise IllFormed("trace of ", *described(expression.arg))
+            return ()
+        case MatrixElement():
+            shape(expression.parent)
+            return expression.indices
+        case KroneckerDelta():
+            return expression.args[:2]
+        case Add() | Mul() | Pow() if expression.is_commutative:
+            return expression.args
+    if type(expression) in KNOWN:
+        return expression.args
+    raise Unsupported(f"{expression}: {type(expression).__name__} is not known to the engine")
+
+
+FACTS = ("integer", "rational", "positive", "negative", "zero", "even", "odd", "prime", "composite")
+
+
+def satisfies(value, symbol):
+    """Whether a value is known to be all that is assumed of a symbol, apart from being real."""
+    assumed = {fact: getattr(symbol, f"is_{fact}") for fact in FACTS}
+    return all(wanted is None or getattr(value, f"is_{fact}") == wanted for fact, wanted in assumed.items())
+
+
+@cache
+def _check_index(index):
+    """SymPy has used what is assumed of an index before anyone looks: delta(i, 0) is 0 for it if i is positive."""
+    if not all(satisfies(Integer(value), index) for value in range(5)):
+        raise Unsupported(f"index {index}: it is assumed to be less than any whole number from 0 on")
 
 
 def index_ranges(*expressions):
     """{free index: size}, read off shapes and deltas; indices count from 0. ``IllFormed`` where two sizes disagree."""
+    return check_indices(place for expression in expressions for place in _places(expression))
+
+
+def check_indices(places):
+    """{index: size} of pairs of an index and a size: numbers must be less than their size, letters have one size."""
     sizes = {}
-    for expression in expressions:
-        for index, size in _places(expression):
-            if isinstance(index, Symbol):
-                _meet(index, sizes.setdefault(index, size), size)
-            elif not index.is_Integer:
-                raise Unsupported(f"index {index}: neither a letter nor a number")
-            elif index < 0 or (size.is_Integer and index >= size):
-                raise IllFormed("index ", index, " is not one of ", size, ", counted from 0")
+    for index, size in places:
+        if isinstance(index, Symbol):
+            _meet(index, sizes.setdefault(index, size), size)
+        elif not index.is_Integer:
+            raise Unsupported(f"index {index}: neither a letter nor a number")
+        elif index < 0 or (size.is_Integer and index >= size):
+            raise IllFormed("index ", index, " is not one of ", size, ", counted from 0")
     for index in sizes:
         if any(size.has(index) for size in sizes.values()):
             raise IllFormed(index, " is an index and a size")
+        _check_index(index)
     return sizes
 
 
+@cache
 def _places(expression):
     """(index, size) for every place of an index, but of those that a sum binds: they are held against its limits."""
     if isinstance(expression, MatrixElement):
-        yield from zip(expression.indices, expression.parent.shape, strict=True)
-    elif isinstance(expression, KroneckerDelta) and len(expression.args) == 3:
+        own = zip(expression.indices, expression.parent.shape, strict=True)
+        return *own, *_places(expression.parent)
+    if isinstance(expression, MatrixSymbol):
+        return ()
+    if isinstance(expression, KroneckerDelta) and len(expression.args) == 3:
         if expression.args[2][0] != 0:
             raise Unsupported(f"{expression}: indices count from 0")
-        yield from ((index, expression.args[2][1] + 1) for index in expression.args[:2])
-    elif isinstance(expression, Sum):
-        bound = {index: high + 1 for index, _, high in reversed(expression.limits)}  # the innermost sum binds
-        limits = [limit for part in expression.atoms(Sum) for limit in part.limits]
-        if any(low != 0 or high.has(*bound) for _, low, high in limits):
-            raise Unsupported(f"{expression}: sums run from 0, over sizes that do not depend on an index")
-        for index, size in _places(expression.function):
-            if index in bound:
-                _meet(index, bound[index], size)
-            elif size.has(*bound):
-                raise Unsupported(f"{expression}: index {index} runs over {size} values, which depends on an index")
-            else:
-                yield index, size
-    else:
-        for part in expression.args:
-            yield from _places(part)
+        return tuple((index, expression.args[2][1] + 1) for index in expression.args[:2] if isinstance(index, Symbol))
+    if isinstance(expression, Sum):
+        return tuple(_free_places(expression))
+    return tuple(place for part in expression.args for place in _places(part))
+
+
+def _free_places(total):
+    bound = {index: high + 1 for index, _, high in reversed(total.limits)}  # the innermost sum binds
+    for index in bound:
+        _check_index(index)
+    limits = [limit for part in total.atoms(Sum) for limit in part.limits]
+    if any(low != 0 or high.has(*bound) for _, low, high in limits):
+        raise Unsupported(f"{total}: sums run from 0, over sizes that do not depend on an index")
+    for index, size in _places(total.function):
+        if index in bound:
+            _meet(index, bound[index], size)
+        elif size.has(*bound):
+            raise Unsupported(f"{total}: index {index} runs over {size} values, which depends on an index")
+        else:
+            yield index, size
 
 
 def _meet(index, size, other):
     if not same_size(size, other):
         raise IllFormed("index ", index, " runs over ", size, " values and over ", other)
+
+
+def _look_first(operation):
+    """SymPy simplifies a product, a sum or a power when it is written down, and never looks at symbolic shapes.
+
+    Identity(m) W would be W, and 0 (A B) would be 0, whatever the shapes. What is ill-formed stays as it was written.
+    """
+    simplify = operation.doit
+
+    def doit(matrix, **hints):
+        with suppress(Unsupported):
+            try:
+                shape(matrix)
+            except IllFormed:
+                return matrix
+        return simplify(matrix, **hints)
+
+    operation.doit = doit
+
+
+for _operation in (MatMul, MatAdd, MatPow):
+    _look_first(_operation)

@@ -2,7 +2,8 @@
 
 Values are exact fractions, unless a logarithm, an exponential or a root occurs: then they carry 50 digits, every
 arbitrary function stays between 0 and 1, also where the logarithm has been differentiated away, and in every other
-world so does every entry. Where neither side is a real number nothing is compared.
+world so does every entry. In a few worlds sizes and layers coincide, all of them may be 1, and values may be 0.
+Where one of the sides has no value, or is no real number, nothing is compared.
 Every value is drawn from a hash of its name, so it does not depend on the order of evaluation.
 """
 
@@ -12,33 +13,35 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import product
-from math import perm, prod
+from math import log2, perm, prod
 
 import mpmath
-from sympy import Add, Function, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
+from sympy import Abs, Add, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .functions import Applied
+from .functions import KNOWN, Applied
 from .matrices import Gradient, LayerMatrix
-from .shapes import Unsupported
+from .shapes import Unsupported, satisfies
 
 DIGITS = 50
-WORLDS = 4
-TRIES = 24
+WORLDS = 7
+TRIES = 32
+ONES, ZEROS, TWOS, WIDE, LOW = 2, 3, 4, 5, 7  # one in eight worlds is of this kind
+VALUES = {function: abs if function is Abs else getattr(mpmath, function.__name__) for function in KNOWN}
+MOST_VALUES = 200_000
+ENOUGH_VALUES = 20_000
+"""How many values of parts of the two sides are computed in one world; after so many, four worlds are enough."""
 
 
 @dataclass(frozen=True)
 class Witness:
-    """The sizes and the indices (counted from 0) at which the two sides have these two values.
-
-    One of the two may be complex: the logarithm of a negative number, at values where the other side is real.
-    """
+    """The sizes and the indices (counted from 0) at which the two sides have these two values."""
 
     sizes: dict
     indices: tuple
-    left: Fraction | mpmath.mpf | mpmath.mpc
-    right: Fraction | mpmath.mpf | mpmath.mpc
+    left: Fraction | mpmath.mpf
+    right: Fraction | mpmath.mpf
 
     def __str__(self):
         return self.text(", ".join(f"{name} = {value}" for name, value in self.sizes.items()))
@@ -60,14 +63,7 @@ class Witness:
             return left, right
 
 
-def _is_real(value):
-    """A value that a complex number went into counts as complex, whatever its imaginary part: a side has no value."""
-    return not isinstance(value, mpmath.mpc)
-
-
 def _shown(value):
-    if not _is_real(value):
-        return "not a real number"
     if isinstance(value, Fraction):
         if len(str(value)) <= 16:
             return str(value)
@@ -78,29 +74,27 @@ def _shown(value):
 def find_witness(left, right, free):
     """The first witness in a few random worlds, or ``None``. ``free`` is {free index: size}.
 
-    ``Unsupported`` where no world was found in which both sides have values.
+    ``Undefined`` where no world was found in which both sides have values.
     """
-    _refuse_narrow_assumptions(left, right)
-    worlds = 0
+    worlds = values = 0
     for seed in range(TRIES):
         with mpmath.workdps(DIGITS):
             world, compared = World(seed, (left, right), free), False
-            for indices, a, b in world.pairs(left, right, free):
+            values += (cost := world.cost(left, right, free))
+            for indices, a, b in world.pairs(left, right, free) if cost < MOST_VALUES else ():
                 compared = True
                 if world.differ(a, b) and world.stands(a, b, left, right, free, indices):
                     return Witness(world.sizes, indices, world.number(a), world.number(b))
         worlds += compared
-        if worlds == WORLDS:
+        if worlds == WORLDS or (worlds >= 4 and values > ENOUGH_VALUES):
             break
     if not worlds:
-        raise Unsupported("no random values were found at which both sides are defined")
+        raise Undefined("no random values were found at which both sides are defined")
     return None
 
 
-def _refuse_narrow_assumptions(*expressions):
-    for symbol in set().union(*[expression.atoms(Symbol) for expression in expressions]):
-        if symbol.is_nonpositive or symbol.is_even or symbol.is_odd:
-            raise Unsupported(f"{symbol}: random values of it would not be what it is assumed to be")
+class Undefined(ValueError):
+    """No world was found in which both sides have values."""
 
 
 class World:
@@ -109,29 +103,46 @@ class World:
     def __init__(self, seed, expressions, free):
         self.seed, self.expressions = seed, expressions
         self.exact = not any(map(_is_transcendental, expressions))
+        self.kind = kind = seed % 8
+        self.wide = 24 if kind == WIDE else 1
         indices = set(free).union(*(limit[:1] for e in expressions for s in e.atoms(Sum) for limit in s.limits))
         atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in free.values()])
         atoms = sorted((atom for atom in atoms if not _free(atom) & indices), key=str)
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
-        smallest = 2 + seed // (WORLDS - 1)  # not always 2, where n**2 is 2*n
-        self.sizes = {atom: smallest + order.index(atom) for atom in atoms}  # distinct: no two shapes meet by chance
+        if kind in (ZEROS, WIDE):  # the first of all is 1, and then the last of all
+            order = atoms if kind == ZEROS else atoms[::-1]
+        smallest = {ONES: 1, TWOS: 2, ZEROS: 1, WIDE: 1}.get(kind, 2 + seed // 4)  # not always 2, where n**2 is 2*n
+        distinct = kind not in (ONES, TWOS)  # no two shapes meet by chance
+        self.sizes = {atom: self.size(atom, smallest + distinct * order.index(atom)) for atom in atoms}
         self.memory, self.named = _memory(seed, self.exact, mpmath.mp.dps, *self.sizes.items()), {}
         for atom in (atom for atom in atoms if isinstance(atom, AppliedUndef)):  # S(l) and S(2) are one where l is 2
             numbers = [_whole(self.value(part, {})) for part in atom.args]
             self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
 
-    def pairs(self, left, right, free):
-        """(indices, left, right) where the sides have values: not at a pole, nor beyond the sizes of this world.
+    def size(self, atom, number):
+        """The first whole number from this one on that is all that is assumed of the symbol."""
+        for whole in range(number, number + 8):
+            if satisfies(Integer(whole), atom):
+                return whole
+        raise Unsupported(f"{atom}: no size is all that is assumed of it")
 
-        One of the two values may be complex, not both.
-        """
-        with suppress(ValueError):
+    def pairs(self, left, right, free):
+        """(indices, left, right) where both sides have values: not at a pole, nor beyond the sizes of this world."""
+        with suppress(ArithmeticError, ValueError):
             for indices in product(*[self.range(size, {}) for size in free.values()]):
                 at = dict(zip(free, indices, strict=True))
                 with suppress(ArithmeticError, ValueError):
-                    a, b = self.value(left, at), self.value(right, at)
-                    if _is_real(a) or _is_real(b):
-                        yield indices, a, b
+                    yield indices, self.value(left, at), self.value(right, at)
+
+    def cost(self, left, right, free):
+        """How many values it takes to evaluate both sides: each part has one for all values of its indices."""
+        limits = [limit for side in (left, right) for part in side.atoms(Sum) for limit in part.limits]
+        sizes = free | {index: high + 1 for index, _, high in limits}
+        with suppress(ArithmeticError, ValueError):
+            lengths = {index: len(self.range(size, {})) for index, size in sizes.items()}
+            parts = _parts(left) | _parts(right)
+            return sum(prod(lengths[index] for index in _free(part) & lengths.keys()) for part in parts)
+        return MOST_VALUES
 
     def draw(self, *name):
         """A whole number from 0 to 255, the same for the same name and seed."""
@@ -140,19 +151,31 @@ class World:
     def small(self, *name):
         """A small number that is not zero: whole in an exact world, and a quarter of that in a real one."""
         whole = (self.draw(*name) % 3 + 1) * (-1) ** self.draw("sign", *name)
-        return Fraction(whole) if self.exact else mpmath.mpf(whole) / 4
+        return self.wide * Fraction(whole, 1 if self.exact else 4)
 
     def fraction(self, *name):
         """A number between 0 and 1, as a positive scalar gets: it may be a rate, a weight or a probability."""
-        return (Fraction if self.exact else mpmath.mpf)(self.draw(*name) % 14 + 1) / 16
+        return self.wide * Fraction(self.draw(*name) % 14 + 1, 16)
 
     def scalar(self, symbol, *name):
+        """A number that is all that is assumed of a symbol."""
+        for attempt in range(64):
+            number = self.attempt(symbol, *name, *[attempt] * (attempt > 0))
+            if satisfies(Rational(number.numerator, number.denominator), symbol):
+                return self.number(number)
+        raise Unsupported(f"{symbol}: no random value is all that is assumed of it")
+
+    def attempt(self, symbol, *name):
+        if self.kind == ZEROS and self.draw("zero", *name) % 3 == 0:
+            return Fraction(0)
         if symbol.is_integer:
-            return self.draw(*name) % 7 + 2
+            return Fraction(self.draw(*name) % 7 + 2) * (-1 if symbol.is_negative else 1)
         return self.fraction(*name) if symbol.is_nonnegative else self.small(*name)
 
     def matrix_entry(self, *name):
-        return self.small(*name) if self.exact or self.seed % 2 else self.fraction(*name)
+        if self.kind == ZEROS and self.draw("zero", *name) % 3 == 0:
+            return self.number(0)
+        return self.number(self.small(*name) if self.exact or self.seed % 2 else self.fraction(*name))
 
     def range(self, size, at):
         """The values of an index; ``ValueError`` where the size is no whole number in this world, or negative."""
@@ -166,18 +189,18 @@ class World:
 
         Each derivative is that of the function. The sines stay in (0, 1), where a logarithm can follow them.
         """
-        a, b, c, d = (self.small(function.name, place) for place in "abcd")
+        a, b, c, d = (self.number(self.small(function.name, place)) for place in "abcd")
         k = function.order
         if self.exact:
             return sum(perm(n, k) * coefficient * x ** (n - k) for n, coefficient in enumerate((a, b, c, d)) if n >= k)
         sines = ((mpmath.mpf(1) / 4, a, b), (mpmath.mpf(1) / 8, 3 * c, d))
         waves = sum(size * s**k * mpmath.sin(s * x + shift + k * mpmath.pi / 2) for size, s, shift in sines)
-        return waves + mpmath.mpf(k == 0) / 2
+        return (waves + mpmath.mpf(k == 0) / 2) / (32 if self.kind == LOW else 1)
 
     def differ(self, a, b):
         if self.exact:
             return a != b
-        return abs(a - b) > mpmath.mpf(10) ** (-DIGITS // 2) * max(1, abs(a), abs(b))
+        return abs(a - b) > mpmath.mpf(10) ** (10 - DIGITS) * max(1, abs(a), abs(b))
 
     def stands(self, a, b, left, right, free, indices):
         """Whether a difference is no rounding error: with ten times the digits it is still there."""
@@ -192,10 +215,16 @@ class World:
             return False
 
     def value(self, expression, at):
-        """The value under the index values ``at``; every part is computed once for the indices that it depends on."""
+        """The value under the index values ``at``; every part is computed once for the indices that it depends on.
+
+        ``ArithmeticError`` or ``ValueError`` where there is none.
+        """
         key = expression, tuple(at.get(symbol) for symbol in _free(expression))
         if key not in self.memory:
-            self.memory[key] = self._value(expression, at)
+            value = self._value(expression, at)
+            if isinstance(value, mpmath.mpc) or (isinstance(value, mpmath.mpf) and not mpmath.isfinite(value)):
+                raise ValueError(f"{expression} is no real number")
+            self.memory[key] = value
         return self.memory[key]
 
     def _value(self, e, at):
@@ -208,23 +237,20 @@ class World:
             case MatrixElement():
                 if any(value(i) not in self.range(size, at) for i, size in zip(e.indices, e.parent.shape, strict=True)):
                     raise ValueError(f"no entry {e.indices} at {self.sizes}")
-                return self.matrix_entry(_in_layer(e.parent, at), *(int(value(i)) for i in e.indices))
+                return self.matrix_entry(*self.name(e.parent, at), *(int(value(i)) for i in e.indices))
             case Add():
                 return sum(map(value, e.args))
             case Mul():
                 return prod(map(value, e.args))
-            case Pow() if e.exp.is_Integer:
-                return self.number(1) / value(e.base) ** int(-e.exp) if e.exp < 0 else value(e.base) ** int(e.exp)
             case Pow():
-                return mpmath.power(value(e.base), value(e.exp))
+                return self.power(value(e.base), value(e.exp))
             case Sum():
                 index, _, high = e.limits[-1]
                 body = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
                 return sum(self.value(body, at | {index: n}) for n in self.range(high + 1, at))
             case KroneckerDelta():
-                if len(e.args) == 3 and any(value(i) not in self.range(e.args[2][1] + 1, at) for i in e.args[:2]):
-                    raise ValueError(f"{e} has an index out of its range at {self.sizes}")
-                return int(value(e.args[0]) == value(e.args[1]))
+                inside = len(e.args) == 2 or value(e.args[0]) in self.range(e.args[2][1] + 1, at)
+                return int(inside and value(e.args[0]) == value(e.args[1]))
             case Applied():
                 function, argument = e.args
                 if function.definition is None:
@@ -240,40 +266,45 @@ class World:
             case AppliedUndef():
                 numbers = [_whole(value(part)) for part in e.args]
                 return self.named.get((e.func, *numbers)) or self.scalar(e, e.func, *numbers)
-            case Function() if hasattr(mpmath, e.func.__name__):
-                return getattr(mpmath, e.func.__name__)(*map(value, e.args))
+        if type(e) in KNOWN:
+            return self.known(VALUES[type(e)], *map(value, e.args))
         if e.is_NumberSymbol:
-            return mpmath.mpf(str(e.evalf(DIGITS)))
+            return mpmath.mpf(str(e.evalf(mpmath.mp.dps + 10)))
         raise Unsupported(f"{type(e).__name__} in {e}: not an index expression")
+
+    def power(self, base, exponent):
+        if abs(exponent) > 64 and abs(exponent) * log2(abs(base) + 2) > 10**5:
+            raise ValueError("a power that is too large")
+        if exponent == int(exponent):
+            exponent = int(exponent)
+            return self.number(1) / base**-exponent if exponent < 0 else base**exponent
+        return mpmath.power(base, exponent)
+
+    def known(self, function, argument):
+        if abs(argument) > 10**4:
+            raise ValueError("a value that is too large")
+        return function(argument)
+
+    def name(self, matrix, at):
+        """What tells a matrix from others: W^(k) is W^(2) where k is 2."""
+        if isinstance(matrix, LayerMatrix):
+            return "layer", matrix.name, _whole(self.value(matrix.layer, at))
+        if isinstance(matrix, Gradient):  # of a cost with a name
+            cost, variable = matrix.args
+            return cost.func, *(_whole(self.value(part, at)) for part in cost.args), *self.name(variable, at)
+        return (matrix.name,)
 
     def number(self, number):
         """A number in the arithmetic of this world."""
-        if isinstance(number, mpmath.mpf | mpmath.mpc):
+        if isinstance(number, mpmath.mpf):
             return number
-        number = Fraction(int(number.numerator), int(number.denominator))
-        return number if self.exact else mpmath.mpf(number.numerator) / number.denominator
-
-
-def _in_layer(matrix, at):
-    """The matrix, in a sum over layers that of the layer reached: W^(k) at k = 0 is W^(0)."""
-    if indices := _letters(matrix) & at.keys():
-        return matrix.xreplace({index: Integer(at[index]) for index in indices})
-    return matrix
-
-
-def _letters(matrix):
-    """The letters that tell which matrix it is."""
-    match matrix:
-        case LayerMatrix():
-            return _free(matrix.layer)
-        case Gradient():  # of a cost with a name
-            return _free(matrix.args[0]) | _letters(matrix.args[1])
-    return frozenset()
+        numerator, denominator = int(number.numerator), int(number.denominator)
+        return Fraction(numerator, denominator) if self.exact else mpmath.mpf(numerator) / denominator
 
 
 def _whole(number):
     """A number as a part of a name: a whole one is the same in every world, and none has its rounding errors."""
-    if _is_real(number) and number == int(number):
+    if number == int(number):
         return int(number)
     return mpmath.nstr(number, DIGITS // 2) if isinstance(number, mpmath.mpf) else number
 
@@ -285,6 +316,13 @@ def _memory(*world):
     A ``dict`` to be filled, and kept for the next pair: the corruptions of a formula share most of their parts.
     """
     return {}
+
+
+@cache
+def _parts(expression):
+    """All that is evaluated for a value of an expression."""
+    parts = expression.indices if isinstance(expression, MatrixElement) else expression.args
+    return frozenset({expression}).union(*map(_parts, parts))
 
 
 @cache
@@ -305,7 +343,7 @@ def _is_transcendental(expression):
         function, argument = expression.args
         definition = function.of_order(0).definition  # not of its derivative: a logarithm has its domain
         return _is_transcendental(definition.expr) or _is_transcendental(argument)
-    if isinstance(expression, Function) or (isinstance(expression, Pow) and not expression.exp.is_Integer):
+    if type(expression) in KNOWN or (isinstance(expression, Pow) and not expression.exp.is_Integer):
         return True
     return expression.is_NumberSymbol or any(_is_transcendental(part) for part in expression.args)
 
@@ -314,10 +352,17 @@ def _is_transcendental(expression):
 def _sizes(expression, counts=False):
     """The symbols that stand for whole numbers: those in shapes and limits, where it ``counts``, and all integers."""
     if isinstance(expression, MatrixElement):
-        shape = [_sizes(size, True) for size in expression.parent.shape]
-        return frozenset().union(*shape, *map(_sizes, expression.indices))
+        counted = [_sizes(number, True) for number in (*expression.parent.shape, *_layers(expression.parent))]
+        return frozenset().union(*counted, *map(_sizes, expression.indices))
     if isinstance(expression, Sum):
         return _sizes(expression.function).union(*[_sizes(high, True) for _, _, high in expression.limits])
     if isinstance(expression, Symbol | AppliedUndef):
         return frozenset([expression] if counts or expression.is_integer else [])
     return frozenset().union(*[_sizes(part, counts) for part in expression.args])
+
+
+def _layers(matrix):
+    """The layer of a matrix, or of what a cost is differentiated with respect to."""
+    if isinstance(matrix, Gradient):
+        return _layers(matrix.args[1])
+    return [matrix.layer] if isinstance(matrix, LayerMatrix) else []

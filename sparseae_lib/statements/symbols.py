@@ -36,7 +36,8 @@ beta = Function("beta", nonnegative=True)
 """The target ``rho(l)`` in (0, 1) and the weight ``beta(l)`` of the penalty on layer ``l``."""
 
 t, u = symbols("t u", positive=True)
-_divergence = Lambda((t, u), t * log(t / u) + (1 - t) * log((1 - t) / (1 - u)))
+_p, _q = symbols("p q", real=True)
+_divergence = Lambda((_p, _q), _p * log(_p / _q) + (1 - _p) * log((1 - _p) / (1 - _q)))
 
 
 def KL(layer):

@@ -132,7 +132,7 @@ def test_a_normal_form_has_no_free_index_left():
 
 
 def test_what_is_equal_but_not_recognised_is_unknown():
-    """Partial fractions within a sum: the normal form does not go that far, and says so."""
-    assert (
-        decide(total(v[i, 0] / (1 + v[i, 0]), (i, n)), n - total(1 / (1 + v[i, 0]), (i, n))).outcome is Outcome.UNKNOWN
-    )
+    """The square of a sum of quotients and the sum that it is: the normal form does not go that far, and says so."""
+    half, other = (total(part / (1 + v[i, 0]), (i, n)) for part in (v[i, 0], Integer(1)))
+    assert prove(half, n - other).outcome is Outcome.PROVED
+    assert decide(f(half), f(n - other)).outcome is Outcome.UNKNOWN

@@ -2,20 +2,26 @@ r"""The gradient: the matrix G for which the directional derivative along every 
 
 from functools import reduce
 
-from sympy import Add, Expr, MatrixSymbol, Mul
+from sympy import Add, Mul
 
-from ..matrices import EntrySum, LayerMatrix
+from ..matrices import EntrySum, Gradient, LayerMatrix, Stand
 from .directional import directional
 from .words import Diagonal, Elements, Form, Function, Matrix, Unreadable, form, of_word, ones
 
 
-def gradient(cost: Expr, variable: MatrixSymbol) -> Form:
-    """The form of the gradient of a scalar expression. ``Unreadable`` where W^(k) may or may not be W^(l)."""
+def gradient(matrix: Gradient) -> Form:
+    """The form of the gradient of a scalar expression.
+
+    ``Unreadable`` where W^(k) may or may not be W^(l), and where a cost in it may or may not depend on the variable.
+    """
+    cost, variable, *fixed = matrix.args
+    if matrix.unknown_cost or any(part.has(variable) for part in fixed):
+        raise Unreadable(f"{matrix.unknown_cost or cost}: nothing is known of its derivative")
     layers = cost.atoms(LayerMatrix) if isinstance(variable, LayerMatrix) else ()
     for other in layers:
         if other.name == variable.name and not (other.layer - variable.layer).is_Integer:
             raise Unreadable(f"{other}: it may or may not be {variable}")
-    direction = MatrixSymbol(f"direction of {variable}", *variable.shape)
+    direction = Stand("direction", *variable.shape)
     return _of_scalar(directional(cost, variable, direction), direction)
 
 

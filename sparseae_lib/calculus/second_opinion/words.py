@@ -20,18 +20,16 @@ from sympy import (
     MatrixExpr,
     MatrixSymbol,
     OneMatrix,
-    Symbol,
     Trace,
     Transpose,
     ZeroMatrix,
     cancel,
     together,
 )
-from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..functions import AppliedToMatrix, Elementwise
-from ..matrices import EntrySum, Gradient, Hadamard, SquaredNorm
+from ..matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
 
 
 class Mismatch(ValueError):
@@ -210,10 +208,10 @@ def form(expression, gradient):
             argument = read(argument)
             return of_word((Function(function, argument),))
         case Gradient():
-            cost, variable = expression.args
-            if isinstance(cost, MatrixElement) or (isinstance(cost, Symbol | AppliedUndef) and not cost.is_integer):
+            cost = expression.args[0]
+            if isinstance(cost, MatrixElement) or is_cost(cost):
                 return of_word((Matrix(expression),))
-            return gradient(cost, variable)
+            return gradient(expression)
     raise Unreadable(f"{type(expression).__name__} in {expression}: not an operation of the second opinion")
 
 

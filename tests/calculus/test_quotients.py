@@ -1,0 +1,217 @@
+"""Quotients and known functions under sums: what people try first, proved for all sizes, and wrong variants of it."""
+
+import time
+
+import pytest
+from sympy import Lambda, MatrixSymbol, Mul, OneMatrix, Sum, Symbol, Trace, exp, log, symbols, tanh
+
+from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, Outcome, SquaredNorm, decide
+from sparseae_lib.calculus.functions import Elementwise as Function
+
+m, n, k, h = symbols("m n k h", integer=True, positive=True)
+i, j = symbols("i j", integer=True, nonnegative=True)
+z, p = symbols("z p", real=True)
+rho = Symbol("rho", positive=True)
+sigma, th, exponential, logarithm, softplus = (
+    Elementwise(name, Lambda(z, formula))
+    for name, formula in {
+        "sigma": 1 / (1 + exp(-z)),
+        "tanh": tanh(z),
+        "exp": exp(z),
+        "log": log(z),
+        "softplus": log(1 + exp(z)),
+    }.items()
+)
+x, w, y = MatrixSymbol("x", n, 1), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
+X, W, Y = MatrixSymbol("X", m, n), MatrixSymbol("W", n, k), MatrixSymbol("Y", m, k)
+U, V, b, M = MatrixSymbol("U", h, h), MatrixSymbol("V", n, h), MatrixSymbol("b", 1, h), MatrixSymbol("M", n, n)
+one, ones_x, ones_k = OneMatrix(m, 1), OneMatrix(n, 1), OneMatrix(m, k)
+
+
+def total(term, index=i, size=n):
+    return Sum(term, (index, 0, size - 1))
+
+
+prob, out, tanh_out = sigma(X * w), sigma(X * W), th(X * W)
+cross_entropy = -EntrySum(Hadamard(y, logarithm(prob))) - EntrySum(Hadamard(one - y, logarithm(one - prob)))
+hessian_times_x = Gradient(EntrySum(Hadamard(x, Gradient(EntrySum(softplus(X * w)), w))), w)
+normal = total(exp(x[j, 0]), j)
+
+# One step of an LSTM and of a GRU, and the gradient G that comes from above
+C, H, G = (MatrixSymbol(name, m, h) for name in "CHG")
+Wf, Wi, Wo, Wg = (MatrixSymbol(f"W_{gate}", n, h) for gate in "fiog")
+F, I, O, N = sigma(X * Wf), sigma(X * Wi), sigma(X * Wo), th(X * Wg)
+all_ones = OneMatrix(m, h)
+cell = Hadamard(F, C) + Hadamard(I, N)
+lstm = EntrySum(Hadamard(G, O, th(cell)))
+to_cell = Hadamard(G, O, all_ones - Hadamard(th(cell), th(cell)))
+R, update = sigma(X * V + H * U), sigma(X * Wf + H * U.T)
+new = th(X * Wi + Hadamard(R, H * U))
+gru = EntrySum(Hadamard(G, Hadamard(update, H) + Hadamard(all_ones - update, new)))
+to_new = Hadamard(G, all_ones - update, all_ones - Hadamard(new, new))
+
+A = sigma(X * V + one * b)
+KL = Elementwise("KL", Lambda((p, z), p * log(p / z) + (1 - p) * log((1 - p) / (1 - z))), 0, rho)
+mean = one.T * A / m
+penalty = EntrySum(KL(mean))
+pull = Hadamard(one * KL.prime(mean), A, all_ones - A) / m
+
+EQUAL = {
+    "a sigmoid and its mirror": (EntrySum(sigma(x)) + EntrySum(sigma(-x)), n),
+    "partial fractions": (total(x[i, 0] / (1 + x[i, 0])), n - total(1 / (1 + x[i, 0]))),
+    "two fractions in one": (
+        total(1 / (1 + x[i, 0]) + 1 / (1 - x[i, 0])),
+        2 * total(1 / ((1 + x[i, 0]) * (1 - x[i, 0]))),
+    ),
+    "a fraction of two indices": (
+        total(total(x[i, 0] ** 2 / (1 + x[i, 0] ** 2 + w[j, 0] ** 2), j)),
+        n**2 - total(total((1 + w[j, 0] ** 2) / (1 + x[i, 0] ** 2 + w[j, 0] ** 2), j)),
+    ),
+    "softmax sums to 1": (total(exp(x[i, 0]) / normal), 1),
+    "softmax does not see a shift": (
+        total(exp(x[i, 0] + z) * w[i, 0]) / total(exp(x[j, 0] + z), j),
+        total(exp(x[i, 0]) * w[i, 0]) / normal,
+    ),
+    "the slope of log-sum-exp": (
+        Gradient(log(EntrySum(exponential(x))), x),
+        exponential(x) / EntrySum(exponential(x)),
+    ),
+    "cross-entropy of a softmax": (-log(exp(x[i, 0]) / normal), log(normal) - x[i, 0]),
+    "log-sum-exp, shifted": (log(EntrySum(exponential(x + z * ones_x))), z + log(EntrySum(exponential(x)))),
+    "log-sum-exp, shifted by a sum": (
+        log(EntrySum(exponential(x - EntrySum(x) * ones_x))),
+        log(EntrySum(exponential(x))) - EntrySum(x),
+    ),
+    "tanh is a sigmoid": (th(x), 2 * sigma(2 * x) - ones_x),
+    "tanh by exponentials": (tanh(z), (exp(z) - exp(-z)) / (exp(z) + exp(-z))),
+    "logistic regression, by softplus": (
+        Gradient(EntrySum(softplus(X * w)) - EntrySum(Hadamard(y, X * w)), w),
+        X.T * (prob - y),
+    ),
+    "logistic regression": (Gradient(cross_entropy, w), X.T * (prob - y)),
+    "its Hessian": (hessian_times_x, X.T * Hadamard(prob, one - prob, X * x)),
+    "a sigmoid layer": (
+        Gradient(SquaredNorm(Y - out) / 2, W),
+        X.T * Hadamard(out - Y, out, ones_k - out),
+    ),
+    "a tanh layer": (
+        Gradient(SquaredNorm(Y - tanh_out) / 2, W),
+        X.T * Hadamard(tanh_out - Y, ones_k - Hadamard(tanh_out, tanh_out)),
+    ),
+    "Brier": (Gradient(SquaredNorm(Y - out) / m, W), 2 / m * X.T * Hadamard(out - Y, sigma.prime(X * W))),
+    "contractive": (
+        Gradient(total((sigma(w[i, 0]) * (1 - sigma(w[i, 0]))) ** 2), w),
+        2 * Hadamard(*[sigma(w), ones_x - sigma(w)] * 2, ones_x - 2 * sigma(w)),
+    ),
+    "LSTM, forget": (Gradient(lstm, Wf), X.T * Hadamard(to_cell, C, F, all_ones - F)),
+    "LSTM, input": (Gradient(lstm, Wi), X.T * Hadamard(to_cell, N, I, all_ones - I)),
+    "LSTM, output": (Gradient(lstm, Wo), X.T * Hadamard(G, th(cell), O, all_ones - O)),
+    "LSTM, candidate": (Gradient(lstm, Wg), X.T * Hadamard(to_cell, I, all_ones - Hadamard(N, N))),
+    "LSTM, the cell before": (Gradient(lstm, C), Hadamard(to_cell, F)),
+    "GRU, update": (Gradient(gru, Wf), X.T * Hadamard(G, H - new, update, all_ones - update)),
+    "GRU, candidate": (Gradient(gru, Wi), X.T * to_new),
+    "GRU, reset": (Gradient(gru, V), X.T * Hadamard(to_new, H * U, R, all_ones - R)),
+    "a penalty on sigmoids": (Gradient(penalty, V), X.T * pull),
+    "a penalty on sigmoids, biases": (Gradient(penalty, b), one.T * pull),
+    "a power of a trace": (Trace(M**8), Trace((M.T) ** 8)),
+    "two traces": (Trace(M**3) * Trace(M**4), Trace(M.T**4) * Trace(M.T**3)),
+    "a star of seven": (
+        Sum(Mul(*[M[i, leaf] for leaf in symbols("a:7")]), (i, 0, n - 1), *[(a, 0, n - 1) for a in symbols("a:7")]),
+        total(total(M[i, j], j) ** 7),
+    ),
+    "a norm and a trace": (SquaredNorm(M * M.T * M), Trace(M.T * M * M.T * M * M.T * M)),
+}
+
+WRONG = {
+    "a sigmoid and its mirror": (EntrySum(sigma(x)) + EntrySum(sigma(-x)), n + 1),
+    "partial fractions": (total(x[i, 0] / (1 + x[i, 0])), n - total(1 / (2 + x[i, 0]))),
+    "softmax does not see a shift": (total(exp(x[i, 0] + z)), total(exp(x[i, 0]))),
+    "the sum of a softmax's squares": (total((exp(x[i, 0]) / normal) ** 2), 1),
+    "tanh is a sigmoid": (th(x), 2 * sigma(x) - ones_x),
+    "logistic regression": (Gradient(cross_entropy, w), X.T * (y - prob)),
+    "its Hessian": (hessian_times_x, X.T * Hadamard(prob, X * x)),
+    "a sigmoid layer": (Gradient(SquaredNorm(Y - out) / 2, W), X.T * Hadamard(out - Y, out)),
+    "a tanh layer": (Gradient(SquaredNorm(Y - tanh_out) / 2, W), X.T * Hadamard(tanh_out - Y, ones_k - tanh_out)),
+    "LSTM, candidate": (Gradient(lstm, Wg), X.T * Hadamard(to_cell, I, all_ones - N)),
+    "LSTM, forget": (Gradient(lstm, Wf), X.T * Hadamard(to_cell, F, all_ones - F)),
+    "GRU, update": (Gradient(gru, Wf), X.T * Hadamard(G, H, update, all_ones - update)),
+    "a penalty on sigmoids": (Gradient(penalty, V), m * X.T * pull),
+    "twice a trace": (Trace(M**8), 2 * Trace(M**8)),
+    "a star of seven": (total(total(M[i, j], j) ** 7), total(total(M[i, j] ** 7, j))),
+}
+
+
+def timed(pair):
+    started = time.process_time()
+    decision = decide(*pair)
+    return decision, time.process_time() - started
+
+
+@pytest.mark.parametrize("name", EQUAL)
+def test_equal(name):
+    decision, seconds = timed(EQUAL[name])
+    assert decision.outcome is Outcome.PROVED, decision
+    assert seconds < 5
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong(name):
+    decision, seconds = timed(WRONG[name])
+    assert decision.outcome is Outcome.REFUTED, decision
+    assert seconds < 5
+
+
+# What is too long is unknown, with its reason
+
+TOO_LONG = {
+    "a power": ((x[0, 0] + w[0, 0] + z + rho) ** 60, (x[0, 0] + w[0, 0] + z + rho) ** 59 * (x[0, 0] + w[0, 0] + rho)),
+    "a product of sums": (
+        Mul(*[total(x[i, 0] + w[i, 0] + j + r) for r in range(9)]),
+        Mul(*[total(x[i, 0] + w[i, 0] + j + r) for r in range(8)]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LONG)
+def test_a_formula_that_is_too_long_has_a_limit(name):
+    left, right = TOO_LONG[name]
+    decision, seconds = timed((left * j + left - left, left * j))
+    assert decision.outcome in (Outcome.PROVED, Outcome.UNKNOWN)
+    decision, seconds = timed((left + right * total(M[i, i] + z) - right * total(M[j, j] + z, j), left + 0 * M[j, 0]))
+    assert decision.outcome in (Outcome.PROVED, Outcome.UNKNOWN)
+    assert decision.outcome is Outcome.PROVED or "more than 4000 terms" in str(decision)
+    assert seconds < 10
+
+
+def test_a_number_that_is_too_large_is_not_computed():
+    decision, seconds = timed((exp(exp(exp(exp(z + 9)))), exp(exp(exp(exp(z + 9)))) + 1))
+    assert decision.outcome in (Outcome.REFUTED, Outcome.UNKNOWN)
+    assert seconds < 5
+    decision, seconds = timed(((z + 2) ** (10**7), (z + 3) ** (10**7)))
+    assert decision.outcome in (Outcome.REFUTED, Outcome.UNKNOWN)
+    assert seconds < 5
+
+
+# The slope of a function, written in its value
+
+
+@pytest.mark.parametrize(
+    ("function", "order", "value"),
+    [
+        (sigma, 1, p - p**2),
+        (sigma, 2, (p - p**2) * (1 - 2 * p)),
+        (th, 1, 1 - p**2),
+        (exponential, 3, p),
+        (Function("half", Lambda(z, 3 / (1 + exp(2 * z)))), 1, -2 * p + 2 * p**2 / 3),
+    ],
+    ids=str,
+)
+def test_a_slope_in_the_value(function, order, value):
+    assert (function.of_order(order).in_value(p) - value).expand() == 0
+
+
+@pytest.mark.parametrize(
+    "function", [softplus, logarithm, Function("f"), KL, Function("g", Lambda(z, z * exp(z)))], ids=str
+)
+def test_a_slope_that_depends_on_more(function):
+    assert function.prime.in_value(p) is None
