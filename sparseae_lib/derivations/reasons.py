@@ -1,0 +1,154 @@
+"""Why a step holds, in words: a reason is a tuple of words and expressions, in order."""
+
+from sympy import Add, MatMul, MatrixExpr, MatrixSymbol, Mul, Pow, Sum, Symbol, preorder_traversal
+from sympy.core.function import AppliedUndef
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..calculus import EntrySum, Gradient, Hadamard
+from ..calculus.functions import Applied
+from . import rules
+
+
+def definition(terms):
+    """For the first line: what is differentiated, and what the chain rule holds fixed."""
+    for gradient in (part for part in terms if isinstance(part, Gradient)):
+        match gradient.args[0]:
+            case EntrySum(args=(Hadamard(args=(cotangent, output)),)) if not cotangent.has(gradient.args[1]):
+                held = _listed(_symbols([cotangent]))
+                return (
+                    "the chain rule: the cost changes with ",
+                    gradient.args[1],
+                    " through ",
+                    output,
+                    " alone, and ",
+                    *held,
+                    " is held fixed" if len(held) == 1 else " are held fixed",
+                )
+    return ("the definition",)
+
+
+WRITTEN_OUT = ("written out in entries",)
+
+
+def of_rule(rule, before):
+    """Why a rule may be applied to these terms."""
+    return _OF_RULE[rule](before)
+
+
+def _linear(before):
+    held, constant = _held([term.operand for term in before], before[0].variable)
+    reason = ["linearity: the derivative of a sum is the sum of the derivatives"]
+    held, constant = _symbols(held), _symbols(constant)
+    if held:
+        reason += ["; ", *_listed(held), " is held fixed" if len(held) == 1 else " are held fixed"]
+    if constant := [symbol for symbol in constant if symbol not in held]:
+        reason += ["; ", *_listed(constant), " does" if len(constant) == 1 else " do", " not change, so the derivative is 0"]
+    return tuple(reason)
+
+
+def _held(operands, variable):
+    """The factors that are held fixed, and the terms that do not change."""
+    held, constant = [], []
+    for operand in operands:
+        if not variable.changes(operand):
+            constant.append(operand)
+        elif isinstance(operand, Add | Mul | Sum):
+            parts = [operand.function] if isinstance(operand, Sum) else operand.args
+            if isinstance(operand, Mul):
+                held += [part for part in parts if not variable.changes(part)]
+                parts = [part for part in parts if variable.changes(part)]
+            if not isinstance(operand, Mul) or len(parts) == 1:
+                more, others = _held(parts, variable)
+                held, constant = held + more, constant + others
+    return held, constant
+
+
+def _power(before):
+    exponents = list(dict.fromkeys(term.operand.exp for term in before))
+    if exponents == [2]:
+        return ("the square: twice the base, times the derivative of the base",)
+    return ("the power rule",)
+
+
+def _product(before):
+    return ("the product rule",)
+
+
+def _chain(before):
+    reason = []
+    for function in dict.fromkeys(term.operand.func if not isinstance(term.operand, Applied) else term.operand.args[0] for term in before):
+        term = next(t for t in before if function in (t.operand.func, t.operand.args[0]))
+        outer = function.prime(term.operand.args[-1]) if isinstance(term.operand, Applied) else term.operand.fdiff()
+        reason += [" and " if reason else "the chain rule: ", outer, " times the derivative of ", term.operand.args[-1]]
+    return tuple(reason)
+
+
+def _definition(before):
+    reason = []
+    for matrix in dict.fromkeys(term.operand.parent for term in before):
+        variable = before[0].variable
+        value = variable.where[matrix]
+        value = value.func(*[part.xreplace(variable.short) for part in value.args])
+        reason += ["; " if reason else "the definition ", (matrix, value)]
+    return tuple(reason)
+
+
+def _leaf(before):
+    term = before[0]
+    if not isinstance(term.operand, MatrixElement):
+        return ("the derivative of ", term.operand, " is 1")
+    brackets = term.variable.of_leaf(term.operand)
+    return (
+        "an entry by an entry: ",
+        (term.variable.partial(term.operand), brackets),
+        ", which is 1 if they are the same and 0 if not",
+    )
+
+
+_OF_RULE = {
+    rules.linear: _linear,
+    rules.power: _power,
+    rules.product: _product,
+    rules.chain: _chain,
+    rules.definition: _definition,
+    rules.leaf: _leaf,
+}
+
+
+def picking(found, terms):
+    """For the brackets: which index is which, and which sums stay."""
+    pairs = [(fixed, other) for fixed, other in found.items()]
+    reason = ["the brackets pick " if len(pairs) > 1 else "the bracket picks ", *_listed(pairs)]
+    left = list(dict.fromkeys(index for term in terms for index, _, _ in term.limits))
+    if left:
+        reason += ["; the sum over ", *_listed(left), " stays" if len(left) == 1 else " stay"]
+    return tuple(reason)
+
+
+def _symbols(parts):
+    """The matrices, each once, in the order in which they stand; numbers are too plain to be named."""
+    found = {}
+    for part in parts:
+        for node in preorder_traversal(part):
+            if isinstance(node, MatrixSymbol):
+                found.setdefault(node)
+    return list(found)
+
+
+def _listed(parts):
+    """a, b and c."""
+    listed = []
+    for number, part in enumerate(parts):
+        listed += ["" if number == 0 else " and " if number == len(parts) - 1 else ", ", part]
+    return listed[1:]
+
+
+def meeting(reached, claim, where):
+    """Why the claim in entries is what the derivation has reached."""
+    reason = []
+    used = [key for key in where if claim.has(key) and not reached.has(key)]
+    for key in used:
+        reason += ["; with " if reason else "with ", (key, where[key].xreplace({v: k for k, v in where.items() if k != key}))]
+    if len(Add.make_args(claim)) < len(Add.make_args(reached)):
+        reason += ["; " if reason else "", "the common factor goes out of the bracket"]
+    return tuple(reason) or ("the factors in the order of the claim",)
