@@ -4,26 +4,33 @@ from sympy import MatAdd, MatMul, OneMatrix
 from sympy.core.function import AppliedUndef
 
 from ..calculus.functions import AppliedToMatrix
-from ..statements.symbols import Z, rho_hat
+from ..statements.shards import SIZES, of_shard
+from ..statements.symbols import Z, m, rho_hat
 
 
 def abbreviations(statement):
     """{symbol: what it stands for}; nothing that the statement has a meaning for is used for another one."""
     where = dict(statement.where)
-    for part in statement.derivation.atoms(AppliedToMatrix):
+    for part in sorted(statement.derivation.atoms(AppliedToMatrix), key=str):
         mean = part.args[1]
-        if not (isinstance(mean, MatMul) and isinstance(mean.as_coeff_matrices()[1][0], OneMatrix)):
-            continue
-        (width,) = mean.shape[1:]
-        if not isinstance(width, AppliedUndef):
-            continue
-        (layer,) = width.args
-        batch = mean.args[-1]
-        pairs = [(rho_hat(layer), mean)]
-        if isinstance(batch, AppliedToMatrix) and isinstance(batch.args[1], MatAdd):
-            pairs.append((Z(layer), batch.args[1]))
-        where |= {symbol: value for symbol, value in pairs if _is_free(symbol, value, where, statement)}
+        for symbol, value in _names(*mean.as_coeff_matrices()[1]) if isinstance(mean, MatMul) else ():
+            value = mean if value is None else value
+            if _is_free(symbol, value, where, statement):
+                where[symbol] = value
     return where
+
+
+def _names(first, *rest):
+    """(symbol, value) for the mean of a batch, or of a shard, and for its pre-activations; ``None`` is the mean."""
+    batch = rest[-1]
+    if not (isinstance(first, OneMatrix) and isinstance(batch.shape[1], AppliedUndef)):
+        return
+    (layer,) = batch.shape[1].args
+    named = {m: lambda symbol: symbol} | {size: lambda s, t=t: of_shard(s, t) for t, size in SIZES.items()}
+    if name := named.get(first.shape[1]):
+        yield name(rho_hat(layer)), None
+        if isinstance(batch, AppliedToMatrix) and isinstance(batch.args[1], MatAdd):
+            yield name(Z(layer)), batch.args[1]
 
 
 def _is_free(symbol, value, where, statement):

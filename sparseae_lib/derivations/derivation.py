@@ -6,7 +6,9 @@ from itertools import pairwise
 from sympy import Basic, Expr
 
 from ..calculus import NotProved, Outcome, decide
+from . import display
 from .differential import evaluated
+from .words import spoken
 
 
 class NoDerivation(ValueError):
@@ -26,7 +28,8 @@ class Derivation:
     """The way from ``start``, the definition, to ``claim``; ``equation`` is what it proves, as (left, right).
 
     One that does not hold cannot be made: ``NotProved`` names the first step that the engine does not decide equal to
-    the one before it, with its witness. ``where`` holds the abbreviations that the steps use, as {A: f(Z)}.
+    the one before it, with its witness. ``where`` holds the abbreviations that the steps use, as {A: f(Z)}, and ``conclusion``
+    says in words how the claim is read off the last step.
     """
 
     equation: tuple[Basic, Basic]
@@ -35,6 +38,7 @@ class Derivation:
     steps: tuple[Step, ...]
     claim: Expr
     where: dict[Basic, Basic] = field(default_factory=dict)
+    conclusion: tuple[object, ...] = ()
 
     def __post_init__(self):
         chain = [self.start, *(step.expression for step in self.steps), self.claim]
@@ -46,6 +50,17 @@ class Derivation:
                 name = f"step {number}" if number <= len(self.steps) else "the claim"
                 raise NotProved(f"{name} does not follow from the step before it: {before} = {after}\n{decision}")
 
+    @property
+    def formula(self) -> Basic:
+        """The right side of the equation."""
+        return self.equation[1]
+
     def __repr__(self):
-        lines = [f"= {step.expression}    ({''.join(map(str, step.reason))})" for step in self.steps]
+        lines = [f"= {step.expression}    ({spoken(step.reason)})" for step in self.steps]
         return "\n".join([str(self.left), *lines])
+
+    def _repr_html_(self):
+        return display.html(self)
+
+    def _repr_latex_(self):
+        return rf"$\displaystyle {display.aligned(self)}$"

@@ -10,6 +10,7 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..calculus import Gradient, entry
+from ..calculus.decision import unfold
 from ..calculus.functions import Applied
 from ..calculus.indices import indexed
 from . import reasons
@@ -77,6 +78,7 @@ def _of_matrices(statement):
         tuple(steps),
         MatrixElement(statement.formula, i, j),
         where,
+        reasons.for_every(i, j),
     )
 
 
@@ -130,10 +132,11 @@ def _by_one_rule(terms):
 def _meet(terms, claim, where, steps):
     """From the terms of the derivation to the claim in entries: brackets, abbreviations, the order of factors."""
     reached = Add(*[term.expression for term in terms])
-    meant = [side.xreplace(where) for side in (reached, claim)]
+    of_one = {symbol: value for symbol, value in where.items() if reached.has(symbol) != claim.has(symbol)}
+    meant = [side.xreplace(of_one) for side in (reached, claim)]
     if not same_terms(*meant):
-        steps.add(multiplied_out(meant[0]), ("multiplied out",))
-        steps.add(multiplied_out(meant[1]), ("the same, collected",))
+        steps.add(multiplied_out(meant[0]), reasons.MULTIPLIED_OUT)
+        steps.add(multiplied_out(meant[1]), reasons.COLLECTED)
     steps.add(claim, reasons.meeting(reached, claim, where))
 
 
@@ -149,7 +152,9 @@ def _of_numbers(statement):
     terms = [Term(Integer(1), below.definition(x), variable)]
     steps.add_terms(terms, ("the definition of ", below))
     terms = _differentiated(terms, steps)
-    _meet(terms, statement.formula, {}, steps)
+    written_out = unfold(statement.formula)
+    steps.add(written_out, reasons.REARRANGED)
+    steps.add(statement.formula, reasons.functions(statement.formula))
     return Derivation((left, statement.formula), left, statement.derivation, tuple(steps), statement.formula)
 
 

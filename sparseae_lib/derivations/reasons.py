@@ -1,12 +1,12 @@
 """Why a step holds, in words: a reason is a tuple of words and expressions, in order."""
 
-from sympy import Add, MatMul, MatrixExpr, MatrixSymbol, Mul, Pow, Sum, Symbol, preorder_traversal
-from sympy.core.function import AppliedUndef
+from sympy import Add, Mul, Sum, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..calculus import EntrySum, Gradient, Hadamard
 from ..calculus.functions import Applied
 from . import rules
+from .words import listed, matrices_in
 
 
 def definition(terms):
@@ -14,7 +14,7 @@ def definition(terms):
     for gradient in (part for part in terms if isinstance(part, Gradient)):
         match gradient.args[0]:
             case EntrySum(args=(Hadamard(args=(cotangent, output)),)) if not cotangent.has(gradient.args[1]):
-                held = _listed(_symbols([cotangent]))
+                held = listed(matrices_in([cotangent]))
                 return (
                     "the chain rule: the cost changes with ",
                     gradient.args[1],
@@ -28,6 +28,10 @@ def definition(terms):
 
 
 WRITTEN_OUT = ("written out in entries",)
+MULTIPLIED_OUT = ("multiplied out",)
+COLLECTED = ("like terms collected",)
+ORDERED = ("in the order of the claim",)
+REARRANGED = ("the same fraction, arranged as in the claim",)
 
 
 def of_rule(rule, before):
@@ -37,12 +41,13 @@ def of_rule(rule, before):
 
 def _linear(before):
     held, constant = _held([term.operand for term in before], before[0].variable)
-    reason = ["linearity: the derivative of a sum is the sum of the derivatives"]
-    held, constant = _symbols(held), _symbols(constant)
+    into_sums = any(term.operand.has(Sum, Add) for term in before)
+    reason = ["the derivative of a sum is the sum of the derivatives" if into_sums else "a factor that is fixed comes out"]
+    held, constant = matrices_in(held), matrices_in(constant)
     if held:
-        reason += ["; ", *_listed(held), " is held fixed" if len(held) == 1 else " are held fixed"]
+        reason += ["; ", *listed(held), " is held fixed" if len(held) == 1 else " are held fixed"]
     if constant := [symbol for symbol in constant if symbol not in held]:
-        reason += ["; ", *_listed(constant), " does" if len(constant) == 1 else " do", " not change, so the derivative is 0"]
+        reason += ["; ", *listed(constant), " does" if len(constant) == 1 else " do", " not change, so the derivative is 0"]
     return tuple(reason)
 
 
@@ -118,29 +123,11 @@ _OF_RULE = {
 def picking(found, terms):
     """For the brackets: which index is which, and which sums stay."""
     pairs = [(fixed, other) for fixed, other in found.items()]
-    reason = ["the brackets pick " if len(pairs) > 1 else "the bracket picks ", *_listed(pairs)]
+    reason = ["the brackets pick " if len(pairs) > 1 else "the bracket picks ", *listed(pairs)]
     left = list(dict.fromkeys(index for term in terms for index, _, _ in term.limits))
     if left:
-        reason += ["; the sum over ", *_listed(left), " stays" if len(left) == 1 else " stay"]
+        reason += ["; the sum over ", *listed(left), " stays" if len(left) == 1 else " stay"]
     return tuple(reason)
-
-
-def _symbols(parts):
-    """The matrices, each once, in the order in which they stand; numbers are too plain to be named."""
-    found = {}
-    for part in parts:
-        for node in preorder_traversal(part):
-            if isinstance(node, MatrixSymbol):
-                found.setdefault(node)
-    return list(found)
-
-
-def _listed(parts):
-    """a, b and c."""
-    listed = []
-    for number, part in enumerate(parts):
-        listed += ["" if number == 0 else " and " if number == len(parts) - 1 else ", ", part]
-    return listed[1:]
 
 
 def meeting(reached, claim, where):
@@ -151,4 +138,20 @@ def meeting(reached, claim, where):
         reason += ["; with " if reason else "with ", (key, where[key].xreplace({v: k for k, v in where.items() if k != key}))]
     if len(Add.make_args(claim)) < len(Add.make_args(reached)):
         reason += ["; " if reason else "", "the common factor goes out of the bracket"]
-    return tuple(reason) or ("the factors in the order of the claim",)
+    return tuple(reason) or ORDERED
+
+
+def functions(claim):
+    """Which functions of the claim abbreviate what."""
+    reason = []
+    for part in sorted(claim.atoms(Applied), key=str):
+        if part.args[0].definition is not None:
+            reason += ["; " if reason else "with ", (part, part.args[0].definition(part.args[1]))]
+    return tuple(reason) or ORDERED
+
+
+
+def for_every(*indices):
+    """The entries are equal for all indices, so the matrices are."""
+    free = [index for index in indices if isinstance(index, Symbol)]
+    return ("for every ", *listed(free), ": read as matrices") if free else ()

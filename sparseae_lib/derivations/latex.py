@@ -1,0 +1,77 @@
+r"""How the steps of a derivation are printed: as statements are, with derivatives and products of entries beside them.
+
+:math:`\partial f(Z_{a,i}) / \partial Z_{s,k}` is a fraction, and the factors of a product stand in the order numbers,
+entries, function values, brackets, sums, derivative.
+"""
+
+from sympy import Add, KroneckerDelta, Mul, Sum, Symbol
+from sympy.core.function import AppliedUndef
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..calculus import Gradient
+from ..calculus.functions import Applied
+from ..statements.latex import _Printer, _with_letters
+from .differential import Differential
+from .variables import differentiated
+
+
+def latex(expression):
+    """The LaTeX of a step, without dollar signs."""
+    return _StepPrinter().doprint(_with_letters(expression))
+
+
+def _is_derivative(part):
+    if isinstance(part, MatrixElement):
+        return isinstance(part.parent, Gradient)
+    return differentiated(part) is not None
+
+
+def _rank(factor):
+    """Where a factor stands: entries, function values, brackets in words, brackets of numbers, sums, derivatives."""
+    base = factor.as_base_exp()[0]
+    kinds = (MatrixElement, Applied, Add, KroneckerDelta, Sum)
+    return len(kinds) if _is_derivative(base) else next(k for k, kind in enumerate(kinds) if isinstance(base, kind))
+
+
+class _StepPrinter(_Printer):
+    def _print_Mul(self, expression):
+        factors = Mul.make_args(expression)
+        ranked = [part for part in factors if part.as_base_exp()[0].has(MatrixElement, Applied, KroneckerDelta, Sum)]
+        ranked = [part for part in ranked if part.as_base_exp()[1].is_positive]
+        if not any(map(_is_ours, ranked)):
+            return super()._print_Mul(expression)
+        number = Mul(*[part for part in factors if part not in ranked])
+        sign, number = ("-", -number) if number.could_extract_minus_sign() else ("", number)
+        ranked = sorted(ranked, key=lambda part: (_rank(part), str(part)))
+        texts = [self._closed_factor(part, last=part is ranked[-1]) for part in ranked]
+        return sign + r"\, ".join(texts if number == 1 else [self._factor(number), *texts])
+
+    def _closed_factor(self, part, last):
+        text = self._factor(part)
+        return text if last or not isinstance(part, Sum) else self._brackets(text)
+
+    def _print_MatrixElement(self, expression):
+        if not isinstance(expression.parent, Gradient):
+            return super()._print_MatrixElement(expression)
+        scalar, variable = expression.parent.args[:2]
+        return self._derivative(scalar, MatrixElement(variable, *expression.indices), r"\partial")
+
+    def _print_Applied(self, expression, exp=None):
+        if found := differentiated(expression):
+            return self._derivative(*found, r"\mathrm{d}")
+        return super()._print_Applied(expression, exp)
+
+    def _derivative(self, scalar, variable, d):
+        below = f"{d} {self._print(variable)}"
+        text = self._print(scalar)
+        if isinstance(scalar, MatrixElement | Applied | Symbol | AppliedUndef):
+            return rf"\frac{{{d} {text}}}{{{below}}}"
+        return rf"\frac{{{d}}}{{{below}}} {self._brackets(text) if scalar.is_Add or text[0] == '-' else text}"
+
+    def _print_Differential(self, expression):
+        text = self._factor(expression.args[0])
+        return rf"\mathrm{{d}} {text}"
+
+
+def _is_ours(part):
+    return part.has(MatrixElement, KroneckerDelta) or _is_derivative(part)
