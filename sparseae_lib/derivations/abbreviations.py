@@ -4,8 +4,9 @@ from sympy import MatAdd, MatMul, OneMatrix
 from sympy.core.function import AppliedUndef
 
 from ..calculus.functions import AppliedToMatrix
+from ..statements.definitions import FORWARD
 from ..statements.shards import SIZES, of_shard
-from ..statements.symbols import Z, m, rho_hat
+from ..statements.symbols import A, Z, f, l, m, rho_hat
 
 
 def abbreviations(statement):
@@ -31,6 +32,17 @@ def _names(first, *rest):
         yield name(rho_hat(layer)), None
         if isinstance(batch, AppliedToMatrix) and isinstance(batch.args[1], MatAdd):
             yield name(Z(layer)), batch.args[1]
+
+
+def named(output):
+    """(symbol, output) for the pre-activations of the layer above, which the forward pass defines; else the output."""
+    for below in (A(l), f(Z(l))):
+        forward = FORWARD.formula.xreplace({A(l): below})
+        for shard in (None, *SIZES):
+            symbol, value = (of_shard(side, shard) if shard else side for side in (FORWARD.left, forward))
+            if output == value:
+                return symbol, value
+    return output
 
 
 def _is_free(symbol, value, where, statement):

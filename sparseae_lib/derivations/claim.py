@@ -58,12 +58,16 @@ def _products(expression):
 
 def _why(factors, product, i, j):
     first, last = factors[0], factors[-1]
-    if isinstance(first, OneMatrix):
-        return product, " sums the rows" + (" of a product" if len(factors) > 2 else "")
-    if isinstance(last, OneMatrix):
-        return product, " sums the columns" + (" of a product" if len(factors) > 2 else "")
-    text = ["the sum is a matrix product, that of row ", i, " and column ", j]
-    for factor, side, index in ((first, "left", "first"), (last, "right", "second")):
+    if isinstance(first, OneMatrix) or isinstance(last, OneMatrix):
+        sums = "columns" if isinstance(first, OneMatrix) else "rows"
+        return (product, f" has the sums of the {sums}" + (" of the product" if len(factors) > 2 else ""))
+    reason = ["the sum is entry (", _counted(i), ", ", _counted(j), ") of a matrix product"]
+    for factor, index in ((first, "first"), (last, "second")):
         if isinstance(factor, Transpose):
-            text += [f": the sum runs over the {index} index of ", factor.arg, f", so that it stands on the {side} transposed"]
-    return tuple(text)
+            reason += [f", in which ", factor.arg, f" is transposed because the sum runs over its {index} index"]
+    return tuple(reason)
+
+
+def _counted(index):
+    """An index as it is printed, from 1 on."""
+    return index + 1 if index.is_Integer else index

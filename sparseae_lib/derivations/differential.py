@@ -122,7 +122,9 @@ def _operation(expression, variable):
                     yield factor, lambda d, o=others: elementwise(o, d), lambda g, o=others: elementwise(g, o)
         case MatMul() | MatPow():
             number, factors = (
-                expression.as_coeff_matrices() if isinstance(expression, MatMul) else (Integer(1), [expression.base] * int(expression.exp))
+                expression.as_coeff_matrices()
+                if isinstance(expression, MatMul)
+                else (Integer(1), [expression.base] * int(expression.exp))
             )
             rest = factors[0] if len(factors) == 1 else MatMul(*factors)
             if number.has(variable):

@@ -4,46 +4,52 @@ from html import escape
 
 from sparseae_lib.notebook_html import formula
 
-from .latex import latex
+from .latex import latex, terms
 
-DISPLAYED = r"\displaystyle = "
-
-
-def rows(derivation):
-    """(left, right, reason) of each line as LaTeX, LaTeX and words; the last line is the equation that is proved."""
-    lines = [(step.expression, step.reason) for step in derivation.steps]
-    left, right = derivation.equation
-    first = [(latex(derivation.left), latex(lines[0][0]), lines[0][1])]
-    middle = [("", latex(expression), reason) for expression, reason in lines[1:]]
-    return [*first, *middle, (latex(left), latex(right), derivation.conclusion)]
+DISPLAYED = r"\displaystyle "
 
 
 def html(derivation):
-    """The lines as a grid, styled by ``book/_static/derivation.css``; on a narrow page the reason stands below."""
-    cells = "".join(
-        f'<div class="left">{formula(left) if left else ""}</div>'
-        f'<div class="right">{formula(DISPLAYED + right)}</div>'
-        f'<div class="reason">{_words(reason, formula, escape)}</div>'
-        for left, right, reason in rows(derivation)
+    """A numbered list, styled by ``book/_static/derivation.css``: a reason that does not fit beside stands below."""
+    steps = "".join(f"<li>{_line(_after_equals(step.expression), step.reason)}</li>" for step in derivation.steps)
+    claim = _line([DISPLAYED + _equation(derivation)], derivation.conclusion)
+    return (
+        '<div class="derivation mathjax_process">'
+        f'<div class="left">{formula(DISPLAYED + latex(derivation.left))}</div>'
+        f'<ol>{steps}</ol><div class="claim">{claim}</div></div>'
     )
-    return f'<div class="derivation mathjax_process" role="group" aria-label="derivation in steps">{cells}</div>'
+
+
+def _after_equals(expression):
+    first, *rest = terms(expression)
+    return [f"{DISPLAYED} = {first}", *(DISPLAYED + term for term in rest)]
+
+
+def _line(pieces, reason):
+    """An equation in pieces, between which it may be broken, and the reason."""
+    equation = " ".join(map(formula, pieces))
+    reason = _words(reason, formula, escape)
+    return f'<div class="line"><span class="equation">{equation}</span> <span class="reason">{reason}</span></div>'
 
 
 def aligned(derivation):
-    """The lines as one LaTeX environment."""
-    lines = [
-        rf"{left} &= {right} && \text{{{_words(reason, '${}$'.format, str)}}}"
-        for left, right, reason in rows(derivation)
-    ]
-    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+    """The lines as one LaTeX environment, each with its reason below."""
+    lines = [(f"&= {latex(step.expression)}", step.reason) for step in derivation.steps]
+    lines.append((rf"&\Longrightarrow\quad {_equation(derivation)}", derivation.conclusion))
+    text = [rf"{line} \\ &\qquad\text{{{_words(reason, '${}$'.format, str)}}}" for line, reason in lines]
+    return "\n".join([r"\begin{aligned}", rf"&{latex(derivation.left)} \\", " \\\\\n".join(text), r"\end{aligned}"])
+
+
+def _equation(derivation):
+    return " = ".join(map(latex, derivation.equation))
 
 
 def _words(reason, mathematics, words):
+    """The reason with its expressions as mathematics; a pair of expressions is an equation."""
     parts = []
     for part in reason:
         if isinstance(part, str):
             parts.append(words(part))
         else:
-            sides = part if isinstance(part, tuple) else (part,)
-            parts.append(mathematics(" = ".join(map(latex, sides))))
+            parts.append(mathematics(" = ".join(map(latex, part if isinstance(part, tuple) else (part,)))))
     return "".join(parts)

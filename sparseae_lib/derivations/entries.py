@@ -136,7 +136,8 @@ def _meet(terms, claim, where, steps):
     meant = [side.xreplace(of_one) for side in (reached, claim)]
     if not same_terms(*meant):
         steps.add(multiplied_out(meant[0]), reasons.MULTIPLIED_OUT)
-        steps.add(multiplied_out(meant[1]), reasons.COLLECTED)
+        steps.add(multiplied_out(meant[1]), reasons.collected(meant[1], where))
+        steps.add(in_entries(meant[1]), reasons.WITHOUT_ABBREVIATIONS)
     steps.add(claim, reasons.meeting(reached, claim, where))
 
 

@@ -7,6 +7,7 @@ entries, function values, brackets, sums, derivative.
 from sympy import Add, KroneckerDelta, Mul, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.printing.precedence import PRECEDENCE
 
 from ..calculus import Gradient
 from ..calculus.functions import Applied
@@ -18,6 +19,13 @@ from .variables import differentiated
 def latex(expression):
     """The LaTeX of a step, without dollar signs."""
     return _StepPrinter().doprint(_with_letters(expression))
+
+
+def terms(expression):
+    """The LaTeX of each term of a sum, with its sign, in the order of print: a line may be broken between them."""
+    printed = [latex(term) for term in sorted(Add.make_args(expression), key=lambda term: (term.has(Sum), str(term)))]
+    first, *rest = sorted(printed, key=lambda text: text.startswith("-"))
+    return [first, *(f"- {text[1:].strip()}" if text.startswith("-") else f"+ {text}" for text in rest)]
 
 
 def _is_derivative(part):
@@ -34,6 +42,12 @@ def _rank(factor):
 
 
 class _StepPrinter(_Printer):
+    def parenthesize(self, item, level, *arguments, **options):
+        """An entry has its layer above it, where a power would stand."""
+        if isinstance(item, MatrixElement) and level >= PRECEDENCE["Pow"]:
+            return self._brackets(self._print(item)) if _is_derivative(item) else f"{{{self._print(item)}}}"
+        return super().parenthesize(item, level, *arguments, **options)
+
     def _print_Mul(self, expression):
         factors = Mul.make_args(expression)
         ranked = [part for part in factors if part.as_base_exp()[0].has(MatrixElement, Applied, KroneckerDelta, Sum)]

@@ -6,30 +6,33 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..calculus import EntrySum, Gradient, Hadamard
 from ..calculus.functions import Applied
 from . import rules
+from .abbreviations import named
 from .words import listed, matrices_in
 
 
 def definition(terms):
     """For the first line: what is differentiated, and what the chain rule holds fixed."""
-    for gradient in (part for part in terms if isinstance(part, Gradient)):
+    gradients = [part for part in terms if isinstance(part, Gradient)]
+    for gradient in gradients:
         match gradient.args[0]:
             case EntrySum(args=(Hadamard(args=(cotangent, output)),)) if not cotangent.has(gradient.args[1]):
-                held = listed(matrices_in([cotangent]))
+                held = matrices_in([cotangent])
                 return (
                     "the chain rule: the cost changes with ",
                     gradient.args[1],
                     " through ",
-                    output,
-                    " alone, and ",
-                    *held,
+                    named(output),
+                    " alone; ",
+                    *listed(held),
                     " is held fixed" if len(held) == 1 else " are held fixed",
+                    "; the other terms contain it themselves" if gradients[1:] else "",
                 )
-    return ("the definition",)
+    return ("the definition",) if gradients else ("what is given",)
 
 
 WRITTEN_OUT = ("written out in entries",)
 MULTIPLIED_OUT = ("multiplied out",)
-COLLECTED = ("like terms collected",)
+WITHOUT_ABBREVIATIONS = ("the brackets multiplied out give the same terms",)
 ORDERED = ("in the order of the claim",)
 REARRANGED = ("the same fraction, arranged as in the claim",)
 
@@ -42,12 +45,14 @@ def of_rule(rule, before):
 def _linear(before):
     held, constant = _held([term.operand for term in before], before[0].variable)
     into_sums = any(term.operand.has(Sum, Add) for term in before)
-    reason = ["the derivative of a sum is the sum of the derivatives" if into_sums else "a factor that is fixed comes out"]
+    reason = [
+        "the derivative of a sum is the sum of the derivatives" if into_sums else "a factor that is fixed comes out"
+    ]
     held, constant = matrices_in(held), matrices_in(constant)
     if held:
         reason += ["; ", *listed(held), " is held fixed" if len(held) == 1 else " are held fixed"]
     if constant := [symbol for symbol in constant if symbol not in held]:
-        reason += ["; ", *listed(constant), " does" if len(constant) == 1 else " do", " not change, so the derivative is 0"]
+        reason += ["; ", *listed(constant), " does not" if len(constant) == 1 else " do not", " change, which gives 0"]
     return tuple(reason)
 
 
@@ -81,7 +86,9 @@ def _product(before):
 
 def _chain(before):
     reason = []
-    for function in dict.fromkeys(term.operand.func if not isinstance(term.operand, Applied) else term.operand.args[0] for term in before):
+    for function in dict.fromkeys(
+        term.operand.func if not isinstance(term.operand, Applied) else term.operand.args[0] for term in before
+    ):
         term = next(t for t in before if function in (t.operand.func, t.operand.args[0]))
         outer = function.prime(term.operand.args[-1]) if isinstance(term.operand, Applied) else term.operand.fdiff()
         reason += [" and " if reason else "the chain rule: ", outer, " times the derivative of ", term.operand.args[-1]]
@@ -104,9 +111,8 @@ def _leaf(before):
         return ("the derivative of ", term.operand, " is 1")
     brackets = term.variable.of_leaf(term.operand)
     return (
-        "an entry by an entry: ",
+        "the derivative of an entry by an entry is 1 if they are the same, and 0 if not: ",
         (term.variable.partial(term.operand), brackets),
-        ", which is 1 if they are the same and 0 if not",
     )
 
 
@@ -126,8 +132,15 @@ def picking(found, terms):
     reason = ["the brackets pick " if len(pairs) > 1 else "the bracket picks ", *listed(pairs)]
     left = list(dict.fromkeys(index for term in terms for index, _, _ in term.limits))
     if left:
-        reason += ["; the sum over ", *listed(left), " stays" if len(left) == 1 else " stay"]
+        reason += ["; the sum over " if len(left) == 1 else "; the sums over ", *listed(left)]
+        reason += [" stays" if len(left) == 1 else " stay"]
     return tuple(reason)
+
+
+def collected(expression, where):
+    """Like terms are one, once it is seen that some are the same: what the abbreviations in them stand for."""
+    pairs = [(symbol, value) for symbol, value in where.items() if expression.has(symbol)]
+    return ("like terms collected", *(part for pair in pairs for part in ("; with ", pair)))
 
 
 def meeting(reached, claim, where):
@@ -135,7 +148,10 @@ def meeting(reached, claim, where):
     reason = []
     used = [key for key in where if claim.has(key) and not reached.has(key)]
     for key in used:
-        reason += ["; with " if reason else "with ", (key, where[key].xreplace({v: k for k, v in where.items() if k != key}))]
+        reason += [
+            "; with " if reason else "with ",
+            (key, where[key].xreplace({v: k for k, v in where.items() if k != key})),
+        ]
     if len(Add.make_args(claim)) < len(Add.make_args(reached)):
         reason += ["; " if reason else "", "the common factor goes out of the bracket"]
     return tuple(reason) or ORDERED
@@ -150,8 +166,7 @@ def functions(claim):
     return tuple(reason) or ORDERED
 
 
-
 def for_every(*indices):
     """The entries are equal for all indices, so the matrices are."""
     free = [index for index in indices if isinstance(index, Symbol)]
-    return ("for every ", *listed(free), ": read as matrices") if free else ()
+    return ("this holds for every ", *listed(free), ", so it holds for the matrices") if free else ()
