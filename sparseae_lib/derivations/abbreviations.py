@@ -23,9 +23,9 @@ def abbreviations(statement):
 
 def _names(first, *rest):
     """(symbol, value) for the mean of a batch, or of a shard, and for its pre-activations; ``None`` is the mean."""
-    batch = rest[-1]
-    if not (isinstance(first, OneMatrix) and isinstance(batch.shape[1], AppliedUndef)):
+    if not (rest and isinstance(first, OneMatrix) and isinstance(rest[-1].shape[1], AppliedUndef)):
         return
+    batch = rest[-1]
     (layer,) = batch.shape[1].args
     named = {m: lambda symbol: symbol} | {size: lambda s, t=t: of_shard(s, t) for t, size in SIZES.items()}
     if name := named.get(first.shape[1]):

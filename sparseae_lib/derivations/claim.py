@@ -64,7 +64,7 @@ def _why(factors, product, i, j):
     reason = ["the sum is entry (", _counted(i), ", ", _counted(j), ") of a matrix product"]
     for factor, index in ((first, "first"), (last, "second")):
         if isinstance(factor, Transpose):
-            reason += [f", in which ", factor.arg, f" is transposed because the sum runs over its {index} index"]
+            reason += [", in which ", factor.arg, f" is transposed because the sum runs over its {index} index"]
     return tuple(reason)
 
 

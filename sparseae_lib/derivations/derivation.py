@@ -28,8 +28,8 @@ class Derivation:
     """The way from ``start``, the definition, to ``claim``; ``equation`` is what it proves, as (left, right).
 
     One that does not hold cannot be made: ``NotProved`` names the first step that the engine does not decide equal to
-    the one before it, with its witness. ``where`` holds the abbreviations that the steps use, as {A: f(Z)}, and ``conclusion``
-    says in words how the claim is read off the last step.
+    the one before it, with its witness. ``where`` holds the abbreviations that the steps use, as {A: f(Z)}, and
+    ``conclusion`` says in words how the claim is read off the last step.
     """
 
     equation: tuple[Basic, Basic]

@@ -103,7 +103,6 @@ def _is_passed(child):
 
 def _operation(expression, variable):
     """(child, put, back) for each argument that changes."""
-    factors = None
     match expression:
         case MatAdd() | Add():
             for term in expression.args:
@@ -121,11 +120,7 @@ def _operation(expression, variable):
                     others = reduce(elementwise, _without(expression.args, k))
                     yield factor, lambda d, o=others: elementwise(o, d), lambda g, o=others: elementwise(g, o)
         case MatMul() | MatPow():
-            number, factors = (
-                expression.as_coeff_matrices()
-                if isinstance(expression, MatMul)
-                else (Integer(1), [expression.base] * int(expression.exp))
-            )
+            number, factors = _factors(expression)
             rest = factors[0] if len(factors) == 1 else MatMul(*factors)
             if number.has(variable):
                 yield number, lambda d: times(d, rest), lambda g: inner(g, rest)
@@ -158,6 +153,13 @@ def _operation(expression, variable):
             yield expression.args[0], lambda d: slope * d, lambda g: slope * g
         case _:
             raise Unsupported(f"{type(expression).__name__} in {expression}: it has no differential here")
+
+
+def _factors(product):
+    """(number, matrices) of a product or a power."""
+    if isinstance(product, MatMul):
+        return product.as_coeff_matrices()
+    return Integer(1), [product.base] * int(product.exp)
 
 
 def _product(number, before, after):

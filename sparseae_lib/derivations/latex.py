@@ -12,7 +12,6 @@ from sympy.printing.precedence import PRECEDENCE
 from ..calculus import Gradient
 from ..calculus.functions import Applied
 from ..statements.latex import _Printer, _with_letters
-from .differential import Differential
 from .variables import differentiated
 
 
@@ -25,7 +24,7 @@ def terms(expression):
     """The LaTeX of each term of a sum, with its sign, in the order of print: a line may be broken between them."""
     printed = [latex(term) for term in sorted(Add.make_args(expression), key=lambda term: (term.has(Sum), str(term)))]
     first, *rest = sorted(printed, key=lambda text: text.startswith("-"))
-    return [first, *(f"- {text[1:].strip()}" if text.startswith("-") else f"+ {text}" for text in rest)]
+    return [first, *(f"{{}} - {text[1:].strip()}" if text.startswith("-") else f"{{}} + {text}" for text in rest)]
 
 
 def _is_derivative(part):

@@ -1,7 +1,7 @@
 """Where the derivation meets the claim: both are sums of the same terms, and differ in how these are written."""
 
 from functools import cache
-from itertools import product
+from itertools import chain, product
 
 from sympy import Add, Dummy, Mul, Pow, Sum, factor
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -67,9 +67,8 @@ def _split(term):
         touched = [group for group in groups if part.free_symbols & group[0]]
         if touched:
             groups = [group for group in groups if group not in touched]
-            joined = zip(*touched, strict=True)
-            indices, factors, sizes = joined
-            groups.append((set().union(*indices), [part, *sum(factors, [])], sum(sizes, [])))
+            indices, factors, sizes = zip(*touched, strict=True)
+            groups.append((set().union(*indices), [part, *chain(*factors)], [*chain(*sizes)]))
         else:
             (outside if part.has(MatrixElement, Applied) else number).append(part)
     number += [size for _, factors, ((_, size), *_) in groups if not factors]

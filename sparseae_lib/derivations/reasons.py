@@ -86,22 +86,21 @@ def _product(before):
 
 def _chain(before):
     reason = []
-    for function in dict.fromkeys(
-        term.operand.func if not isinstance(term.operand, Applied) else term.operand.args[0] for term in before
-    ):
-        term = next(t for t in before if function in (t.operand.func, t.operand.args[0]))
-        outer = function.prime(term.operand.args[-1]) if isinstance(term.operand, Applied) else term.operand.fdiff()
-        reason += [" and " if reason else "the chain rule: ", outer, " times the derivative of ", term.operand.args[-1]]
+    for operand in {_function(term.operand): term.operand for term in reversed(before)}.values():
+        argument = operand.args[-1]
+        outer = operand.args[0].prime(argument) if isinstance(operand, Applied) else operand.fdiff()
+        reason += [" and " if reason else "the chain rule: ", outer, " times the derivative of ", argument]
     return tuple(reason)
+
+
+def _function(operand):
+    return operand.args[0] if isinstance(operand, Applied) else operand.func
 
 
 def _definition(before):
     reason = []
     for matrix in dict.fromkeys(term.operand.parent for term in before):
-        variable = before[0].variable
-        value = variable.where[matrix]
-        value = value.func(*[part.xreplace(variable.short) for part in value.args])
-        reason += ["; " if reason else "the definition ", (matrix, value)]
+        reason += ["; " if reason else "the definition ", (matrix, _written(matrix, before[0].variable.where))]
     return tuple(reason)
 
 
@@ -146,15 +145,16 @@ def collected(expression, where):
 def meeting(reached, claim, where):
     """Why the claim in entries is what the derivation has reached."""
     reason = []
-    used = [key for key in where if claim.has(key) and not reached.has(key)]
-    for key in used:
-        reason += [
-            "; with " if reason else "with ",
-            (key, where[key].xreplace({v: k for k, v in where.items() if k != key})),
-        ]
+    for symbol in (symbol for symbol in where if claim.has(symbol) and not reached.has(symbol)):
+        reason += ["; with " if reason else "with ", (symbol, _written(symbol, where))]
     if len(Add.make_args(claim)) < len(Add.make_args(reached)):
         reason += ["; " if reason else "", "the common factor goes out of the bracket"]
     return tuple(reason) or ORDERED
+
+
+def _written(symbol, where):
+    """What an abbreviation stands for, with other abbreviations in it."""
+    return where[symbol].xreplace({value: other for other, value in where.items() if other != symbol})
 
 
 def functions(claim):

@@ -104,7 +104,7 @@ def chain(term):
 
 def definition(term):
     """What is abbreviated is written out, since the variable is in it."""
-    if isinstance(term.operand, MatrixElement) and term.operand.parent in term.variable.where:
+    if isinstance(term.operand, MatrixElement) and term.variable.abbreviates(term.operand):
         return [replace(term, operand=term.variable.written_out(term.operand))]
     return [term]
 

@@ -39,6 +39,9 @@ class Entry:
             brackets *= Integer(1) if size == 1 else KroneckerDelta(index, own, (0, size - 1))
         return brackets
 
+    def abbreviates(self, part):
+        return part.parent in self.where
+
     def written_out(self, part):
         """An entry of an abbreviation as its definition, in which other abbreviations stay."""
         value = self.where[part.parent]
@@ -47,8 +50,6 @@ class Entry:
 
 class Number:
     """A real number x."""
-
-    where = {}
 
     def __init__(self, symbol):
         self.symbol = symbol

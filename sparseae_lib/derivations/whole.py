@@ -5,14 +5,13 @@ the inner product, factor by factor, until :math:`\mathrm d J = \langle G, \math
 has this inner product with every change of V, so that G is the gradient.
 """
 
-from sympy import Add, Expr, Integer, MatAdd, MatMul, MatPow, MatrixSymbol, Symbol, Transpose
+from sympy import Add, Expr, Integer, MatMul, MatPow, MatrixSymbol, Symbol, Transpose
 
-from ..calculus import Gradient, Hadamard
+from ..calculus import Gradient, Hadamard, SquaredNorm
 from ..calculus.functions import AppliedToMatrix
 from ..calculus.shapes import check
 from .derivation import Derivation, Step
 from .differential import Differential, inner, parts
-from .words import listed, matrices_in
 
 
 def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:
@@ -31,7 +30,7 @@ def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:
         top = [matrix for matrix in state if matrix != variable and not _is_inside(matrix, state)]
         below = {matrix: parts(matrix, variable) for matrix in top}
         ruled = [inner(g, d) for matrix, g in state.items() for d in _ruled(matrix, below, variable)]
-        _add(steps, Add(*ruled), _why_rule(top, variable))
+        _add(steps, Add(*ruled), _why_rule(top))
         moved = []
         for matrix, g in state.items():
             moved += [(part.child, part.back(g)) for part in below[matrix]] if matrix in below else [(matrix, g)]
@@ -78,7 +77,10 @@ def _add(steps, expression, reason):
 
 
 def _why_cost(cost):
-    return ("the differential of the cost, in which only the variable changes",)
+    reason = "the differential of the cost, in which nothing else changes"
+    if cost.has(SquaredNorm):
+        reason += "; that of a squared norm is twice the inner product with the differential"
+    return (reason,)
 
 
 _RULES = {
@@ -98,10 +100,8 @@ _MOVES = {
 }
 
 
-def _why_rule(top, variable):
-    words = list(dict.fromkeys(_RULES[type(matrix)] for matrix in top))
-    held = [symbol for symbol in matrices_in(top) if symbol != variable]
-    return ("; ".join(words),) if not held else ("; ".join(words),)
+def _why_rule(top):
+    return ("; ".join(dict.fromkeys(_RULES[type(matrix)] for matrix in top)),)
 
 
 def _why_move(top):
