@@ -65,12 +65,12 @@ def _of_matrices(statement):
     steps = _Steps(letters)
     parts = list(_parts(definition, statement.label))
     steps.add(opened(definition, i, j), reasons.definition([matrix for _, matrix in parts]))
-    terms = [_term(number, matrix, i, j, where) for number, matrix in parts]
-    steps.add_terms(terms, reasons.WRITTEN_OUT)
-    terms = _differentiated(terms, steps)
     whole = opened(statement.formula, i, j)
-    _meet(terms, in_entries(whole), where, steps)
-    steps.add(whole, why_products(whole))
+    if steps[0].expression != whole:  # the definition, cancelled, may be the claim already
+        terms = [_term(number, matrix, i, j, where) for number, matrix in parts]
+        steps.add_terms(terms, reasons.WRITTEN_OUT)
+        _meet(_differentiated(terms, steps), in_entries(whole), where, steps)
+        steps.add(whole, why_products(whole))
     return Derivation(
         (statement.left, statement.formula),
         opened(statement.left, i, j),

@@ -94,7 +94,8 @@ def _chain(before):
 
 
 def _function(operand):
-    return operand.args[0] if isinstance(operand, Applied) else operand.func
+    """What is named once: an elementwise function, at whatever entries, and any other one at each of its arguments."""
+    return operand.args[0] if isinstance(operand, Applied) else operand
 
 
 def _definition(before):

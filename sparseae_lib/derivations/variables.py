@@ -7,8 +7,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..calculus import Elementwise, Gradient, entry
 from ..calculus.functions import Applied
 
-DERIVATIVE = "derivative of"
-"""The name of a function that is there to be differentiated."""
+
+class Differentiated(Elementwise):
+    """The derivative of a formula: a function that the formula defines, differentiated once, and named by it."""
 
 
 class Entry:
@@ -56,11 +57,12 @@ class Number:
 
     def partial(self, operand):
         """The derivative as that of a function, which is how the engine knows it; other numbers are parameters."""
-        others = sorted(operand.atoms(AppliedUndef, Symbol) - {self.symbol}, key=str)
-        others = [other for other in others if not any(other in more.atoms(Symbol) for more in others if more != other)]
+        functions = operand.atoms(AppliedUndef)
+        inside = set().union(*[function.atoms(Symbol) for function in functions])
+        others = sorted(functions | operand.atoms(Symbol) - inside - {self.symbol}, key=str)
         names = {other: Dummy(real=True) for other in others}
         variables = (*names.values(), self.symbol)
-        return Elementwise(DERIVATIVE, Lambda(variables, operand.xreplace(names)), 1, *others)(self.symbol)
+        return Differentiated(f"({operand})", Lambda(variables, operand.xreplace(names)), 1, *others)(self.symbol)
 
     def changes(self, part):
         return part.has(self.symbol)
@@ -74,7 +76,7 @@ class Number:
 
 def differentiated(part):
     """(u, x) for a derivative of u by x that ``Number.partial`` has made; ``None`` for anything else."""
-    if isinstance(part, Applied) and part.args[0].name == DERIVATIVE:
+    if isinstance(part, Applied) and isinstance(part.args[0], Differentiated):
         function, argument = part.args
         return function.args[1](*function.parameters, argument), argument
     return None

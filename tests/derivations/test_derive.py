@@ -18,6 +18,9 @@ DERIVED = [label for label, statement in STATEMENTS.items() if statement.derivat
 PAPER = ("thm-output-delta", "thm-hidden-delta", "thm-bias-gradient", "thm-kl-derivative", "thm-sigmoid-derivative")
 """What a student derives on paper; the others have the same kinds of steps, and take longer to decide."""
 
+CANCELLED = "thm-shard-means"
+"""Its definition is its claim as soon as m_1 / m_1 is 1."""
+
 
 @cache
 def derived(label):
@@ -39,7 +42,7 @@ def with_step(derivation, number, expression):
 def test_every_statement_is_derived(label):
     derivation, statement = derived(label), STATEMENTS[label]
     assert derivation.equation == (statement.left, statement.formula)
-    assert len(derivation.steps) >= 3
+    assert len(derivation.steps) >= 5 or label == CANCELLED
     assert all(step.reason for step in derivation.steps)
     printed = [str(step.expression) for step in derivation.steps]
     assert len(set(printed)) == len(printed)

@@ -6,11 +6,13 @@ import pytest
 from sympy import (
     Identity,
     Lambda,
+    MatAdd,
     MatrixSymbol,
     OneMatrix,
     Sum,
     Symbol,
     Trace,
+    Transpose,
     exp,
     log,
     sqrt,
@@ -110,7 +112,7 @@ def test_a_transpose_that_is_forgotten_is_refused():
     cost = EntrySum(Hadamard(MatrixSymbol("G", n, n), f(M) * M))
     derivation = gradient(cost, M)
     moved = next(step for step in derivation.steps if step.reason[0].startswith("a factor moves"))
-    wrong = Step(moved.expression.replace(lambda part: part.is_Transpose, lambda part: part.arg), moved.reason)
+    wrong = Step(moved.expression.replace(Transpose, lambda part: part), moved.reason)
     with pytest.raises(NotProved):
         replace(derivation, steps=tuple(wrong if step is moved else step for step in derivation.steps))
 
@@ -150,7 +152,7 @@ def test_the_differential_is_that_of_the_engine():
 def test_a_sum_that_no_rule_is_for_is_named():
     l = Symbol("l", integer=True, positive=True)
     with pytest.raises(Unsupported, match=r"Sum in .*: it has no differential here"):
-        gradient(SquaredNorm(V) * Sum(SquaredNorm(V), (l, 1, 3)), V)
+        gradient(SquaredNorm(V) * Sum(SquaredNorm(V), (l, 0, m)), V)
 
 
 def test_a_cost_without_the_variable():
@@ -164,8 +166,8 @@ def test_shapes_that_do_not_meet():
 
 
 def test_the_weights_with_their_decay():
-    total = sum(gradient(*part.args[:2]).formula for part in WEIGHT_GRADIENT.derivation.atoms(Gradient))
-    prove(total, WEIGHT_GRADIENT.formula)
+    parts = WEIGHT_GRADIENT.derivation.atoms(Gradient)
+    prove(MatAdd(*[gradient(*part.args[:2]).formula for part in parts]), WEIGHT_GRADIENT.formula)
 
 
 def test_ones_everywhere_are_not_written():
