@@ -17,10 +17,11 @@ class NoDerivation(ValueError):
 
 @dataclass(frozen=True)
 class Step:
-    """An expression, and the reason why it equals the one before it: words and expressions, in order."""
+    """An expression, the reason why it equals the one before it, in words and expressions, and the rule's name."""
 
     expression: Expr
     reason: tuple[object, ...]
+    rule: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,6 +50,11 @@ class Derivation:
             if decision.outcome is not Outcome.PROVED:
                 name = f"step {number}" if number <= len(self.steps) else "the claim"
                 raise NotProved(f"{name} does not follow from the step before it: {before} = {after}\n{decision}")
+
+    @property
+    def rules(self) -> list[str]:
+        """The names of the rules that were needed, in the order of their first use."""
+        return list(dict.fromkeys(step.rule for step in self.steps if step.rule))
 
     @property
     def formula(self) -> Basic:

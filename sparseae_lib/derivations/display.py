@@ -11,7 +11,8 @@ DISPLAYED = r"\displaystyle "
 
 def html(derivation):
     """A numbered list, styled by ``book/_static/derivation.css``: a reason that does not fit beside stands below."""
-    steps = "".join(f"<li>{_line(_after_equals(step.expression), step.reason)}</li>" for step in derivation.steps)
+    steps = [step for step in derivation.steps if step.expression != derivation.left]
+    steps = "".join(f"<li>{_line(_after_equals(step.expression), step.reason)}</li>" for step in steps)
     claim = _line([DISPLAYED + _equation(derivation)], derivation.conclusion)
     return (
         '<div class="derivation mathjax_process">'

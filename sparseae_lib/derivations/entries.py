@@ -42,13 +42,13 @@ class _Steps(list):
         super().__init__()
         self.letters = letters
 
-    def add(self, expression, reason):
+    def add(self, expression, reason, rule=""):
         expression = self.letters.name(expression)
         if not self or self[-1].expression != expression:
-            self.append(Step(expression, tuple(map(self._named, reason))))
+            self.append(Step(expression, tuple(map(self._named, reason)), rule))
 
-    def add_terms(self, terms, reason):
-        self.add(Add(*[term.expression for term in terms]), reason)
+    def add_terms(self, terms, reason, rule=""):
+        self.add(Add(*[term.expression for term in terms]), reason, rule)
 
     def _named(self, part):
         if isinstance(part, tuple):
@@ -70,7 +70,7 @@ def _of_matrices(statement):
         terms = [_term(number, matrix, i, j, where) for number, matrix in parts]
         steps.add_terms(terms, reasons.WRITTEN_OUT)
         _meet(_differentiated(terms, steps), in_entries(whole), where, steps)
-        steps.add(whole, why_products(whole))
+        steps.add(whole, why_products(whole), "sums as matrix products")
     return Derivation(
         (statement.left, statement.formula),
         opened(statement.left, i, j),
@@ -109,13 +109,13 @@ def _differentiated(terms, steps):
     """The terms after the rules, one rule a step, until no derivative is left, and no bracket of a bound index."""
     while any(term.operand is not None for term in terms):
         rule, before, terms = _by_one_rule(terms)
-        steps.add_terms(terms, reasons.of_rule(rule, before))
+        steps.add_terms(terms, reasons.of_rule(rule, before), reasons.NAMES[rule])
     found = {}
     for number, term in enumerate(terms):
         terms[number], pairs = picked(term)
         found |= {steps.letters.name(index): steps.letters.name(other) for index, other in pairs.items()}
     if found:
-        steps.add_terms(terms, reasons.picking(found, terms))
+        steps.add_terms(terms, reasons.picking(found, terms), "brackets that pick a term")
     return terms
 
 
@@ -135,10 +135,10 @@ def _meet(terms, claim, where, steps):
     of_one = {symbol: value for symbol, value in where.items() if reached.has(symbol) != claim.has(symbol)}
     meant = [side.xreplace(of_one) for side in (reached, claim)]
     if not same_terms(*meant):
-        steps.add(multiplied_out(meant[0]), reasons.MULTIPLIED_OUT)
+        steps.add(multiplied_out(meant[0]), reasons.MULTIPLIED_OUT, "multiplying out")
         steps.add(multiplied_out(meant[1]), reasons.collected(meant[1], where))
         steps.add(in_entries(meant[1]), reasons.WITHOUT_ABBREVIATIONS)
-    steps.add(claim, reasons.meeting(reached, claim, where))
+    steps.add(claim, reasons.meeting(reached, claim, where), "common factors and abbreviations")
 
 
 def _of_numbers(statement):

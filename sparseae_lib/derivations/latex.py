@@ -22,9 +22,23 @@ def latex(expression):
 
 def terms(expression):
     """The LaTeX of each term of a sum, with its sign, in the order of print: a line may be broken between them."""
-    printed = [latex(term) for term in sorted(Add.make_args(expression), key=lambda term: (term.has(Sum), str(term)))]
-    first, *rest = sorted(printed, key=lambda text: text.startswith("-"))
+    first, *rest = map(latex, ordered_terms(expression))
     return [first, *(f"{{}} - {text[1:].strip()}" if text.startswith("-") else f"{{}} + {text}" for text in rest)]
+
+
+def ordered_terms(expression):
+    """The terms of a sum in the order of print: sums last, and a minus sign not in front if that can be."""
+    ordered = sorted(Add.make_args(expression), key=lambda term: (term.has(Sum), str(term)))
+    return sorted(ordered, key=lambda term: latex(term).startswith("-"))
+
+
+def ordered_factors(expression):
+    """(number, other factors in the order of print) of a product."""
+    factors = Mul.make_args(expression)
+    others = [part for part in factors if part.as_base_exp()[0].has(MatrixElement, Applied, KroneckerDelta, Sum)]
+    others = [part for part in others if part.as_base_exp()[1].is_positive]
+    number = Mul(*[part for part in factors if part not in others])
+    return number, sorted(others, key=lambda part: (_rank(part), str(part)))
 
 
 def _is_derivative(part):
@@ -48,14 +62,10 @@ class _StepPrinter(_Printer):
         return super().parenthesize(item, level, *arguments, **options)
 
     def _print_Mul(self, expression):
-        factors = Mul.make_args(expression)
-        ranked = [part for part in factors if part.as_base_exp()[0].has(MatrixElement, Applied, KroneckerDelta, Sum)]
-        ranked = [part for part in ranked if part.as_base_exp()[1].is_positive]
+        number, ranked = ordered_factors(expression)
         if not any(map(_is_ours, ranked)):
             return super()._print_Mul(expression)
-        number = Mul(*[part for part in factors if part not in ranked])
         sign, number = ("-", -number) if number.could_extract_minus_sign() else ("", number)
-        ranked = sorted(ranked, key=lambda part: (_rank(part), str(part)))
         texts = [self._closed_factor(part, last=part is ranked[-1]) for part in ranked]
         return sign + r"\, ".join(texts if number == 1 else [self._factor(number), *texts])
 

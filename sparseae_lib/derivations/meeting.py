@@ -9,7 +9,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..calculus.functions import Applied
 from ..calculus.indices import indexed
 from ..calculus.normal_form import normal_form
-from .rules import Term
+from .rules import Term, picked
+from .written import in_entries
 
 
 def multiplied_out(expression):
@@ -19,6 +20,11 @@ def multiplied_out(expression):
         number, rest = _split(term)
         found[rest] = found.get(rest, 0) + number
     return Add(*[factor(number) * rest for rest, number in found.items()])
+
+
+def simplified(expression):
+    """The expression as a sum of terms, in which no bracket fixes an index of a sum."""
+    return Add(*[picked(term)[0].expression for term in _terms(in_entries(expression))])
 
 
 def same_terms(left, right):

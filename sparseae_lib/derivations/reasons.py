@@ -116,6 +116,16 @@ def _leaf(before):
     )
 
 
+NAMES = {
+    rules.linear: "linearity",
+    rules.power: "the power rule",
+    rules.product: "the product rule",
+    rules.chain: "the chain rule",
+    rules.definition: "definitions",
+    rules.leaf: "the derivative of an entry by an entry",
+}
+"""The rules, as a list of what was needed names them."""
+
 _OF_RULE = {
     rules.linear: _linear,
     rules.power: _power,

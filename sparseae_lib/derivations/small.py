@@ -18,6 +18,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..calculus.functions import Applied
 from ..calculus.indices import comparable
+from .latex import latex, ordered_factors, ordered_terms
+from .meeting import simplified
 
 LARGEST, SEEDS = 3, 6
 
@@ -37,8 +39,7 @@ class SmallWorld:
             case Rational():
                 return Fraction(int(e.p), int(e.q))
             case MatrixElement():
-                name = (e.parent, *(int(self.value(index, at)) for index in e.indices))
-                return self.entries.setdefault(name, self._small(*name))
+                return self.entry(e.parent, *(int(self.value(index, at)) for index in e.indices))
             case Add():
                 return sum(self.value(part, at) for part in e.args)
             case Mul():
@@ -61,12 +62,15 @@ class SmallWorld:
             case Symbol() if e in at:
                 return at[e]
             case Symbol() | AppliedUndef() if e in self.sizes:
-                return self.sizes[e]
+                return Fraction(self.sizes[e])
             case Symbol() | AppliedUndef():
                 return self.numbers.setdefault(e, self._positive(e) if e.is_nonnegative else self._small(e))
             case Function() if hasattr(mpmath, e.func.__name__):
                 return getattr(mpmath, e.func.__name__)(*[_real(self.value(part, at)) for part in e.args])
         raise ArithmeticError(f"no small value for {e}")
+
+    def entry(self, matrix, i, j):
+        return self.entries.setdefault((matrix, i, j), self._small(matrix, i, j))
 
     def _draw(self, *name):
         return sha256(repr((self.seed, *map(str, name))).encode()).digest()[0]
@@ -85,40 +89,81 @@ def _real(number):
 
 @dataclass(frozen=True)
 class SmallWitness:
-    """Where two sides differ: the world with what they needed of it, the entry (counted from 0), both values."""
+    """Where two sides differ: the world, {free index: its value, from 0}, and both sides in entries with their values.
+
+    The world holds what the two values needed, and no more.
+    """
 
     world: SmallWorld
-    indices: tuple
-    left: Fraction | mpmath.mpf
-    right: Fraction | mpmath.mpf
+    free: dict
+    sides: tuple
+    values: tuple
+
+    @property
+    def indices(self):
+        return tuple(self.free.values())
 
 
 def small_witness(left: Basic, right: Basic) -> SmallWitness | None:
-    """The first difference, by the number of entries that the sizes make; ``None`` if these numbers show none."""
-    a, b, free = comparable(left, right)
-    sizes = sorted(_sizes(a) | _sizes(b) | set().union(*[_sizes_in(size) for size in free.values()]), key=str)
+    """The difference in the smallest world, by the sum of its sizes; ``None`` if the small worlds show none."""
+    *sides, free = comparable(left, right)
+    sides = tuple(map(simplified, sides))
+    sizes = frozenset().union(*map(_sizes, sides), *map(_sizes_in, free.values()))
+    sizes = sorted(sizes - free.keys(), key=str)
     for numbers in sorted(product(range(1, LARGEST + 1), repeat=len(sizes)), key=lambda n: (sum(n), n)):
         for seed in range(SEEDS):
-            world = SmallWorld(dict(zip(sizes, numbers, strict=True)), seed)
-            found = _difference(world, a, b, free)
-            if found:
+            if found := _difference(dict(zip(sizes, numbers, strict=True)), seed, sides, free):
                 return found
     return None
 
 
-def _difference(world, a, b, free):
-    ranges = [range(int(world.value(size, {}))) for size in free.values()]
-    for place in product(*ranges):
+def _difference(sizes, seed, sides, free):
+    plain = SmallWorld(sizes, seed)
+    for place in product(*[range(int(plain.value(size, {}))) for size in free.values()]):
         at = dict(zip(free, place, strict=True))
-        fresh = SmallWorld(world.sizes, world.seed)
+        world = SmallWorld(sizes, seed)
         try:
-            x, y = fresh.value(a, at), fresh.value(b, at)
+            x, y = (world.value(side, at) for side in sides)
         except (ArithmeticError, ValueError):  # a pole
             continue
-        exact = isinstance(x, Fraction | int) and isinstance(y, Fraction | int)
+        exact = not any(isinstance(value, mpmath.mpf | mpmath.mpc) for value in (x, y))
         if x != y if exact else abs(x - y) > mpmath.mpf(10) ** -9 * max(1, abs(x), abs(y)):
-            return SmallWitness(fresh, place, x, y)
+            return SmallWitness(world, at, sides, (x, y))
     return None
+
+
+def worked(expression, witness):
+    """The expression with numbers in it, every sum written out, as LaTeX."""
+    return _worked(expression, witness.world, witness.free)
+
+
+def _worked(e, world, at):
+    match e:
+        case Add():
+            return _added([_worked(part, world, at) for part in ordered_terms(e)])
+        case Sum():
+            ranges = [range(int(world.value(high, at)) + 1) for _, _, high in e.limits]
+            places = [at | dict(zip(e.variables, place, strict=True)) for place in product(*ranges)]
+            return _added([_worked(e.function, world, place) for place in places])
+        case Mul():
+            number, factors = ordered_factors(e)
+            sign, number = ("-", -number) if number.could_extract_minus_sign() else ("", number)
+            factors = factors if number == 1 else [number, *factors]
+            return sign + r" \cdot ".join(_factor(part, world, at) for part in factors)
+        case Pow() if e.exp.is_Integer and e.exp > 0:
+            return rf"{_factor(e.base, world, at, True)}^{{{e.exp}}}"
+    return latex(counted(world.value(e, at)))
+
+
+def _added(terms):
+    first, *rest = terms
+    return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in rest)
+
+
+def _factor(e, world, at, base=False):
+    text = _worked(e, world, at)
+    plain = not isinstance(e, Add | Sum) and not text.startswith("-") and not (base and "frac" in text)
+    return text if plain else rf"\left({text}\right)"
 
 
 @cache
