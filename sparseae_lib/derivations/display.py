@@ -13,7 +13,8 @@ def html(derivation):
     """A numbered list, styled by ``book/_static/derivation.css``: a reason that does not fit beside stands below."""
     steps = [step for step in derivation.steps if step.expression != derivation.left]
     steps = "".join(f"<li>{_line(_after_equals(step.expression), step.reason)}</li>" for step in steps)
-    claim = _line([DISPLAYED + _equation(derivation)], derivation.conclusion)
+    left, right = map(latex, derivation.equation)
+    claim = _line([DISPLAYED + left, f"{DISPLAYED} = {right}"], derivation.conclusion)
     return (
         '<div class="derivation mathjax_process">'
         f'<div class="left">{formula(DISPLAYED + latex(derivation.left))}</div>'
@@ -36,13 +37,10 @@ def _line(pieces, reason):
 def aligned(derivation):
     """The lines as one LaTeX environment, each with its reason below."""
     lines = [(f"&= {latex(step.expression)}", step.reason) for step in derivation.steps]
-    lines.append((rf"&\Longrightarrow\quad {_equation(derivation)}", derivation.conclusion))
+    equation = " = ".join(map(latex, derivation.equation))
+    lines.append((rf"&\Longrightarrow\quad {equation}", derivation.conclusion))
     text = [rf"{line} \\ &\qquad\text{{{_words(reason, '${}$'.format, str)}}}" for line, reason in lines]
     return "\n".join([r"\begin{aligned}", rf"&{latex(derivation.left)} \\", " \\\\\n".join(text), r"\end{aligned}"])
-
-
-def _equation(derivation):
-    return " = ".join(map(latex, derivation.equation))
 
 
 def _words(reason, mathematics, words):
