@@ -77,14 +77,14 @@ class _StepPrinter(_Printer):
         if not isinstance(expression.parent, Gradient):
             return super()._print_MatrixElement(expression)
         scalar, variable = expression.parent.args[:2]
-        return self._derivative(scalar, MatrixElement(variable, *expression.indices), r"\partial")
+        return self._fraction(scalar, MatrixElement(variable, *expression.indices), r"\partial")
 
     def _print_Applied(self, expression, exp=None):
         if found := differentiated(expression):
-            return self._derivative(*found, r"\mathrm{d}")
+            return self._fraction(*found, r"\mathrm{d}")
         return super()._print_Applied(expression, exp)
 
-    def _derivative(self, scalar, variable, d):
+    def _fraction(self, scalar, variable, d):
         below = f"{d} {self._print(variable)}"
         text = self._print(scalar)
         if isinstance(scalar, MatrixElement | Applied | Symbol | AppliedUndef):
