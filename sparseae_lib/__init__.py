@@ -7,6 +7,7 @@ The proofs need SymPy alone, and work where NumPy is absent:
 ``calculus``       decides whether two matrix expressions are equal for all sizes
 ``statements``     the claims of the book, each written once
 ``formulas``       prints expressions as LaTeX, and reads LaTeX and plain text back
+``derivations``    the steps from a definition to a claim, each with its reason and each decided
 ``errata``         the ledger: a verdict on each of the source's 52 lines, and what stands behind it
 
 The gradients, in the order in which they build on each other:

@@ -22,7 +22,7 @@ IN_NOTEBOOKS = {"IPython"}
 MODULES = {"checks/against_autograd": "autodiff", **{name: name for name in EXTRAS if name != "autodiff"}}
 """The module that needs each extra."""
 
-WITHOUT_NUMPY = ("calculus", "formulas", "statements", "errata", "notebook_html")
+WITHOUT_NUMPY = ("calculus", "derivations", "formulas", "statements", "errata", "notebook_html")
 """What runs in a browser too, where there may be no NumPy."""
 
 

@@ -1,0 +1,28 @@
+"""Derivations that show their steps: from a definition to a claim, each step with its reason, and each decided.
+
+``entries``      ``derive``: the steps of a statement, in entries, as they are written on paper
+``whole``        ``gradient``: the gradient of any cost, constructed with whole matrices, and how
+``explanation``  ``explain``: a decision with small matrices, shapes side by side, or the steps of its proof
+
+What they are made of:
+
+``derivation``     steps as data; one that does not follow cannot be made
+``rules``          the rules for derivatives, on entries
+``variables``      what is differentiated by: an entry of a matrix, or a number
+``claim``          the claim opened into entries, and why a sum is a matrix product
+``meeting``        where the derivation and the claim are the same terms
+``abbreviations``  what is written short, as the mean activations
+``letters``        names of indices
+``written``        sums as they are written on paper
+``reasons``        why a step holds, in words, and ``words`` to put them together
+``differential``   each operation on matrices, beside what moves it to the other side of an inner product
+``small``          the smallest numbers that tell two sides apart
+``latex``          how a step is printed, and ``display`` how a derivation is shown
+"""
+
+from .derivation import Derivation, NoDerivation, Step
+from .entries import derive
+from .explanation import explain
+from .whole import gradient
+
+__all__ = ["Derivation", "NoDerivation", "Step", "derive", "explain", "gradient"]

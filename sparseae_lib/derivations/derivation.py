@@ -1,0 +1,72 @@
+"""A derivation is data: expressions, each with the reason why it equals the one before it. Each step is decided."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from sympy import Basic, Expr
+
+from ..calculus import NotProved, Outcome, decide
+from . import display
+from .differential import evaluated
+from .words import spoken
+
+
+class NoDerivation(ValueError):
+    """The statement has no derivation in steps; the message says why."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """An expression, the reason why it equals the one before it, in words and expressions, and the rule's name."""
+
+    expression: Expr
+    reason: tuple[object, ...]
+    rule: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Derivation:
+    """The way from ``start``, the definition, to ``claim``; ``equation`` is what it proves, as (left, right).
+
+    One that does not hold cannot be made: ``NotProved`` names the first step that the engine does not decide equal to
+    the one before it, with its witness. ``where`` holds the abbreviations that the steps use, as {A: f(Z)}, and
+    ``conclusion`` says in words how the claim is read off the last step.
+    """
+
+    equation: tuple[Basic, Basic]
+    left: Expr
+    start: Expr
+    steps: tuple[Step, ...]
+    claim: Expr
+    where: dict[Basic, Basic] = field(default_factory=dict)
+    conclusion: tuple[object, ...] = ()
+
+    def __post_init__(self):
+        chain = [self.start, *(step.expression for step in self.steps), self.claim]
+        for number, (before, after) in enumerate(pairwise(chain), start=1):
+            if before == after:
+                continue
+            decision = decide(*(evaluated(side.xreplace(self.where)) for side in (before, after)))
+            if decision.outcome is not Outcome.PROVED:
+                name = f"step {number}" if number <= len(self.steps) else "the claim"
+                raise NotProved(f"{name} does not follow from the step before it: {before} = {after}\n{decision}")
+
+    @property
+    def rules(self) -> list[str]:
+        """The names of the rules that were needed, in the order of their first use."""
+        return list(dict.fromkeys(step.rule for step in self.steps if step.rule))
+
+    @property
+    def formula(self) -> Basic:
+        """The right side of the equation."""
+        return self.equation[1]
+
+    def __repr__(self):
+        lines = [f"= {step.expression}    ({spoken(step.reason)})" for step in self.steps]
+        return "\n".join([str(self.left), *lines])
+
+    def _repr_html_(self):
+        return display.html(self)
+
+    def _repr_latex_(self):
+        return rf"$\displaystyle {display.aligned(self)}$"

@@ -1,0 +1,49 @@
+"""Letters for indices: s, a, t for samples and i, j, k for units, one letter for one range as far as it goes."""
+
+from sympy import Dummy, Integer, Symbol, preorder_traversal
+
+SAMPLES = "satrvwe"
+UNITS = "kjipqcdgh"
+PARAMETERS = "ijkpqcdgh"
+"""For an entry of a matrix without samples, which has two units."""
+
+
+class Letters:
+    """Gives every index that the engine makes a letter, and the same index the same letter in every step."""
+
+    def __init__(self, shape, taken):
+        self.taken = {symbol.name for symbol in taken}
+        self.units = UNITS if shape and _counts_samples(shape[0]) else PARAMETERS
+        self.given, self.of_size = {}, {}
+        self.free = tuple(Integer(0) if size == 1 else self._letter(size, set()) for size in shape)
+
+    def name(self, expression):
+        """The expression with letters in it. Two indices have one letter only if no term has both."""
+        sizes = {}
+        for part in preorder_traversal(expression):
+            if part.is_Matrix is not True and getattr(part, "limits", None):
+                sizes |= {index: high + 1 for index, _, high in part.limits}
+        terms = expression.args if expression.is_Add else (expression,)
+        for index in (part for part in preorder_traversal(expression) if isinstance(part, Dummy)):
+            if index in sizes and index not in self.given:
+                near = set().union(*[term.atoms(Dummy) for term in terms if term.has(index)])
+                used = {self.given[other] for other in near & self.given.keys()}
+                self.given[index] = self._letter(sizes[index], used | set(self.free))
+        return expression.xreplace(self.given)
+
+    def _letter(self, size, used):
+        """The first letter of this range that is not used around; a new one if there is none."""
+        letters = self.of_size.setdefault(str(size), [])
+        for letter in letters:
+            if letter not in used:
+                return letter
+        everywhere = {letter.name for others in self.of_size.values() for letter in others} | self.taken
+        pool = SAMPLES if _counts_samples(size) else self.units
+        name = next(name for name in pool if name not in everywhere)
+        letters.append(Symbol(name, integer=True, nonnegative=True))
+        return letters[-1]
+
+
+def _counts_samples(size):
+    """The numbers of samples are m, m_1 and m_2, and their sum; a width is S of a layer."""
+    return any(symbol.name[0] == "m" for symbol in size.atoms(Symbol))

@@ -1,0 +1,108 @@
+r"""The other road: the gradient of a cost is *constructed*, with whole matrices and without knowing the claim.
+
+The differential of the cost is linear in that of V. What stands around :math:`\mathrm d V` moves to the other side of
+the inner product, factor by factor, until :math:`\mathrm d J = \langle G, \mathrm d V \rangle`. No other matrix than G
+has this inner product with every change of V, so that G is the gradient.
+"""
+
+from sympy import Add, Expr, Integer, MatMul, MatPow, MatrixSymbol, Symbol, Transpose
+
+from ..calculus import Gradient, Hadamard, SquaredNorm
+from ..calculus.functions import AppliedToMatrix
+from ..calculus.shapes import check
+from .derivation import Derivation, Step
+from .differential import Differential, inner, parts
+
+
+def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:
+    """The gradient of a cost with respect to a matrix in it, as a formula and with its steps, each of them decided.
+
+    The formula is the ``formula`` of what is returned. ``IllFormed`` where shapes in the cost do not meet,
+    ``Unsupported`` for an operation that has no differential here, and ``ValueError`` where the cost is constant.
+    """
+    check(cost)
+    if not cost.has(variable):
+        raise ValueError(f"cost must contain the variable {variable}, but it is {cost}")
+    change = Differential(variable, variable)
+    state = _collected([(part.child, part.back(Integer(1))) for part in parts(cost, variable)])
+    steps = [Step(_line(state, variable), _why_cost(cost))]
+    while set(state) != {variable}:
+        top = [matrix for matrix in state if matrix != variable and not _is_inside(matrix, state)]
+        below = {matrix: parts(matrix, variable) for matrix in top}
+        ruled = [inner(g, d) for matrix, g in state.items() for d in _ruled(matrix, below, variable)]
+        _add(steps, Add(*ruled), _why_rule(top))
+        moved = []
+        for matrix, g in state.items():
+            moved += [(part.child, part.back(g)) for part in below[matrix]] if matrix in below else [(matrix, g)]
+        state = _collected(moved)
+        _add(steps, _line(state, variable), _why_move(top))
+    formula = state[variable]
+    whole = Gradient(cost, variable)
+    return Derivation(
+        (whole, formula),
+        Symbol(r"{\mathrm{d} J}"),
+        inner(whole, change),
+        tuple(steps),
+        inner(formula, change),
+        conclusion=("for every ", change, ": what stands on the left of it is the gradient"),
+    )
+
+
+def _collected(pairs):
+    """{matrix: G} for a sum of inner products with differentials; those of one matrix are one."""
+    state = {}
+    for matrix, g in pairs:
+        state[matrix] = state[matrix] + g if matrix in state else g
+    return state
+
+
+def _is_inside(matrix, state):
+    return any(other != matrix and other.has(matrix) for other in state)
+
+
+def _line(state, variable):
+    return Add(*[inner(g, Differential(matrix, variable)) for matrix, g in state.items()])
+
+
+def _ruled(matrix, below, variable):
+    """The differential of a matrix by the rule for its operation, or as it stands."""
+    if matrix not in below:
+        return [Differential(matrix, variable)]
+    return [part.put(Differential(part.child, variable)) for part in below[matrix]]
+
+
+def _add(steps, expression, reason):
+    if steps[-1].expression != expression:
+        steps.append(Step(expression, reason))
+
+
+def _why_cost(cost):
+    reason = "the differential of the cost, in which nothing else changes"
+    if cost.has(SquaredNorm):
+        reason += "; that of a squared norm is twice the inner product with the differential"
+    return (reason,)
+
+
+_RULES = {
+    MatMul: "the product rule",
+    MatPow: "the product rule",
+    Hadamard: "the product rule, entry by entry",
+    AppliedToMatrix: "the chain rule, entry by entry",
+    Transpose: "a transpose changes by the transpose of the change",
+}
+
+_MOVES = {
+    MatMul: "a factor moves to the other side of the inner product transposed",
+    MatPow: "a factor moves to the other side of the inner product transposed",
+    Hadamard: "an elementwise factor moves as it is",
+    AppliedToMatrix: "an elementwise factor moves as it is",
+    Transpose: "both sides transposed",
+}
+
+
+def _why_rule(top):
+    return ("; ".join(dict.fromkeys(_RULES[type(matrix)] for matrix in top)),)
+
+
+def _why_move(top):
+    return ("; ".join(dict.fromkeys(_MOVES[type(matrix)] for matrix in top)),)

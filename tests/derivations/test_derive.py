@@ -1,0 +1,158 @@
+"""Derivations in entries: every statement has one, each step is decided, and no corrupted step gets through."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from sympy import KroneckerDelta, OneMatrix, Sum, Symbol
+
+from sparseae_lib.calculus import Gradient, Hadamard, NotProved, SquaredNorm, decide
+from sparseae_lib.calculus.mutation import mutants
+from sparseae_lib.calculus.shapes import IllFormed
+from sparseae_lib.derivations import Derivation, NoDerivation, Step, derive
+from sparseae_lib.derivations.rules import Term, picked
+from sparseae_lib.statements import STATEMENTS
+from sparseae_lib.statements.symbols import A, L, S, W, Y, Z, f, l, m
+
+DERIVED = [label for label, statement in STATEMENTS.items() if statement.derivation is not None]
+PAPER = ("thm-output-delta", "thm-hidden-delta", "thm-bias-gradient", "thm-kl-derivative", "thm-sigmoid-derivative")
+"""What a student derives on paper; the others have the same kinds of steps, and take longer to decide."""
+
+CANCELLED = "thm-shard-means"
+"""Its definition is its claim as soon as m_1 / m_1 is 1."""
+
+
+@cache
+def derived(label):
+    return derive(STATEMENTS[label])
+
+
+def chain(derivation):
+    return [derivation.start, *(step.expression for step in derivation.steps), derivation.claim]
+
+
+def with_step(derivation, number, expression):
+    """The part of the derivation around one step, with another expression there."""
+    before, _, after = chain(derivation)[number - 1 : number + 2]
+    step = Step(expression, ("corrupted",))
+    return replace(derivation, start=before, steps=(step,), claim=after)
+
+
+@pytest.mark.parametrize("label", DERIVED)
+def test_every_statement_is_derived(label):
+    derivation, statement = derived(label), STATEMENTS[label]
+    assert derivation.equation == (statement.left, statement.formula)
+    assert len(derivation.steps) >= 5 or label == CANCELLED
+    assert all(step.reason for step in derivation.steps)
+    printed = [str(step.expression) for step in derivation.steps]
+    assert len(set(printed)) == len(printed)
+    # No derivative is left at the end, but of a cost that is only a name.
+    last = derivation.steps[-1].expression
+    assert not [part for part in last.atoms(Gradient) if not isinstance(part.args[0], Symbol) and part.args[0].args[1:]]
+
+
+def test_a_definition_has_none():
+    with pytest.raises(NoDerivation, match=r"thm-forward is a definition"):
+        derive(STATEMENTS["thm-forward"])
+
+
+def test_a_wrong_statement_is_not_derived():
+    wrong = replace(STATEMENTS["thm-output-delta"], formula=Hadamard(Y - A(L), f.prime(Z(L))))
+    with pytest.raises(NotProved, match=r"does not follow from the step before it"):
+        derive(wrong)
+
+
+def test_a_gradient_that_is_no_term_is_said_to_be_none():
+    statement = STATEMENTS["thm-output-delta"]
+    inside = replace(statement, derivation=Hadamard(Gradient(SquaredNorm(Z(L)), Z(L)), Y))
+    with pytest.raises(NoDerivation, match=r"a gradient inside of"):
+        derive(inside)
+
+
+@pytest.mark.parametrize("label", DERIVED)
+def test_twice_any_step_is_refused(label):
+    derivation = derived(label)
+    for number, step in enumerate(derivation.steps, start=1):
+        with pytest.raises(NotProved, match=r"step 1 does not follow"):
+            with_step(derivation, number, 2 * step.expression)
+
+
+def test_the_step_that_fails_is_named():
+    derivation = derived("thm-bias-gradient")
+    for number, step in enumerate(derivation.steps, start=1):
+        wrong = [replace(s, expression=-s.expression) if s is step else s for s in derivation.steps]
+        with pytest.raises(NotProved, match=rf"step {number} does not follow"):
+            replace(derivation, steps=tuple(wrong))
+    with pytest.raises(NotProved, match=r"the claim does not follow"):
+        replace(derivation, claim=-derivation.claim)
+
+
+@pytest.mark.parametrize("label", PAPER)
+def test_slips_of_the_pen_in_any_step_are_refused(label):
+    """Every corruption that is not the step in disguise; whether it is, its own decision says."""
+    derivation, refused, same = derived(label), 0, []
+    for number, step in enumerate(derivation.steps, start=1):
+        if step.expression.has(OneMatrix):
+            continue  # the definition: a mutant of it would be a derivative by a column of ones
+        for mutant in mutants(step.expression)[::8]:
+            try:
+                with_step(derivation, number, mutant.expression)
+            except (NotProved, IllFormed, TypeError):  # some cannot even be written, as a derivative by f(Z)
+                refused += 1
+            else:
+                same.append((number, mutant))
+    assert refused > 5 * len(same)
+    for number, mutant in same:
+        meant = (derivation.steps[number - 1].expression, mutant.expression)
+        assert decide(*(side.xreplace(derivation.where) for side in meant)).outcome.value == "proved", (number, mutant)
+
+
+def test_what_is_not_dropped():
+    """Without the bracket a sum over all samples stays: the kind of step that looks right."""
+    derivation = derived("thm-hidden-delta")
+    number, step = next((n, s) for n, s in enumerate(derivation.steps, start=1) if s.expression.has(KroneckerDelta))
+    bracket = sorted(step.expression.atoms(KroneckerDelta), key=str)[0]
+    with pytest.raises(NotProved):
+        with_step(derivation, number, step.expression.xreplace({bracket: 1}))
+
+
+def test_the_hidden_delta_as_on_paper():
+    steps = [(str(step.expression), step.reason[0]) for step in derived("thm-hidden-delta").steps]
+    assert len(steps) == 7
+    assert steps[0][1].startswith("the chain rule: the cost changes with")
+    assert steps[5] == (
+        "f'(Z^(l)[s, k])*Sum(Delta^(l + 1)[s, j]*W^(l)[k, j], (j, 0, S(l + 1) - 1))",
+        "the brackets pick ",
+    )
+    assert steps[6][0] == "f'(Z^(l)[s, k])*(Delta^(l + 1)*W^(l).T)[s, k]"
+
+
+def test_one_letter_is_one_range():
+    """In every step of a derivation an index with the same letter runs over the same values."""
+    for label in PAPER:
+        ranges = {}
+        for step in derived(label).steps:
+            for part in step.expression.atoms(Sum):
+                for index, _, high in part.limits:
+                    assert ranges.setdefault(index, high) == high, label
+
+
+def test_a_bracket_picks_one_term():
+    i, j, k = (Symbol(name, integer=True, nonnegative=True) for name in "ijk")
+    term = Term(KroneckerDelta(i, k, (0, S(l) - 1)) * W(l)[i, j], limits=((i, 0, S(l) - 1), (j, 0, S(l + 1) - 1)))
+    left, found = picked(term)
+    assert found == {i: k}
+    assert left.expression == Sum(W(l)[k, j], (j, 0, S(l + 1) - 1))
+
+
+def test_a_bracket_of_two_summed_indices_leaves_one_sum():
+    i, j = (Symbol(name, integer=True, nonnegative=True) for name in "ij")
+    limits = ((i, 0, m - 1), (j, 0, m - 1))
+    left, _ = picked(Term(KroneckerDelta(i, j, (0, m - 1)) * Z(l)[i, 0] * A(l)[j, 0], limits=limits))
+    assert len(left.limits) == 1 and not left.coefficient.has(KroneckerDelta)
+
+
+def test_a_derivation_is_data():
+    i, j = (Symbol(name, integer=True, nonnegative=True) for name in "ij")
+    start, end = A(l)[i, j] * 2, A(l)[i, j] + A(l)[i, j]
+    assert Derivation((start, end), start, start, (Step(end, ("the same",)),), end).formula == end

@@ -1,0 +1,69 @@
+"""How a derivation is shown: every step and its reason, with indices that count from 1, as HTML and as LaTeX."""
+
+from html import unescape
+
+from sympy import Dummy, Integer, Sum
+
+from sparseae_lib.calculus import Gradient, SquaredNorm
+from sparseae_lib.derivations import derive, gradient
+from sparseae_lib.derivations.latex import latex, terms
+from sparseae_lib.derivations.rules import Term
+from sparseae_lib.derivations.variables import Entry, Number
+from sparseae_lib.statements import STATEMENTS
+from sparseae_lib.statements.backpropagation import BIAS_GRADIENT
+from sparseae_lib.statements.symbols import W, Z, f, l, m, sigma, x
+
+
+def test_every_step_and_reason_is_shown():
+    derivation = derive(BIAS_GRADIENT)
+    html = derivation._repr_html_()
+    assert html.count("<li>") == len(derivation.steps)
+    assert html.count('class="reason"') == len(derivation.steps) + 1
+    assert "the sum over \\(s\\) stays" in html
+    shown = unescape(html).replace("\\displaystyle ", "")
+    for step in derivation.steps:
+        assert all(term in shown for term in terms(step.expression))
+    assert all(latex(side) in shown for side in derivation.equation)
+
+
+def test_no_reason_holds_plain_mathematics():
+    """What is mathematics is between the marks of mathematics: no Python notation in words."""
+    for label in ("thm-kl-derivative", "thm-bias-gradient", "thm-sigmoid-derivative"):
+        for step in derive(STATEMENTS[label]).steps:
+            for part in step.reason:
+                assert not isinstance(part, str) or not set("_^*[]") & set(part), part
+
+
+def test_latex_in_one_environment():
+    derivation = gradient(SquaredNorm(W(l)), W(l))
+    text = derivation._repr_latex_()
+    assert text.startswith(r"$\displaystyle \begin{aligned}") and text.endswith(r"\end{aligned}$")
+    assert r"\frac{\partial}{\partial W^{(l)}} \left\lVert W^{(l)} \right\rVert^{2} = 2\, W^{(l)}" in text
+
+
+def test_plain_text():
+    text = repr(gradient(SquaredNorm(W(l)), W(l)))
+    assert "= 2*sum(W^(l) o d(W^(l)))" in text
+
+
+def test_a_derivative_is_a_fraction():
+    a, i, s, k = (Dummy(name, integer=True, nonnegative=True) for name in "aisk")
+    variable = Entry(Gradient(SquaredNorm(Z(l)), Z(l)), s, k, {})
+    names = dict(zip((a, i, s, k), W(l).shape, strict=False))
+    assert names
+    assert latex(variable.partial(f(Z(l)[a, i]))).startswith(r"\frac{\partial f\!\left(Z_{")
+
+
+def test_a_number_has_an_upright_d():
+    assert latex(Number(x).partial(sigma(x))) == r"\frac{\mathrm{d} \sigma\!\left(x\right)}{\mathrm{d} x}"
+
+
+def test_a_power_of_an_entry_is_not_taken_for_a_layer():
+    a, i = (Dummy(name, integer=True, nonnegative=True) for name in "ai")
+    assert latex(Z(l)[a, i] ** 2) == "{Z_{i,j}^{(l)}}^{2}"
+
+
+def test_factors_that_no_index_is_in_stand_before_the_sum():
+    i = Dummy("i", integer=True, nonnegative=True)
+    term = Term(Integer(3) * Z(l)[0, 0] * Z(l)[i, 0], limits=((i, 0, m - 1),))
+    assert term.expression == 3 * Z(l)[0, 0] * Sum(Z(l)[i, 0], (i, 0, m - 1))

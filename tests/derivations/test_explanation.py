@@ -1,0 +1,89 @@
+"""What a decision says: small numbers that can be worked out again, shapes side by side, and the rules of a proof."""
+
+import re
+from fractions import Fraction
+
+import pytest
+from sympy import Integer, log
+
+from sparseae_lib.calculus import Hadamard, decide, vjp
+from sparseae_lib.derivations import explain
+from sparseae_lib.derivations.small import SmallWorld, small_witness, worked
+from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA
+from sparseae_lib.statements.symbols import ROWS, Delta, L, S, W, Y, Z, f, l, m, sigma, square, x
+
+WRONG = {
+    "divided by m": (OUTPUT_DELTA.derivation, OUTPUT_DELTA.expanded / m),
+    "without f'": (OUTPUT_DELTA.derivation, f(Z(L)) - Y),
+    "f' of the layer above": (HIDDEN_DELTA.derivation, Hadamard(Delta(l + 1), f.prime(Z(l + 1))) * W(l).T),
+    "no transpose": (square(HIDDEN_DELTA.derivation), square(Hadamard(Delta(l + 1) * W(l), f.prime(Z(l))))),
+    "the function for its slope": (sigma.prime(x), sigma(x)),
+    "a logarithm": (log(x), log(x) + 1),
+}
+
+
+@pytest.mark.parametrize("left, right", WRONG.values(), ids=WRONG)
+def test_a_small_witness_can_be_worked_out_again(left, right):
+    witness = small_witness(left, right)
+    again = SmallWorld(witness.world.sizes, witness.world.seed)
+    assert tuple(again.value(side, witness.free) for side in witness.sides) == witness.values
+    assert witness.values[0] != witness.values[1]
+    assert all(number <= 3 for number in witness.world.sizes.values())
+
+
+@pytest.mark.parametrize("left, right", list(WRONG.values())[:4], ids=list(WRONG)[:4])
+def test_the_worked_line_gives_the_value(left, right):
+    """The line of numbers that is printed, read as Python, is the value beside it."""
+    witness = small_witness(left, right)
+    for side, value in zip(witness.sides, witness.values, strict=True):
+        line = re.sub(r"\\frac\{(\d+)\}\{(\d+)\}", r"Fraction(\1, \2)", worked(side, witness))
+        line = line.replace(r"\left(", "(").replace(r"\right)", ")").replace(r"\cdot", "*")
+        assert eval(line, {"Fraction": Fraction}) == value
+
+
+def test_it_is_the_smallest_world():
+    """With one sample nothing is wrong in a division by m, so there are two; all other sizes are 1."""
+    assert small_witness(*WRONG["divided by m"]).world.sizes == {S(L): 1, m: 2}
+    assert small_witness(*WRONG["without f'"]).world.sizes == {S(L): 1, m: 1}
+
+
+def test_equal_sides_have_none():
+    assert small_witness(OUTPUT_DELTA.derivation, OUTPUT_DELTA.expanded) is None
+
+
+def test_values_that_are_asked_for_twice_are_the_same():
+    world = SmallWorld({m: 1, S(l): 2}, 0)
+    entry = Z(l)[0, 1]
+    assert world.value(f(entry) - f(entry + 0), {}) == 0
+    assert set(world.entries.values()) <= {Fraction(n) for n in (-3, -2, -1, 1, 2, 3)}
+
+
+def test_refuted_shows_matrices_functions_and_both_values():
+    text = explain(decide(*WRONG["no transpose"])).text
+    assert r"\begin{pmatrix}" in text
+    assert "n = 2" in text and r"f'\!\left(" in text
+    assert text.count("<td>") == 2
+
+
+def test_ill_formed_shows_the_shapes():
+    wrong = Hadamard(ROWS.delta(l) * ROWS.W(l - 1), f.prime(ROWS.z(l - 1)))
+    truth = vjp(ROWS.delta(l), ROWS.forward(f(ROWS.z(l - 1)), l - 1), ROWS.z(l - 1))
+    text = explain(decide(truth, wrong)).text
+    assert "matrix product of" in text
+    assert r"1 \times S_{l}" in text and r"S_{l - 1} \times S_{l}" in text
+
+
+def test_proved_names_the_rules_and_folds_the_steps():
+    text = explain(decide(BIAS_GRADIENT.derivation, BIAS_GRADIENT.formula)).text
+    assert "by linearity, the derivative of an entry by an entry, brackets that pick a term" in text
+    assert "<details>" in text and text.count("<li>") >= 5
+
+
+def test_proved_from_the_other_side():
+    text = explain(decide(BIAS_GRADIENT.formula, BIAS_GRADIENT.derivation)).text
+    assert "<details>" in text
+
+
+def test_what_has_no_more_to_say_stays_as_it_is():
+    decision = decide(Integer(2) * x, x + x)
+    assert explain(decision).text == decision._repr_html_()

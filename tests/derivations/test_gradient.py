@@ -1,0 +1,175 @@
+"""Gradients constructed with whole matrices: those of the statements, and those of costs that no statement has."""
+
+from dataclasses import replace
+
+import pytest
+from sympy import (
+    Identity,
+    Lambda,
+    MatAdd,
+    MatrixSymbol,
+    OneMatrix,
+    Sum,
+    Symbol,
+    Trace,
+    Transpose,
+    exp,
+    log,
+    sqrt,
+    symbols,
+)
+
+from sparseae_lib.calculus import (
+    Elementwise,
+    EntrySum,
+    Gradient,
+    Hadamard,
+    IllFormed,
+    NotProved,
+    SquaredNorm,
+    Unsupported,
+    ones,
+    prove,
+)
+from sparseae_lib.derivations import Step, gradient
+from sparseae_lib.derivations.differential import Differential, evaluated, inner, parts
+from sparseae_lib.statements import STATEMENTS
+from sparseae_lib.statements.backpropagation import HIDDEN_DELTA, WEIGHT_GRADIENT
+from sparseae_lib.statements.latex import latex
+
+m, n, p, d = symbols("m n p d", integer=True, positive=True)
+x = Symbol("x")
+X, V, Y = MatrixSymbol("X", m, n), MatrixSymbol("V", n, p), MatrixSymbol("Y", m, p)
+M, U, T, b = MatrixSymbol("M", n, n), MatrixSymbol("U", n, d), MatrixSymbol("T", n, d), MatrixSymbol("b", 1, p)
+f, g = Elementwise("f"), Elementwise("g")
+e = Elementwise("exp", Lambda(x, exp(x)))
+logarithm, reciprocal = Elementwise("log", Lambda(x, log(x))), Elementwise("reciprocal", Lambda(x, 1 / x))
+root = Elementwise("root", Lambda(x, sqrt(x + 1)))
+
+scores = e(X * U * T.T * X.T)
+attention = Hadamard(scores, reciprocal(scores * ones(m)) * ones(m).T)
+centred = X * V - ones(m) * (ones(m).T * X * V / m)
+deviation = root(ones(m).T * Hadamard(centred, centred) / m)
+
+COSTS = {
+    "least squares": (SquaredNorm(X * V - Y) / 2, V),
+    "tied weights": (SquaredNorm(X - f(X * V) * V.T) / (2 * m), V),
+    "a bias": (SquaredNorm(f(X * V + ones(m) * b) - Y), b),
+    "a trace": (Trace(V.T * M * V), V),
+    "a trace of the variable": (Trace(M), M),
+    "a power": (SquaredNorm(X * M**2 - X), M),
+    "nearly orthogonal": (SquaredNorm(V.T * V - Identity(p)), V),
+    "a logarithm": (log(SquaredNorm(V)), V),
+    "a root": (sqrt(SquaredNorm(X * V)), V),
+    "normalised": (EntrySum(Hadamard(Y, X * V)) / sqrt(SquaredNorm(V)), V),
+    "a number in a matrix": (EntrySum(Hadamard(Y, X * V / SquaredNorm(V))), V),
+    "cross-entropy": (EntrySum(logarithm(e(X * V) * ones(p))) - EntrySum(Hadamard(Y, X * V)), V),
+    "attention": (EntrySum(Hadamard(Y, attention * X * V)), V),
+    "its queries": (EntrySum(Hadamard(Y, scores * X * V)), U),
+    "standardised": (EntrySum(Hadamard(Y, ones(m) * deviation)), V),
+    "a gate": (EntrySum(Hadamard(Y, f(X * V), g(X * V))), V),
+    "a residual": (SquaredNorm(Y - f(X * V + f(X * V))), V),
+    "a function of a number": (f(SquaredNorm(V)), V),
+}
+
+
+@pytest.mark.parametrize("cost, variable", COSTS.values(), ids=COSTS)
+def test_costs_of_a_reader(cost, variable):
+    derivation = gradient(cost, variable)
+    assert not derivation.formula.has(Gradient, Differential)
+    assert latex(derivation.formula)
+    prove(Gradient(cost, variable), derivation.formula)
+
+
+def gradients_of_statements():
+    for label, statement in STATEMENTS.items():
+        if statement.derivation is not None and statement.left.is_Matrix:
+            for k, part in enumerate(sorted(statement.derivation.atoms(Gradient), key=str)):
+                if part.args[0].has(part.args[1]):
+                    yield pytest.param(statement, part, id=f"{label}-{k}")
+
+
+@pytest.mark.parametrize("statement, part", list(gradients_of_statements()))
+def test_the_gradients_of_the_statements(statement, part):
+    formula = gradient(*part.args[:2]).formula
+    whole = statement.derivation.xreplace({part: formula})
+    prove(whole, statement.expanded)
+
+
+def test_the_hidden_delta_is_constructed_as_it_is_stated():
+    assert gradient(*HIDDEN_DELTA.derivation.args[:2]).formula == HIDDEN_DELTA.formula
+
+
+def test_a_corrupted_step_is_refused():
+    derivation = gradient(*COSTS["tied weights"])
+    for number, step in enumerate(derivation.steps, start=1):
+        wrong = [replace(s, expression=2 * s.expression) if s is step else s for s in derivation.steps]
+        with pytest.raises(NotProved, match=rf"step {number} does not follow"):
+            replace(derivation, steps=tuple(wrong))
+
+
+def test_a_transpose_that_is_forgotten_is_refused():
+    cost = EntrySum(Hadamard(MatrixSymbol("G", n, n), f(M) * M))
+    derivation = gradient(cost, M)
+    moved = next(step for step in derivation.steps if step.reason[0].startswith("a factor moves"))
+    wrong = Step(moved.expression.replace(Transpose, lambda part: part), moved.reason)
+    with pytest.raises(NotProved):
+        replace(derivation, steps=tuple(wrong if step is moved else step for step in derivation.steps))
+
+
+OPERATIONS = {
+    "a product on the left": f(V) * MatrixSymbol("P", p, d),
+    "a product on the right": X * f(V),
+    "an elementwise product": Hadamard(f(V), g(V), V),
+    "a function": f(V),
+    "a transpose": f(V).T,
+    "a number": SquaredNorm(V) * g(V),
+    "a power": M**3,
+}
+
+
+@pytest.mark.parametrize("expression", OPERATIONS.values(), ids=OPERATIONS)
+def test_both_sides_of_an_inner_product(expression):
+    """<G, put(D)> = <back(G), D>, for any G and any D."""
+    variable = M if expression.has(M) else V
+    G = MatrixSymbol("G", *expression.shape)
+    found = parts(expression, variable)
+    assert found
+    for part in found:
+        D = MatrixSymbol("D", *part.child.shape)
+        prove(inner(G, part.put(D)), inner(part.back(G), D))
+
+
+def test_the_differential_is_that_of_the_engine():
+    """Along any direction: the derivative of the entries by each entry of V, times that of the direction."""
+    H = MatrixSymbol(f"change of {V}", *V.shape)
+    G = MatrixSymbol("G", m, p)
+    expression = Hadamard(f(X * V), X * V)
+    change = evaluated(Differential(expression, V))
+    prove(inner(G, change), inner(Gradient(inner(G, expression), V), H))
+
+
+def test_a_sum_that_no_rule_is_for_is_named():
+    l = Symbol("l", integer=True, positive=True)
+    with pytest.raises(Unsupported, match=r"Sum in .*: it has no differential here"):
+        gradient(SquaredNorm(V) * Sum(SquaredNorm(V), (l, 0, m)), V)
+
+
+def test_a_cost_without_the_variable():
+    with pytest.raises(ValueError, match=r"cost must contain the variable V, but it is"):
+        gradient(SquaredNorm(X), V)
+
+
+def test_shapes_that_do_not_meet():
+    with pytest.raises(IllFormed):
+        gradient(SquaredNorm(V * X), V)
+
+
+def test_the_weights_with_their_decay():
+    parts = WEIGHT_GRADIENT.derivation.atoms(Gradient)
+    prove(MatAdd(*[gradient(*part.args[:2]).formula for part in parts]), WEIGHT_GRADIENT.formula)
+
+
+def test_ones_everywhere_are_not_written():
+    assert gradient(EntrySum(f(V)), V).formula == f.prime(V)
+    assert gradient(EntrySum(V), V).formula == OneMatrix(n, p)
