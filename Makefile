@@ -24,7 +24,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
 
-.PHONY: help setup book serve test test-versions package check fuzz notebooks portable lab lab-setup bench bench-setup clean distclean
+.PHONY: help setup book serve test test-versions package check fuzz notebooks kernel portable lab lab-setup bench bench-setup clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,7 @@ serve: book  ## serve the book on http://127.0.0.1:8000 (PORT=... changes the po
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 test: book  ## lint, unit tests, every notebook with its outputs compared, every page in a browser
+	@command -v coqc >/dev/null || echo "coqc is missing: the proofs in kernel/ are not checked (make kernel says what to install)"
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m pytest -n 2 --dist loadfile -p tools.replay --nbval --nbval-current-env $(NOTEBOOKS) --ignore tests/package tests
@@ -88,6 +89,9 @@ $(PACKAGE)/.installed: tests/package/requirements.txt requirements.txt constrain
 
 notebooks: $(INSTALLED)  ## run every notebook and store it with its outputs
 	$(PY) -m tools.notebooks
+
+kernel: $(INSTALLED)  ## check the proofs in kernel/ with Rocq, and print the axioms that they rest on
+	$(PY) -m tools.kernel
 
 portable: $(INSTALLED)  ## run the numerical tests and the notebooks as other machines would: BLAS kernels, threads, SIMD levels
 	$(PY) tools/portable.py $(PORTABLEFLAGS)
