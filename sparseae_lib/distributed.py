@@ -18,7 +18,7 @@ except ImportError as error:
     raise ImportError("sparseae_lib.distributed needs Dask: pip install 'sparseae_lib[distributed]'") from error
 
 from sparseae_lib.activations import Activation
-from sparseae_lib.network import Network, unflatten
+from sparseae_lib.network import Network, native, unflatten
 from sparseae_lib.objective import Evaluation, Objective
 from sparseae_lib.penalties import total_saturation_sums
 from sparseae_lib.shards import Batch, Memory, add_by_layer
@@ -147,7 +147,7 @@ def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
     chunk = [np.require(array, theta.real.dtype, "A") for array in ((X,) if Y is None else (X, Y))]
     for name, array in zip(("X", "targets"), chunk, strict=False):
         check_finite(name, array, start)
-    memory = Memory(len(X), layer_sizes, 1, 1, theta.dtype)
+    memory = Memory(len(X), layer_sizes, 1, 1, native(theta.dtype))
     with one_blas_thread:
         network = Network.of(unflatten(theta, layer_sizes), activation, len(X))
         return method(Batch(network, chunk[0], chunk[-1], memory), *arguments)

@@ -42,7 +42,7 @@ class Network(NamedTuple):
     @property
     def dtype(self) -> np.dtype[Any]:
         """The type of the parameters in the machine's byte order, in which all is computed."""
-        return self.W[1].dtype.newbyteorder("=")
+        return native(self.W[1].dtype)
 
 
 def init_parameters(layer_sizes: Iterable[int], rng: np.random.Generator) -> NDArray[np.float64]:
@@ -117,3 +117,8 @@ def forward(layers: Layers[Number], X: Floats, activation: str | Activation) -> 
     for W, b in layers:
         activations.append(function(pre_activation(activations[-1], W, b)))
     return activations
+
+
+def native(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The type in the machine's byte order, which is always the same object: arrays of it are pickled alike."""
+    return np.dtype(dtype.type)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sparseae_lib.activations import ACTIVATIONS, Activation, get_activation
-from sparseae_lib.network import Network, by_layer, count_parameters
+from sparseae_lib.network import Network, by_layer, count_parameters, native
 from sparseae_lib.penalties import LayerPenalty, is_saturated
 from sparseae_lib.shards import Batch, Memory
 from sparseae_lib.threads import available_threads, one_blas_thread
@@ -145,7 +145,7 @@ class Objective:
 
     def _decay(self, theta):
         r"""What the weight decay adds to the gradient: :math:`\lambda W` for the weights, 0 for the biases."""
-        return np.multiply(theta, self._decays * self.weight_decay, dtype=theta.dtype.newbyteorder("="))
+        return np.multiply(theta, self._decays * self.weight_decay, dtype=native(theta.dtype))
 
     def _cost(self, batch, penalties, totals, theta, decay):
         cost = totals.half_squared_error / batch.m + np.dot(theta, decay) / 2
@@ -156,7 +156,7 @@ class Objective:
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
         check_finite("theta", theta)
-        memory = self._take_memory(len(X), theta.dtype.newbyteorder("="))
+        memory = self._take_memory(len(X), native(theta.dtype))
         return Batch(Network.of(layers, self.activation, len(X)), X, Y, memory, self._spare.append)
 
     def __getstate__(self):

@@ -11,13 +11,13 @@ from sympy.printing.precedence import PRECEDENCE
 
 from ..calculus import Gradient
 from ..calculus.functions import Applied
-from ..statements.latex import _Printer, _with_letters
+from ..formulas.printer import FormulaPrinter, with_letters
 from .variables import differentiated
 
 
 def latex(expression):
     """The LaTeX of a step, without dollar signs."""
-    return _StepPrinter().doprint(_with_letters(expression))
+    return _StepPrinter(with_lengths=False).doprint(with_letters(expression))
 
 
 def terms(expression):
@@ -54,7 +54,7 @@ def _rank(factor):
     return len(kinds) if _is_derivative(base) else next(k for k, kind in enumerate(kinds) if isinstance(base, kind))
 
 
-class _StepPrinter(_Printer):
+class _StepPrinter(FormulaPrinter):
     def parenthesize(self, item, level, *arguments, **options):
         """An entry has its layer above it, where a power would stand."""
         if isinstance(item, MatrixElement) and level >= PRECEDENCE["Pow"]:

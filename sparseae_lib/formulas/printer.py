@@ -36,8 +36,8 @@ def latex(expression: object) -> str:
     """The LaTeX of an expression of the engine, or of a list of them, without dollar signs."""
     expression = sympify(expression)
     if not isinstance(expression, Basic):
-        return _Printer(False).doprint(expression)
-    return _Printer(not settled(expression)).doprint(with_letters(expression))
+        return FormulaPrinter(False).doprint(expression)
+    return FormulaPrinter(not settled(expression)).doprint(with_letters(expression))
 
 
 def with_letters(expression):
@@ -75,7 +75,7 @@ def _is_open(part):
     return isinstance(part, Sum) or (isinstance(part, Gradient) and not _is_named(part.args[0]) and not is_unit(part))
 
 
-class _Printer(LatexPrinter):
+class FormulaPrinter(LatexPrinter):
     def __init__(self, with_lengths):
         super().__init__()
         self._with_lengths = with_lengths
@@ -116,7 +116,7 @@ class _Printer(LatexPrinter):
     def _print_MatrixElement(self, expression):
         matrix = expression.parent
         if isinstance(matrix, Gradient) and not is_unit(matrix):
-            scalar, variable = matrix.args
+            scalar, variable, *_ = matrix.args
             return self._derivative(scalar, MatrixElement(variable, *expression.indices))
         kept = [index for index, size in zip(expression.indices, matrix.shape, strict=True) if size != 1]
         subscript = ",".join(self._index(index) for index in kept)
@@ -243,7 +243,7 @@ class _Printer(LatexPrinter):
         return rf"\mathbf{{1}}{rows}^{{\top}} {self._closed(matrix)}\, \mathbf{{1}}{columns}"
 
     def _print_Gradient(self, expression):
-        scalar, variable = expression.args
+        scalar, variable, *_ = expression.args
         if is_unit(expression):
             return r"\mathbf{e}_{1}" + (f"^{{({self._print(variable.shape[0])})}}" if self._with_lengths else "")
         return self._derivative(scalar, variable)

@@ -141,7 +141,7 @@ def _equation(sides, printer, function):
     """The lines of: there are matrices G1, ..., each the gradient that it is a name for, with which the sides agree."""
     lines = []
     for gradient, named in sides.gradients.items():
-        shape, body = function(*gradient.args)
+        shape, body = function(*gradient.args[:2])
         at = printer.text(gradient.args[1]).within(WORD)
         lines.append(f"exists {named}, is_gradient (fun V : {shape} => {body}) {at} {named} /\\")
     return [*lines, f"{printer.text(sides.left)}", f"= {printer.text(sides.right)}"]

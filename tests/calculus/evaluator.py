@@ -119,7 +119,7 @@ class Values:
 
     def gradient(self, e, at):
         """By complex steps, one entry after the other."""
-        scalar, variable = e.args
+        scalar, variable, *_ = e.args
         plain = self.of(variable)
         slope = np.zeros(plain.shape)
         for place in np.ndindex(plain.shape):

@@ -33,9 +33,9 @@ from sparseae_lib.calculus import (
 )
 from sparseae_lib.derivations import Step, gradient
 from sparseae_lib.derivations.differential import Differential, evaluated, inner, parts
+from sparseae_lib.formulas import latex
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import HIDDEN_DELTA, WEIGHT_GRADIENT
-from sparseae_lib.statements.latex import latex
 
 m, n, p, d = symbols("m n p d", integer=True, positive=True)
 x = Symbol("x")

@@ -10,7 +10,7 @@ from sympy import Basic, I, Integer, MatMul, Pow, Rational, Sum, Symbol, log
 from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, SquaredNorm, entry, ones
 from sparseae_lib.errata import load_errata
 from sparseae_lib.formulas import BOOK, SOURCE_IN_COLUMNS, SOURCE_IN_ROWS, Unreadable, latex, read, read_line
-from sparseae_lib.formulas.printer import _Printer
+from sparseae_lib.formulas.printer import FormulaPrinter
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.symbols import KL, A, Delta, J, S, W, Z, b, beta, f, l, m, rho, rho_hat, sigma, u, x
 from tests.formulas.compare import same
@@ -102,7 +102,7 @@ def test_a_random_expression_survives_the_round_trip(expression):
 
 
 def test_a_printer_that_loses_brackets_is_noticed(monkeypatch):
-    monkeypatch.setattr(_Printer, "_brackets", lambda self, text: text)
+    monkeypatch.setattr(FormulaPrinter, "_brackets", lambda self, text: text)
     expression = Hadamard(Delta(l + 1) + A(l + 1), Z(l + 1))
     assert not same(read(latex(expression)), expression)
 

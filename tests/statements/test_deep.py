@@ -8,6 +8,7 @@ from sympy import expand_mul
 
 from sparseae_lib.calculus import Gradient, Hadamard, Outcome, decide, prove, refute, vjp
 from sparseae_lib.checks.against_library import NETWORKS, library_values, relative_difference
+from sparseae_lib.formulas import latex
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, WEIGHT_GRADIENT
 from sparseae_lib.statements.deep import (
     LOCAL_DELTA,
@@ -22,7 +23,6 @@ from sparseae_lib.statements.deep import (
     renumbered,
 )
 from sparseae_lib.statements.definitions import FORWARD
-from sparseae_lib.statements.latex import latex
 from sparseae_lib.statements.sparsity import PENALTY, SPARSE_DELTA, mean_of, unroll_sparse
 from sparseae_lib.statements.symbols import (
     KL,

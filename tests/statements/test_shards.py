@@ -9,11 +9,11 @@ from sympy import MatrixSymbol, Sum, symbols
 from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, Outcome, decide, entry, ones, prove, refute
 from sparseae_lib.calculus.lowering import lower
 from sparseae_lib.checks.against_library import NETWORKS, library_values, relative_difference
+from sparseae_lib.formulas import latex
 from sparseae_lib.network import flatten, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.penalties import kl_divergence, mean_activation
 from sparseae_lib.statements.deep import kappa
-from sparseae_lib.statements.latex import latex
 from sparseae_lib.statements.shards import (
     BATCH_VARIANCE,
     FROZEN_SLOPE,
