@@ -75,7 +75,8 @@ class Decision:
 def decide(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """Decide ``left = right`` for all sizes: two matrix expressions, or two scalar expressions in entries and sums.
 
-    A side may be text, as ``formulas.read`` takes it: ``decide(r"A^{(l)} W^{(l)}", r"W^{(l)} A^{(l)}")``.
+    A side may be text, as ``formulas.read`` takes it: ``decide(r"A^{(l)} W^{(l)}", r"W^{(l)} A^{(l)}")``. In text a
+    derivative of the cost, as in ``"∂J/∂W^(l)"``, stands for the formula of its theorem.
 
     ``Contradiction`` is raised where a proof and a witness are found for the same pair.
     """
@@ -122,11 +123,12 @@ def _decision(left, right, both):
 
 
 def _expression(name, side):
-    """A side as an expression. A text is read in the book's notation: SymPy would run it as a program."""
+    """A side as an expression. A text is read in the book's notation, and about the book's cost: it never runs."""
     if isinstance(side, str):
-        from ..formulas import read  # it reads expressions of this package
+        from ..formulas.reader import read  # they make expressions of this package
+        from ..formulas.theorems import by_theorems
 
-        return read(side)
+        return by_theorems(read(side))
     try:
         return sympify(side, strict=True)
     except SympifyError as error:

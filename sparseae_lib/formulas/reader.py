@@ -508,7 +508,9 @@ class _Reader:
             places = [places[0], Integer(0)] if matrix.shape[1] == 1 else [Integer(0), places[0]]
         if len(places) != 2:
             self.refuse(tree, "two indices, a row and a column")
-        return matrix[tuple(places)] if isinstance(matrix, AppliedToMatrix) else MatrixElement(matrix, *places)
+        if isinstance(matrix, AppliedToMatrix) and isinstance(matrix.args[1], MatrixSymbol):
+            return matrix[tuple(places)]  # f(Z)_{s,k} is f(Z_{s,k})
+        return MatrixElement(matrix, *places)
 
     def index(self, tree):
         """A letter, or a number, which counts from 1 on paper and from 0 in the engine."""

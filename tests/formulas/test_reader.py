@@ -45,6 +45,7 @@ from sparseae_lib.formulas import (
 from sparseae_lib.formulas.reader import _Reader
 from sparseae_lib.formulas.syntax import _parser
 from sparseae_lib.statements.backpropagation import HIDDEN_DELTA, WEIGHT_GRADIENT
+from sparseae_lib.statements.sparsity import PENALTY_BIASES
 from sparseae_lib.statements.symbols import (
     COLUMNS,
     KL,
@@ -309,6 +310,25 @@ def test_a_line_of_a_paper_is_held_against_a_theorem():
         prove(theorem, "A^(l)^T Delta^(l+1) + lambda W^(l)")
     with pytest.raises(Unreadable):
         decide("x +", "x")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wrong"),
+    [
+        (r"\frac{\partial J}{\partial W^{(l)}}", "A^(l)^T Delta^(l+1) / m + lambda W^(l)", "A^(l)^T Delta^(l+1) / m"),
+        (r"\frac{\partial J}{\partial W^{(2)}}", "A^(2)^T Delta^(3) / m + lambda W^(2)", "A^(1)^T Delta^(2) / m"),
+        ("∂J/∂b^(l)", r"\mathbf{1}^\top \Delta^{(l+1)} / m", r"\mathbf{1}^\top \Delta^{(l+1)}"),
+        ("m ∂J/∂Z^(l)", "Delta^(l)", "Delta^(l) / m"),
+        (r"\frac{\partial \Omega_{l+1}}{\partial b^{(l)}}", PENALTY_BIASES.formula, 2 * PENALTY_BIASES.formula),
+    ],
+)
+def test_in_text_a_derivative_of_the_cost_is_that_of_the_book(left, right, wrong):
+    assert prove(left, right).outcome is Outcome.PROVED
+    assert refute(left, wrong).outcome in (Outcome.REFUTED, Outcome.ILL_FORMED)
+
+
+def test_to_the_engine_the_gradient_of_a_name_is_any_matrix():
+    assert decide(Gradient(J, W(l)), WEIGHT_GRADIENT.formula).outcome is Outcome.REFUTED
 
 
 def test_a_number_is_a_formula():

@@ -46,9 +46,14 @@ ONE = {ROWS.a(1): A(1), ROWS.z(1): Z(1), ROWS.a(2): A(2), ROWS.z(2): Z(2), ROWS.
 
 def _printed(line):
     """What a line says as it stands, its activations those of sample ``t``."""
+
+    def is_of_one(part):
+        return isinstance(part, MatrixElement) and (
+            part.parent in ONE or (isinstance(part.parent, Gradient) and part.parent.args[1] in ONE)
+        )
+
     return said(line, SOURCE_IN_ROWS, {}).replace(
-        lambda part: isinstance(part, MatrixElement) and part.parent in ONE,
-        lambda part: MatrixElement(ONE[part.parent], t, part.indices[1]),
+        is_of_one, lambda part: MatrixElement(part.parent.xreplace(ONE), t, part.indices[1])
     )
 
 
