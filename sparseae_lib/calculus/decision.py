@@ -9,7 +9,7 @@ from sympy import Basic, MatrixSymbol, Pow, SympifyError, cosh, exp, log, sinh, 
 
 from .functions import Applied, Elementwise
 from .indices import comparable
-from .matrices import Stand
+from .matrices import Quick
 from .normal_form import equal, exclude_each_other
 from .shapes import IllFormed, Unsupported, check, satisfies
 from .witness import Undefined, Witness, find_witness
@@ -131,9 +131,8 @@ def _expression(name, side):
 
 @lru_cache(maxsize=16)
 def _quick(side):
-    """The side with stands for its matrices: SymPy compares each index of a ``MatrixSymbol`` with its size."""
     plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
-    return side.xreplace({matrix: Stand(*matrix.args) for matrix in plain})
+    return side.xreplace({matrix: Quick(*matrix.args) for matrix in plain})
 
 
 def _conditions(*sides):

@@ -37,7 +37,7 @@ from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .functions import KNOWN, Applied, AppliedToMatrix
-from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, Stand
+from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand
 
 
 class IllFormed(ValueError):
@@ -78,7 +78,7 @@ def _shape(matrix):
 @_shape.register(ZeroMatrix)
 @_shape.register(Identity)
 def _(matrix):
-    if type(matrix) not in (MatrixSymbol, LayerMatrix, Stand, OneMatrix, ZeroMatrix, Identity):
+    if type(matrix) not in (MatrixSymbol, LayerMatrix, Quick, Stand, OneMatrix, ZeroMatrix, Identity):
         raise Unsupported(f"{matrix}: not a matrix of the engine, but a {type(matrix).__name__}")
     if isinstance(matrix, MatrixSymbol) and not isinstance(matrix.args[0], Str):
         raise Unsupported(f"{matrix}: the name of a matrix is a text, and nothing is assumed of its entries")

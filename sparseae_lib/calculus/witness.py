@@ -111,7 +111,9 @@ class World:
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
         if kind in (ZEROS, WIDE):  # the first of all is 1, and then the last of all
             order = atoms if kind == ZEROS else atoms[::-1]
-        smallest = {ONES: 1, TWOS: 2, ZEROS: 1, WIDE: 1}.get(kind, 2 + seed // 4)  # not always 2, where n**2 is 2*n
+        smallest = {ONES: 1, TWOS: 2, ZEROS: 1, WIDE: 1 + seed // 8}.get(
+            kind, 2 + seed // 4
+        )  # not always 2, where n**2 is 2*n
         distinct = kind not in (ONES, TWOS)  # no two shapes meet by chance
         self.sizes = {atom: self.size(atom, smallest + distinct * order.index(atom)) for atom in atoms}
         self.memory, self.named = _memory(seed, self.exact, mpmath.mp.dps, *self.sizes.items()), {}
@@ -195,7 +197,7 @@ class World:
             return sum(perm(n, k) * coefficient * x ** (n - k) for n, coefficient in enumerate((a, b, c, d)) if n >= k)
         sines = ((mpmath.mpf(1) / 4, a, b), (mpmath.mpf(1) / 8, 3 * c, d))
         waves = sum(size * s**k * mpmath.sin(s * x + shift + k * mpmath.pi / 2) for size, s, shift in sines)
-        return (waves + mpmath.mpf(k == 0) / 2) / (32 if self.kind == LOW else 1)
+        return (waves + mpmath.mpf(k == 0) / 2) * self.wide / (32 if self.kind == LOW else 1)
 
     def differ(self, a, b):
         if self.exact:
