@@ -23,7 +23,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from .functions import Elementwise
 from .matrices import Gradient, Hadamard, LayerMatrix
-from .shapes import Unsupported, check
+from .shapes import UnknownScalar, Unsupported, check
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Lowered:
 @functools.cache
 def lower(expression: Basic) -> Lowered:
     """The expression as a ``Lowered`` function; ``IllFormed`` or ``Unsupported`` where that makes no sense."""
-    with suppress(Unsupported):  # NumPy has more functions than the proofs
+    with suppress(UnknownScalar):  # NumPy has more functions than the proofs
         check(expression)
     symbols = _symbols(expression)
     sizes = {size for symbol in symbols if isinstance(symbol, MatrixExpr) for size in symbol.shape}

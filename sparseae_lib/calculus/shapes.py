@@ -58,6 +58,10 @@ class Unsupported(TypeError):
     """The expression is not one that the engine knows how to read."""
 
 
+class UnknownScalar(Unsupported):
+    """A scalar in it is not one that the engine knows how to read."""
+
+
 def same_size(a, b):
     return expand(a - b) == 0
 
@@ -200,7 +204,7 @@ def _scalar_parts(expression):
             return expression.args
     if type(expression) in KNOWN:
         return expression.args
-    raise Unsupported(f"{expression}: {type(expression).__name__} is not known to the engine")
+    raise UnknownScalar(f"{expression}: {type(expression).__name__} is not known to the engine")
 
 
 FACTS = ("integer", "rational", "positive", "negative", "zero", "even", "odd", "prime", "composite")
