@@ -39,6 +39,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from .functions import KNOWN, Applied, AppliedToMatrix
 from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand
 
+MOST_FACTORS = 64
+"""How high a power of a matrix may be."""
+
 
 class IllFormed(ValueError):
     """The expression means nothing: two shapes or two ranges of one index do not meet, or it divides by zero.
@@ -130,8 +133,8 @@ def _(matrix: MatPow):
     rows, columns = shape(matrix.base)
     if not same_size(rows, columns):
         raise IllFormed("power of ", *described(matrix.base))
-    if not (matrix.exp.is_Integer and matrix.exp > 0):
-        raise Unsupported(f"{matrix}: only whole positive powers of a matrix")
+    if not (matrix.exp.is_Integer and 0 < matrix.exp <= MOST_FACTORS):
+        raise Unsupported(f"{matrix}: only whole positive powers of a matrix, up to {MOST_FACTORS}")
     return rows, columns
 
 
@@ -243,6 +246,11 @@ def check_indices(places):
             raise IllFormed(index, " is an index and a size")
         _check_index(index)
     return sizes
+
+
+def numbers_inside(*expressions):
+    """(index, size) for every index that is a number: if the expressions are defined, the size is larger."""
+    return [place for expression in expressions for place in _places(expression) if place[0].is_Integer]
 
 
 @cache
