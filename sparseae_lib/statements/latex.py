@@ -213,7 +213,7 @@ class _Printer(LatexPrinter):
         return rf"\mathbf{{1}}^{{\top}} {self._factor(matrix)}\, \mathbf{{1}}"
 
     def _print_Gradient(self, expression):
-        scalar, variable = expression.args
+        scalar, variable, *_ = expression.args
         if isinstance(scalar, Symbol | AppliedUndef):
             return rf"\frac{{\partial {self._print(scalar)}}}{{\partial {self._print(variable)}}}"
         text = self._print(scalar)
