@@ -296,7 +296,7 @@ class World:
         if isinstance(matrix, LayerMatrix):
             return "layer", matrix.name, _whole(self.value(matrix.layer, at))
         if isinstance(matrix, Gradient):  # of a cost with a name
-            cost, variable = matrix.args
+            cost, variable, *_ = matrix.args
             return cost.func, *(_whole(self.value(part, at)) for part in cost.args), *self.name(variable, at)
         return (matrix.name,)
 
