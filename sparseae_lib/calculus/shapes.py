@@ -278,6 +278,8 @@ def _free_places(total):
     if any(low != 0 or high.has(*bound) for _, low, high in limits):
         raise Unsupported(f"{total}: sums run from 0, over sizes that do not depend on an index")
     for index, size in _places(total.function):
+        if index in bound and ((size - bound[index]).is_positive or (bound[index].is_Integer and not size.is_Integer)):
+            raise Unsupported(f"{total}: a sum over some of the {size} values of an index")
         if index in bound:
             _meet(index, bound[index], size)
         elif size.has(*bound):

@@ -272,6 +272,11 @@ KINDS = {
         "in a gradient": (Gradient(EntrySum(Elementwise("h", Lambda(c, 2 * sqrt(c**2)))(v)), v), 2 * ones(n), UNKNOWN),
         "any variable": (Elementwise("h", Lambda(x, x**2))(M), Hadamard(M, M), PROVED),
     },
+    "some of the entries": {
+        "the first": (Sum(v[i, 0], (i, 0, 0)), v[0, 0], UNKNOWN),
+        "all but the last": (Sum(v[i, 0], (i, 0, n - 2)), total(v[i, 0]) - v[n - 1, 0], UNKNOWN),
+        "more than there are": (Sum(v[i, 0], (i, 0, n)), total(v[i, 0]), ILL_FORMED),
+    },
     "sizes are whole": {
         "half a row": (EntrySum(LayerMatrix("V", 1, Rational(1, 2), n)), x, ILL_FORMED),
         "no row": (EntrySum(LayerMatrix("V", 1, 0, n)), 0, ILL_FORMED),
