@@ -9,9 +9,9 @@ from sympy import Basic, MatrixSymbol, Pow, SympifyError, cosh, exp, log, sinh, 
 
 from .functions import Applied, Elementwise
 from .indices import comparable
-from .matrices import Stand
+from .matrices import Quick
 from .normal_form import equal, exclude_each_other
-from .shapes import IllFormed, Unsupported, check, satisfies
+from .shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
 from .witness import Undefined, Witness, find_witness
 
 
@@ -97,9 +97,9 @@ def _decision(left, right, both):
     proved, reason = False, "the normal forms differ, and no witness was found"
     try:
         a, b, free = comparable(_quick(left), _quick(right))
-        unfolded = unfold(a), unfold(b)
+        unfolded, numbers = (unfold(a), unfold(b)), numbers_inside(left, right)
         try:
-            witness = find_witness(a, b, free)
+            witness = find_witness(a, b, free, *numbers)
         except Undefined as error:
             if exclude_each_other(*unfolded):
                 raise IllFormed("where one side has a logarithm, the other has none") from error
@@ -110,7 +110,8 @@ def _decision(left, right, both):
         return decision(Outcome.UNKNOWN, str(error))
     if both or not witness:
         try:
-            proved = equal(*map(in_values, (a, b))) or (not witness and (a, b) != unfolded and equal(*unfolded))
+            proved = equal(*map(in_values, (a, b)), *numbers)
+            proved = proved or (not witness and (a, b) != unfolded and equal(*unfolded, *numbers))
         except Unsupported as error:
             reason = str(error)
     if proved and witness:
@@ -137,9 +138,8 @@ def _expression(name, side):
 
 @lru_cache(maxsize=16)
 def _quick(side):
-    """The side with stands for its matrices: SymPy compares each index of a ``MatrixSymbol`` with its size."""
     plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
-    return side.xreplace({matrix: Stand(*matrix.args) for matrix in plain})
+    return side.xreplace({matrix: Quick(*matrix.args) for matrix in plain})
 
 
 def _conditions(*sides):

@@ -8,6 +8,7 @@ import functools
 import keyword
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -22,7 +23,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from .functions import Elementwise
 from .matrices import Gradient, Hadamard, LayerMatrix
-from .shapes import Unsupported, check
+from .shapes import UnknownScalar, Unsupported, check
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Lowered:
 @functools.cache
 def lower(expression: Basic) -> Lowered:
     """The expression as a ``Lowered`` function; ``IllFormed`` or ``Unsupported`` where that makes no sense."""
-    check(expression)
+    with suppress(UnknownScalar):  # NumPy has more functions than the proofs
+        check(expression)
     symbols = _symbols(expression)
     sizes = {size for symbol in symbols if isinstance(symbol, MatrixExpr) for size in symbol.shape}
     names = {symbol: _name(symbol) for symbol in sorted(symbols - sizes, key=str)}

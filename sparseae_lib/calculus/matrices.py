@@ -46,10 +46,14 @@ class LayerMatrix(MatrixSymbol):
         return f"{self.name}^({printer._print(self.layer)})"
 
 
-class Stand(MatrixSymbol):
-    """A matrix that stands for another one for a while; no matrix of a formula is equal to it, whatever its name."""
+class Quick(MatrixSymbol):
+    """A ``MatrixSymbol`` of a formula, of which SymPy does not compare each index with its size."""
 
     valid_index = LayerMatrix.valid_index
+
+
+class Stand(Quick):
+    """A matrix that stands for another one for a while; no matrix of a formula is equal to it, whatever its name."""
 
 
 class Hadamard(MatrixExpr):

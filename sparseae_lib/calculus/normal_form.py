@@ -51,16 +51,16 @@ MOST_ORDERS = 400
 """In how many orders the indices of a sum are tried."""
 
 
-def equal(left, right):
+def equal(left, right, *numbers):
     """Whether the normal forms agree as rational functions of their parts. ``False`` means: not proved.
 
     What is between two sums over the same indices may cancel, although neither is 0: their summands are put together.
 
-    ``Unsupported`` where that takes too many terms.
+    ``numbers`` are indices that are numbers, with sizes that are larger. ``Unsupported`` where it takes too many terms.
     """
     if left == right:
         return True
-    difference = _where_defined(normal_form(left) - normal_form(right), left, right)
+    difference = _where_defined(normal_form(left) - normal_form(right), numbers)
     return _vanishes(difference) or _vanishes(_merged(difference))
 
 
@@ -183,11 +183,9 @@ def exclude_each_other(left, right):
     return any((numerator * denominator).factor().is_nonpositive for numerator, denominator in quotients)
 
 
-def _where_defined(difference, *sides):
+def _where_defined(difference, numbers):
     """The difference where both sides are defined: an entry v[5, 0] in one of them says that there are more than 5."""
-    entries = [entry for side in sides for entry in side.atoms(MatrixElement)]
-    places = [pair for entry in entries for pair in zip(entry.indices, entry.parent.shape, strict=True)]
-    inside = [part for part in difference.atoms(IsInside) if any(part.follows_from(*place) for place in places)]
+    inside = [part for part in difference.atoms(IsInside) if any(part.follows_from(*place) for place in numbers)]
     return difference.xreplace(dict.fromkeys(inside, Integer(1)))
 
 
@@ -214,8 +212,11 @@ class IsInside(Expr):
 
     is_commutative = True
 
+    def _eval_power(self, exponent):
+        return self if exponent.is_positive else None
+
     def follows_from(self, number, size):
-        return number.is_Integer and number >= self.args[0] and same_size(size, self.args[1])
+        return number >= self.args[0] and same_size(size, self.args[1])
 
 
 class BoundIndex(Symbol):
@@ -273,6 +274,8 @@ def _flatten(expression, depth):
     if isinstance(expression, Mul):
         return _distribute(expression.args, depth)
     if isinstance(expression, Pow) and expression.exp.is_Integer and (expression.base.is_Add or expression.has(Sum)):
+        if abs(expression.exp) > MOST_TERMS:
+            raise Unsupported(f"{expression}: a power of more than {MOST_TERMS}")
         if expression.exp > 0:
             return _distribute([expression.base] * int(expression.exp), depth)
         return [(_reciprocal(expression.base, depth) * int(-expression.exp), {})]
@@ -340,7 +343,9 @@ def _inside(index, size, bound, delta):
         return Integer(1) if same_size(size, bound.get(index, _range(delta))) else None
     if not (index.is_Integer and index >= 0):
         return None
-    return Integer(int(bool(index < size))) if size.is_Integer else IsInside(index, size)
+    if size.is_Integer or (index == 0 and size.is_positive):
+        return Integer(int(bool(index < size)))
+    return IsInside(index, size)
 
 
 def _range(delta):

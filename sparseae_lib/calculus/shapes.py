@@ -37,7 +37,10 @@ from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .functions import KNOWN, Applied, AppliedToMatrix
-from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, Stand
+from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand
+
+MOST_FACTORS = 64
+"""How high a power of a matrix may be."""
 
 
 class IllFormed(ValueError):
@@ -56,6 +59,10 @@ class IllFormed(ValueError):
 
 class Unsupported(TypeError):
     """The expression is not one that the engine knows how to read."""
+
+
+class UnknownScalar(Unsupported):
+    """A scalar in it is not one that the engine knows how to read."""
 
 
 def same_size(a, b):
@@ -78,7 +85,7 @@ def _shape(matrix):
 @_shape.register(ZeroMatrix)
 @_shape.register(Identity)
 def _(matrix):
-    if type(matrix) not in (MatrixSymbol, LayerMatrix, Stand, OneMatrix, ZeroMatrix, Identity):
+    if type(matrix) not in (MatrixSymbol, LayerMatrix, Quick, Stand, OneMatrix, ZeroMatrix, Identity):
         raise Unsupported(f"{matrix}: not a matrix of the engine, but a {type(matrix).__name__}")
     if isinstance(matrix, MatrixSymbol) and not isinstance(matrix.args[0], Str):
         raise Unsupported(f"{matrix}: the name of a matrix is a text, and nothing is assumed of its entries")
@@ -126,8 +133,8 @@ def _(matrix: MatPow):
     rows, columns = shape(matrix.base)
     if not same_size(rows, columns):
         raise IllFormed("power of ", *described(matrix.base))
-    if not (matrix.exp.is_Integer and matrix.exp > 0):
-        raise Unsupported(f"{matrix}: only whole positive powers of a matrix")
+    if not (matrix.exp.is_Integer and 0 < matrix.exp <= MOST_FACTORS):
+        raise Unsupported(f"{matrix}: only whole positive powers of a matrix, up to {MOST_FACTORS}")
     return rows, columns
 
 
@@ -200,7 +207,7 @@ def _scalar_parts(expression):
             return expression.args
     if type(expression) in KNOWN:
         return expression.args
-    raise Unsupported(f"{expression}: {type(expression).__name__} is not known to the engine")
+    raise UnknownScalar(f"{expression}: {type(expression).__name__} is not known to the engine")
 
 
 FACTS = ("integer", "rational", "positive", "negative", "zero", "even", "odd", "prime", "composite")
@@ -241,6 +248,11 @@ def check_indices(places):
     return sizes
 
 
+def numbers_inside(*expressions):
+    """(index, size) for every index that is a number: if the expressions are defined, the size is larger."""
+    return [place for expression in expressions for place in _places(expression) if place[0].is_Integer]
+
+
 @cache
 def _places(expression):
     """(index, size) for every place of an index, but of those that a sum binds: they are held against its limits."""
@@ -266,6 +278,8 @@ def _free_places(total):
     if any(low != 0 or high.has(*bound) for _, low, high in limits):
         raise Unsupported(f"{total}: sums run from 0, over sizes that do not depend on an index")
     for index, size in _places(total.function):
+        if index in bound and ((size - bound[index]).is_positive or (bound[index].is_Integer and not size.is_Integer)):
+            raise Unsupported(f"{total}: a sum over some of the {size} values of an index")
         if index in bound:
             _meet(index, bound[index], size)
         elif size.has(*bound):

@@ -71,8 +71,10 @@ def _shown(value):
     return mpmath.nstr(value, 6)
 
 
-def find_witness(left, right, free):
+def find_witness(left, right, free, *numbers):
     """The first witness in a few random worlds, or ``None``. ``free`` is {free index: size}.
+
+    ``numbers`` are pairs of an index that is a number and a size that is larger.
 
     ``Undefined`` where no world was found in which both sides have values.
     """
@@ -81,7 +83,7 @@ def find_witness(left, right, free):
         with mpmath.workdps(DIGITS):
             world, compared = World(seed, (left, right), free), False
             values += (cost := world.cost(left, right, free))
-            for indices, a, b in world.pairs(left, right, free) if cost < MOST_VALUES else ():
+            for indices, a, b in world.pairs(left, right, free, numbers) if cost < MOST_VALUES else ():
                 compared = True
                 if world.differ(a, b) and world.stands(a, b, left, right, free, indices):
                     return Witness(world.sizes, indices, world.number(a), world.number(b))
@@ -111,7 +113,9 @@ class World:
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
         if kind in (ZEROS, WIDE):  # the first of all is 1, and then the last of all
             order = atoms if kind == ZEROS else atoms[::-1]
-        smallest = {ONES: 1, TWOS: 2, ZEROS: 1, WIDE: 1}.get(kind, 2 + seed // 4)  # not always 2, where n**2 is 2*n
+        smallest = {ONES: 1, TWOS: 2, ZEROS: 1, WIDE: 1 + seed // 8}.get(
+            kind, 2 + seed // 2
+        )  # not always 2, where n**2 is 2*n
         distinct = kind not in (ONES, TWOS)  # no two shapes meet by chance
         self.sizes = {atom: self.size(atom, smallest + distinct * order.index(atom)) for atom in atoms}
         self.memory, self.named = _memory(seed, self.exact, mpmath.mp.dps, *self.sizes.items()), {}
@@ -126,9 +130,11 @@ class World:
                 return whole
         raise Unsupported(f"{atom}: no size is all that is assumed of it")
 
-    def pairs(self, left, right, free):
+    def pairs(self, left, right, free, numbers=()):
         """(indices, left, right) where both sides have values: not at a pole, nor beyond the sizes of this world."""
         with suppress(ArithmeticError, ValueError):
+            if any(number not in self.range(size, {}) for number, size in numbers):
+                return
             for indices in product(*[self.range(size, {}) for size in free.values()]):
                 at = dict(zip(free, indices, strict=True))
                 with suppress(ArithmeticError, ValueError):
@@ -195,7 +201,7 @@ class World:
             return sum(perm(n, k) * coefficient * x ** (n - k) for n, coefficient in enumerate((a, b, c, d)) if n >= k)
         sines = ((mpmath.mpf(1) / 4, a, b), (mpmath.mpf(1) / 8, 3 * c, d))
         waves = sum(size * s**k * mpmath.sin(s * x + shift + k * mpmath.pi / 2) for size, s, shift in sines)
-        return (waves + mpmath.mpf(k == 0) / 2) / (32 if self.kind == LOW else 1)
+        return (waves + mpmath.mpf(k == 0) / 2) * self.wide / (32 if self.kind == LOW else 1)
 
     def differ(self, a, b):
         if self.exact:
@@ -290,7 +296,7 @@ class World:
         if isinstance(matrix, LayerMatrix):
             return "layer", matrix.name, _whole(self.value(matrix.layer, at))
         if isinstance(matrix, Gradient):  # of a cost with a name
-            cost, variable = matrix.args
+            cost, variable, *_ = matrix.args
             return cost.func, *(_whole(self.value(part, at)) for part in cost.args), *self.name(variable, at)
         return (matrix.name,)
 

@@ -130,6 +130,13 @@ KINDS = {
         "its own size": (total(KroneckerDelta(i, n)), 1, REFUTED),
         "a layer": (total(KroneckerDelta(i, l)), 1, UNKNOWN),
         "a letter of which nothing is said": (total(KroneckerDelta(i, j)), 1, UNKNOWN),
+        "a slope of a slope": (
+            Gradient(Gradient(SquaredNorm(M), M)[1, 0], M)[1, 0],
+            2 + 0 * M[1, 0],
+            (PROVED, UNKNOWN),
+        ),
+        "a slope of a slope at 0": (Gradient(Gradient(SquaredNorm(M), M)[0, 0], M)[0, 0], 2, PROVED),
+        "twice the same": (total(KroneckerDelta(i, 5)) ** 2, total(KroneckerDelta(i, 5)), PROVED),
         "a letter with a range": (total(KroneckerDelta(i, j) * v[i, 0]), v[j, 0], PROVED),
         "a shifted letter": (total(KroneckerDelta(i, j + 1)) * v[j, 0], v[j, 0], REFUTED),
         "two letters": (total(total(KroneckerDelta(i, j), j)), n, PROVED),
@@ -172,7 +179,7 @@ KINDS = {
     },
     "one sample, one unit, no unit": {
         "a size and 1": (1 / n, 1, REFUTED),
-        "only at 1": ((n - 2) * (n - 3) * (n - 4) * (n - 5) * (n - 6), 0 * n, REFUTED),
+        "a product that is 0 for few": ((n - 1) * (n - 2) * (n - 3), 0 * n, REFUTED),
         "a square of one": (KroneckerDelta(n, 1), 0, REFUTED),
         "a trace of one": (KroneckerDelta(n, 1) * (Trace(M) - EntrySum(M)), 0, UNKNOWN),
         "an entry of 0": (KroneckerDelta(v[0, 0], 0), 0, REFUTED),
@@ -265,6 +272,11 @@ KINDS = {
         "a slope": (Elementwise("h", Lambda(c, 2 * sqrt(c**2))).prime(x), 2, UNKNOWN),
         "in a gradient": (Gradient(EntrySum(Elementwise("h", Lambda(c, 2 * sqrt(c**2)))(v)), v), 2 * ones(n), UNKNOWN),
         "any variable": (Elementwise("h", Lambda(x, x**2))(M), Hadamard(M, M), PROVED),
+    },
+    "some of the entries": {
+        "the first": (Sum(v[i, 0], (i, 0, 0)), v[0, 0], UNKNOWN),
+        "all but the last": (Sum(v[i, 0], (i, 0, n - 2)), total(v[i, 0]) - v[n - 1, 0], UNKNOWN),
+        "more than there are": (Sum(v[i, 0], (i, 0, n)), total(v[i, 0]), ILL_FORMED),
     },
     "sizes are whole": {
         "half a row": (EntrySum(LayerMatrix("V", 1, Rational(1, 2), n)), x, ILL_FORMED),

@@ -61,7 +61,7 @@ def test_sizes_coincide_in_some_worlds():
     sizes = {kind: World(kind, (n, m, l), {}).sizes for kind in range(8)}
     assert {*sizes[ONES].values()} == {1} and {*sizes[TWOS].values()} == {2}
     assert sorted(sizes[ZEROS].values()) == sorted(sizes[WIDE].values()) == [1, 2, 3] and sizes[ZEROS] != sizes[WIDE]
-    assert all(sorted(sizes[kind].values()) == [2 + kind // 4 + k for k in range(3)] for kind in (0, 1, 6, 7))
+    assert all(sorted(sizes[kind].values()) == [2 + kind // 2 + k for k in range(3)] for kind in (0, 1, 6, 7))
 
 
 def test_both_values_are_those_of_the_two_sides():

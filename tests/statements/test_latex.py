@@ -10,7 +10,7 @@ def test_decisions_are_typeset():
     assert r"\(\Delta^{(l)}\) (\(m\) × \(S_{l}\)) and \({W^{(l)}}^{\top}\)" in ill_formed
     assert 'class="decision ill-formed' in ill_formed
     refuted = decision_html(decide(2 * Delta(l), Delta(l)))
-    assert r"\(m = 2\)" in refuted and "left" in refuted and "right" in refuted
+    assert r"\(m = 3\)" in refuted and "left" in refuted and "right" in refuted
 
 
 def test_a_witness_without_sizes_says_so():
