@@ -13,6 +13,7 @@ from ..calculus import Gradient, entry
 from ..calculus.decision import unfold
 from ..calculus.functions import Applied
 from ..calculus.indices import indexed
+from ..statements.statement import Statement
 from . import reasons
 from .abbreviations import abbreviations
 from .claim import opened, why_products
@@ -24,12 +25,15 @@ from .variables import Entry, Number
 from .written import in_entries
 
 
-def derive(statement) -> Derivation:
+def derive(statement: Statement) -> Derivation:
     """The steps from the definition to the claim of a statement, each with its reason and each decided.
 
     ``NoDerivation`` where there is none: for a definition, and where a derivative is neither that of a cost by a matrix
-    nor that of a function. ``NotProved`` where a step does not follow, as for a statement that is wrong.
+    nor that of a function. ``NotProved`` where a step does not follow, as for a statement that is wrong. ``TypeError``
+    where it is no statement.
     """
+    if not isinstance(statement, Statement):
+        raise TypeError(f"statement must be a Statement, not {type(statement).__name__}")
     if statement.derivation is None:
         raise NoDerivation(f"{statement.label} is a definition: there is nothing to derive")
     return _of_matrices(statement) if isinstance(statement.left, MatrixExpr) else _of_numbers(statement)

@@ -21,7 +21,10 @@ def explain(decision: Decision) -> Html:
 
     *Proved* names the rules that were needed, and folds the steps. *Refuted* shows the smallest matrices, and the
     function values, at which the two sides differ, and an entry of both. *Ill-formed* shows the shapes side by side.
+    ``TypeError`` where it is no decision.
     """
+    if not isinstance(decision, Decision):
+        raise TypeError(f"decision must be a Decision, as decide gives one, not {type(decision).__name__}")
     evidence = {
         Outcome.PROVED: _proved,
         Outcome.REFUTED: _refuted,

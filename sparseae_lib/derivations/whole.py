@@ -5,7 +5,7 @@ the inner product, factor by factor, until :math:`\mathrm d J = \langle G, \math
 has this inner product with every change of V, so that G is the gradient.
 """
 
-from sympy import Add, Expr, Integer, MatMul, MatPow, MatrixSymbol, Symbol, Transpose
+from sympy import Add, Expr, Integer, MatMul, MatPow, MatrixExpr, MatrixSymbol, Symbol, Transpose
 
 from ..calculus import Gradient, Hadamard, SquaredNorm
 from ..calculus.functions import AppliedToMatrix
@@ -18,8 +18,13 @@ def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:
     """The gradient of a cost with respect to a matrix in it, as a formula and with its steps, each of them decided.
 
     The formula is the ``formula`` of what is returned. ``IllFormed`` where shapes in the cost do not meet,
-    ``Unsupported`` for an operation that has no differential here, and ``ValueError`` where the cost is constant.
+    ``Unsupported`` for an operation that has no differential here, ``ValueError`` where the cost is constant, and
+    ``TypeError`` where it is no number, or the variable no matrix symbol.
     """
+    if not isinstance(cost, Expr) or isinstance(cost, MatrixExpr):
+        raise TypeError(f"cost must be a number as an expression, not {cost}")
+    if not isinstance(variable, MatrixSymbol):
+        raise TypeError(f"variable must be a matrix symbol, not {variable}")
     check(cost)
     if not cost.has(variable):
         raise ValueError(f"cost must contain the variable {variable}, but it is {cost}")

@@ -56,6 +56,11 @@ def test_a_definition_has_none():
         derive(STATEMENTS["thm-forward"])
 
 
+def test_what_is_no_statement():
+    with pytest.raises(TypeError, match=r"statement must be a Statement, not int"):
+        derive(1)
+
+
 def test_a_wrong_statement_is_not_derived():
     wrong = replace(STATEMENTS["thm-output-delta"], formula=Hadamard(Y - A(L), f.prime(Z(L))))
     with pytest.raises(NotProved, match=r"does not follow from the step before it"):

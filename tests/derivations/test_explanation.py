@@ -84,6 +84,11 @@ def test_proved_from_the_other_side():
     assert "<details>" in text
 
 
+def test_what_is_no_decision():
+    with pytest.raises(TypeError, match=r"decision must be a Decision, as decide gives one, not bool"):
+        explain(True)
+
+
 def test_what_has_no_more_to_say_stays_as_it_is():
     decision = decide(Integer(2) * x, x + x)
     assert explain(decision).text == decision._repr_html_()

@@ -160,6 +160,17 @@ def test_a_cost_without_the_variable():
         gradient(SquaredNorm(X), V)
 
 
+@pytest.mark.parametrize("cost", [X * V, 3])
+def test_a_cost_is_a_number(cost):
+    with pytest.raises(TypeError, match=r"cost must be a number as an expression"):
+        gradient(cost, V)
+
+
+def test_the_variable_is_a_matrix_symbol():
+    with pytest.raises(TypeError, match=r"variable must be a matrix symbol, not x"):
+        gradient(SquaredNorm(V), x)
+
+
 def test_shapes_that_do_not_meet():
     with pytest.raises(IllFormed):
         gradient(SquaredNorm(V * X), V)
