@@ -9,17 +9,22 @@ import re
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sparseae_lib.calculus import Outcome, Unsupported
 from sparseae_lib.calculus.decision import tell_apart
 from sparseae_lib.calculus.mutation import KINDS, mutants
-from sparseae_lib.kernel.claims import DERIVED, derived, name
+from sparseae_lib.calculus.mutation.score import trials as decided
+from sparseae_lib.kernel.claims import DERIVED, PRINTED, derived, name, printed
 from sparseae_lib.kernel.roads import ROADS
 from tools.kernel import KERNEL, Failed, compile_file, order
 
 STORED = KERNEL / "mutants.json"
+IN_SECTIONS = {"forward": "Path", "recursion": "Theorems"}
+"""The files with theorems about networks, and the section in which these stand."""
+
 TRIES = 8
 """How many corruptions of one kind are decided, to find one that numbers refute rather than shapes."""
 
@@ -33,20 +38,59 @@ class Trial:
     text: str
 
 
-def file_of(label):
-    """The file whose theorem is the derivation of this statement."""
-    return ROADS[label].kernel[0].partition(".")[0]
+def theorem(label):
+    """(what stands before it in its section, its text up to ``Qed.``) of the theorem that a trial takes the place of.
+
+    About a network where the label begins with ``printed``, as in ``printed.thm-cost``; otherwise about a derivation.
+    """
+    kind, _, label = label.rpartition(".")
+    places = IN_SECTIONS if kind else {ROADS[label].kernel[0].partition(".")[0]: None}
+    for file, section in places.items():
+        text = (KERNEL / f"{file}.v").read_text(encoding="utf-8")
+        if found := re.search(rf"^(Theorem|Lemma) {name(label)} .*?Qed\.", text, re.DOTALL | re.MULTILINE):
+            if section is None:
+                return "", found[0]
+            pattern = rf"^Section {section}\.\n(.*?)^(?:Lemma|Theorem|\(\*\*)"
+            return re.search(pattern, text, re.DOTALL | re.MULTILINE)[1], found[0]
+    return None
 
 
-def proof(label):
-    """The proof of the theorem with this label, from ``Proof.`` to ``Qed.``"""
-    text = (KERNEL / f"{file_of(label)}.v").read_text(encoding="utf-8")
-    found = re.search(
-        rf"^Theorem {name(label)} : derived\.{name(label)}\.\n(Proof\..*?Qed\.)", text, re.DOTALL | re.MULTILINE
-    )
-    if not found:
-        raise Failed(f"{label}: there is no theorem of this name")
-    return found[1]
+def script(k, trial):
+    """What Rocq is told of a trial: the proposition with a name of its own, and the proof of the theorem."""
+    kind, _, label = trial.label.rpartition(".")
+    before, text = theorem(trial.label)
+    text = re.sub(rf"^(Theorem|Lemma) {name(label)} ", rf"\1 proof_{k} ", text)
+    text = text.replace(f"{kind or 'derived'}.{name(label)}", f"mutant_{k}")
+    proposition = trial.text.replace(f"Definition {name(label)} ", f"Definition mutant_{k} ", 1)
+    if kind:
+        variables = "Variables (R : realType) (S : nat -> nat) (m L : nat)."
+        proposition = f"Section P{k}.\n{variables}\n{proposition}\nEnd P{k}."
+    return [
+        proposition,
+        f"Section Q{k}.",
+        before,
+        text,
+        "Abort All.",
+        f"End Q{k}.",
+        f"Check mutant_{k}.",
+        f"Check proof_{k}.",
+    ]
+
+
+def about_networks():
+    """The statement about a network, and its corruptions, for every printed equation that a theorem is about."""
+    for statement in PRINTED:
+        label = f"printed.{statement.label}"
+        if theorem(label) is None:
+            continue
+        yield Trial(label, None, printed(statement))
+        found, worst = {}, {}
+        for each in decided(statement, decide=tell_apart):
+            if each.decision.outcome is Outcome.REFUTED:
+                found.setdefault(each.mutant.kind, each.mutant.expression)
+            elif each.decision.outcome is Outcome.ILL_FORMED:
+                worst.setdefault(each.mutant.kind, each.mutant.expression)
+        yield from _written(label, worst | found, lambda formula, statement=statement: printed(statement, formula))
 
 
 def rejected(statement):
@@ -68,27 +112,19 @@ def rejected(statement):
 def trials(statement):
     """The statement itself, and its corruptions."""
     yield Trial(statement.label, None, derived(statement))
-    for kind, formula in rejected(statement).items():
-        try:
-            yield Trial(statement.label, kind, derived(statement, formula))
-        except Unsupported:  # a shape that cannot be written out has no type there either
-            continue
+    yield from _written(statement.label, rejected(statement), lambda formula: derived(statement, formula))
+
+
+def _written(label, formulas, write):
+    for kind, formula in formulas.items():
+        with suppress(Unsupported):  # a shape that cannot be written out has no type there either
+            yield Trial(label, kind, write(formula))
 
 
 def run(chosen, place):
     """{trial: "proved", "refused" or "no proposition"} for trials whose files are compiled in ``place``."""
     chosen = list(chosen)
-    lines = [_head()]
-    for k, trial in enumerate(chosen):
-        text = trial.text.replace(f"Definition {name(trial.label)} :", f"Definition mutant_{k} :", 1)
-        lines += [
-            text,
-            f"Theorem proof_{k} : mutant_{k}.",
-            proof(trial.label),
-            "Abort All.",
-            f"Check mutant_{k}.",
-            f"Check proof_{k}.",
-        ]
+    lines = [_head(), *(line for k, trial in enumerate(chosen) for line in script(k, trial))]
     done = subprocess.run(
         ["coqtop", "-q", "-w", "none", "-Q", ".", "kernel"],
         cwd=place,
@@ -120,18 +156,19 @@ def _head():
     )
 
 
-def results(statements=DERIVED):
+def results():
     """{label: {kind: what came of it}}; ``Failed`` where a statement itself is not proved, or a corruption is."""
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
         for file in order():
             (place / file).write_text((KERNEL / file).read_text(encoding="utf-8"), encoding="utf-8")
             compile_file(place, file)
-        outcomes = run([trial for statement in statements for trial in trials(statement)], place)
+        chosen = [trial for statement in DERIVED for trial in trials(statement)]
+        outcomes = run([*chosen, *about_networks()], place)
     for trial, outcome in outcomes.items():
         if (outcome == "proved") != (trial.kind is None):
             raise Failed(f"{trial.label}, {trial.kind or 'the statement itself'}: {outcome}\n{trial.text}")
-    found = {statement.label: {} for statement in statements}
+    found = {trial.label: {} for trial in outcomes}
     for trial, outcome in outcomes.items():
         if trial.kind is not None:
             found[trial.label][trial.kind] = outcome
@@ -141,7 +178,7 @@ def results(statements=DERIVED):
 def main():
     found = results()
     STORED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(f"{sum(map(len, found.values()))} corruptions of {len(found)} statements, and no proof of any")
+    print(f"{sum(map(len, found.values()))} corruptions of {len(found)} propositions, and no proof of any")
     return 0
 
 

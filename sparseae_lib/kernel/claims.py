@@ -70,7 +70,7 @@ def name(label):
 
 @dataclass(frozen=True)
 class Sides:
-    """An equation: both sides, each gradient in them with a name, and the printer that knows these names."""
+    """An equation: both sides, and a name for each gradient in them."""
 
     left: Basic
     right: Basic
@@ -78,12 +78,8 @@ class Sides:
     @property
     def gradients(self):
         """{gradient: its name}, in the order in which they stand."""
-        found = [part for side in (self.left, self.right) for part in _parts(side) if _is_gradient(part)]
+        found = [part for side in (self.left, self.right) for part in _parts(side) if isinstance(part, Gradient)]
         return {gradient: f"G{k}" for k, gradient in enumerate(dict.fromkeys(found), start=1)}
-
-
-def _is_gradient(part):
-    return isinstance(part, Gradient)
 
 
 def functions():
@@ -106,7 +102,7 @@ def derived(statement, formula=None):
         return _derivative(statement.label, statement.left, expanded)
     sides = Sides(statement.derivation, expanded)
     hypotheses = _hypotheses(sides.left, sides.right)
-    equation = _equation(sides, Rocq((), sides.gradients), lambda cost, variable: _as_function(cost, variable))
+    equation = _equation(sides, Rocq((), sides.gradients), _as_function)
     return _definition(statement.label, _variables(sides.left, sides.right), hypotheses, equation)
 
 
@@ -130,11 +126,11 @@ def printed(statement, formula=None):
     varied = Rocq(OF_TASK | dict.fromkeys(OF_NETWORK, "(vary l V)"))
     equation = _equation(sides, printer, lambda cost, variable: (_shape(variable), varied.text(cost)))
     first, last = statement.layers or (None, None)
-    bounds = f"({first} <= l < {number(last + 1)})%N ->\n  " if statement.layers else ""
+    bounds = [f"({first} <= l < {number(last + 1)})%N ->"] if statement.layers else []
     layer = " (l : nat)" if statement.layers else ""
     vary = [f" (vary : forall l, {_shape(g.args[1])} -> network R S m)" for g in sides.gradients][:1]
     head = f"Definition {name(statement.label)} (T : task R S m) (N : network R S m){''.join(vary)}{layer} : Prop :="
-    return f"{head}\n  {bounds}{_joined(equation)}."
+    return "\n  ".join([head, *bounds, *equation]) + "."
 
 
 def _equation(sides, printer, function):
@@ -147,12 +143,8 @@ def _equation(sides, printer, function):
     return [*lines, f"{printer.text(sides.left)}", f"= {printer.text(sides.right)}"]
 
 
-def _joined(lines):
-    return "\n  ".join(lines)
-
-
 def _as_function(cost, variable):
-    """A cost as a function of a matrix that is called V."""
+    """The type of a matrix that is called V, and the cost as a term in which it stands for ``variable``."""
     place = MatrixSymbol("V", *variable.shape)
     return _shape(variable), Rocq().text(cost.xreplace({variable: place}))
 

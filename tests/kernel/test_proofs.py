@@ -4,7 +4,9 @@ Where ``coqc`` is missing the proofs are not checked; in CI that is a failure.
 """
 
 import json
+import re
 import shutil
+import subprocess
 
 import pytest
 
@@ -13,7 +15,7 @@ from sparseae_lib.kernel import refuted
 from sparseae_lib.kernel.claims import DERIVED
 from tools import kernel
 from tools.kernel import AXIOMS, KERNEL, Failed, assumptions, check, compile_file, main, order, theorems
-from tools.kernel_mutants import STORED, proof, run, trials
+from tools.kernel_mutants import STORED, about_networks, run, theorem, trials
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,29 @@ def test_a_true_line_is_not_refuted(place):
         compile_file(place, "true_line.v")
 
 
+def test_the_goals_in_the_chapter_are_those_of_rocq(place):
+    cells = json.loads((KERNEL.parent / "book" / "kernel.ipynb").read_text(encoding="utf-8"))["cells"]
+    rows = re.findall(
+        r"^\| ?(?:`(.*?)`)? \| .* \| `(.*)` \|$", "\n".join("".join(c["source"]) for c in cells), re.MULTILINE
+    )
+    layer = (KERNEL / "layer.v").read_text(encoding="utf-8")
+    lemma = re.search(r"^Lemma gradient_below .*?\.$", layer, re.DOTALL | re.MULTILINE)[0]
+    script = [
+        layer.partition("Lemma two_neq0")[0],
+        "Section S. Variable R : realType.",
+        lemma,
+        "Proof. move=> fd. Show.",
+    ]
+    script += [f"{command}." for command, _ in rows if command] + ["by []. Qed.", "Quit.", ""]
+    done = subprocess.run(
+        ["coqtop", "-q", "-w", "none", "-Q", ".", "kernel"],
+        cwd=place, input="\n".join(script), capture_output=True, text=True,
+    )  # fmt: skip
+    shown = " ".join(done.stdout.replace("_D_", "H").split())
+    assert len(rows) == 5 and "No more goals" in shown
+    assert [goal for _, goal in rows if f"= {goal}" not in shown] == []
+
+
 # Corruptions
 
 
@@ -108,11 +133,13 @@ def test_one_corruption_of_each_kind_is_refused(place):
 
 def test_every_statement_with_a_proof_has_stored_corruptions():
     stored = json.loads(STORED.read_text(encoding="utf-8"))
-    assert list(stored) == [statement.label for statement in DERIVED]
+    networks = dict.fromkeys(trial.label for trial in about_networks())
+    assert list(stored) == [*(statement.label for statement in DERIVED), *networks]
     assert all(stored.values())
     assert {outcome for own in stored.values() for outcome in own.values()} == {"refused", "no proposition"}
 
 
 @pytest.mark.parametrize("statement", DERIVED, ids=lambda statement: statement.label)
 def test_every_statement_has_a_proof_of_its_own(statement):
-    assert proof(statement.label).startswith("Proof.")
+    _, text = theorem(statement.label)
+    assert text.count("Proof.") == text.count("Qed.") == 1
