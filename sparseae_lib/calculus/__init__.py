@@ -23,11 +23,20 @@ One idea a module, in the order in which an equation passes through them:
 ``second_opinion`` is another road to a gradient, with whole matrices, and shares none of these steps.
 """
 
-from .decision import Contradiction, Decision, NotProved, NotRefuted, Outcome, decide, prove, refute
-from .functions import Elementwise
-from .indices import entry
-from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
-from .shapes import IllFormed, Unsupported
+from sparseae_lib.calculus.decision import (
+    Contradiction,
+    Decision,
+    NotProved,
+    NotRefuted,
+    Outcome,
+    decide,
+    prove,
+    refute,
+)
+from sparseae_lib.calculus.functions import Elementwise
+from sparseae_lib.calculus.indices import entry
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
+from sparseae_lib.calculus.shapes import IllFormed, Unsupported
 
 __all__ = [
     "Contradiction",

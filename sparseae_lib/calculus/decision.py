@@ -7,12 +7,12 @@ from html import escape
 
 from sympy import Basic, MatrixSymbol, Pow, SympifyError, cosh, exp, log, sinh, sympify, tanh
 
-from .functions import Applied, Elementwise
-from .indices import comparable
-from .matrices import Quick
-from .normal_form import equal, exclude_each_other
-from .shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
-from .witness import Undefined, Witness, find_witness
+from sparseae_lib.calculus.functions import Applied, Elementwise
+from sparseae_lib.calculus.indices import comparable
+from sparseae_lib.calculus.matrices import Quick
+from sparseae_lib.calculus.normal_form import equal, exclude_each_other
+from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
+from sparseae_lib.calculus.witness import Undefined, Witness, find_witness
 
 
 class Outcome(Enum):
@@ -126,8 +126,8 @@ def _decision(left, right, both):
 def _expression(name, side):
     """A side as an expression. A text is read in the book's notation, and about the book's cost: it never runs."""
     if isinstance(side, str):
-        from ..formulas.reader import read  # they make expressions of this package
-        from ..formulas.theorems import by_theorems
+        from sparseae_lib.formulas.reader import read  # they make expressions of this package
+        from sparseae_lib.formulas.theorems import by_theorems
 
         return by_theorems(read(side))
     try:

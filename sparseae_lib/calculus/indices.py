@@ -27,9 +27,18 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .functions import AppliedToMatrix, Elementwise
-from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, Stand, is_cost
-from .shapes import IllFormed, Unsupported, check, check_indices, described, index_ranges, same_size, shape
+from sparseae_lib.calculus.functions import AppliedToMatrix, Elementwise
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, Stand, is_cost
+from sparseae_lib.calculus.shapes import (
+    IllFormed,
+    Unsupported,
+    check,
+    check_indices,
+    described,
+    index_ranges,
+    same_size,
+    shape,
+)
 
 
 def new_index(name="i"):

@@ -21,9 +21,9 @@ from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.numpy import NumPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from .functions import Elementwise
-from .matrices import Gradient, Hadamard, LayerMatrix
-from .shapes import UnknownScalar, Unsupported, check
+from sparseae_lib.calculus.functions import Elementwise
+from sparseae_lib.calculus.matrices import Gradient, Hadamard, LayerMatrix
+from sparseae_lib.calculus.shapes import UnknownScalar, Unsupported, check
 
 
 @dataclass(frozen=True)

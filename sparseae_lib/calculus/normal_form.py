@@ -40,9 +40,9 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .functions import Applied
-from .indices import new_index
-from .shapes import Unsupported, same_size
+from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.indices import new_index
+from sparseae_lib.calculus.shapes import Unsupported, same_size
 
 MOST_TERMS = 4000
 """How many terms a formula may have when it is multiplied out."""

@@ -36,8 +36,8 @@ from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .functions import KNOWN, Applied, AppliedToMatrix
-from .matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand
+from sparseae_lib.calculus.functions import KNOWN, Applied, AppliedToMatrix
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand
 
 MOST_FACTORS = 64
 """How high a power of a matrix may be."""

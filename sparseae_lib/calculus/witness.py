@@ -20,9 +20,9 @@ from sympy import Abs, Add, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Sy
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .functions import KNOWN, Applied
-from .matrices import Gradient, LayerMatrix
-from .shapes import Unsupported, satisfies
+from sparseae_lib.calculus.functions import KNOWN, Applied
+from sparseae_lib.calculus.matrices import Gradient, LayerMatrix
+from sparseae_lib.calculus.shapes import Unsupported, satisfies
 
 DIGITS = 50
 WORLDS = 7

@@ -20,9 +20,9 @@ What they are made of:
 ``latex``          how a step is printed, and ``display`` how a derivation is shown
 """
 
-from .derivation import Derivation, NoDerivation, Step
-from .entries import derive
-from .explanation import explain
-from .whole import gradient
+from sparseae_lib.derivations.derivation import Derivation, NoDerivation, Step
+from sparseae_lib.derivations.entries import derive
+from sparseae_lib.derivations.explanation import explain
+from sparseae_lib.derivations.whole import gradient
 
 __all__ = ["Derivation", "NoDerivation", "Step", "derive", "explain", "gradient"]

@@ -3,10 +3,10 @@
 from sympy import MatAdd, MatMul, OneMatrix
 from sympy.core.function import AppliedUndef
 
-from ..calculus.functions import AppliedToMatrix
-from ..statements.definitions import FORWARD
-from ..statements.shards import SIZES, of_shard
-from ..statements.symbols import A, Z, f, l, m, rho_hat
+from sparseae_lib.calculus.functions import AppliedToMatrix
+from sparseae_lib.statements.definitions import FORWARD
+from sparseae_lib.statements.shards import SIZES, of_shard
+from sparseae_lib.statements.symbols import A, Z, f, l, m, rho_hat
 
 
 def abbreviations(statement):

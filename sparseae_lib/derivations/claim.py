@@ -5,9 +5,9 @@ from itertools import pairwise
 from sympy import Integer, MatAdd, MatMul, Mul, OneMatrix, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..calculus import Gradient, Hadamard, entry
-from ..calculus.functions import AppliedToMatrix
-from ..calculus.indices import indexed
+from sparseae_lib.calculus import Gradient, Hadamard, entry
+from sparseae_lib.calculus.functions import AppliedToMatrix
+from sparseae_lib.calculus.indices import indexed
 
 
 def opened(matrix, i, j):

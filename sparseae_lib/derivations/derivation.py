@@ -5,10 +5,10 @@ from itertools import pairwise
 
 from sympy import Basic, Expr
 
-from ..calculus import NotProved, Outcome, decide
-from . import display
-from .differential import evaluated
-from .words import spoken
+from sparseae_lib.calculus import NotProved, Outcome, decide
+from sparseae_lib.derivations import display
+from sparseae_lib.derivations.differential import evaluated
+from sparseae_lib.derivations.words import spoken
 
 
 class NoDerivation(ValueError):

@@ -29,8 +29,8 @@ from sympy import (
     Transpose,
 )
 
-from ..calculus import EntrySum, Hadamard, SquaredNorm, Unsupported
-from ..calculus.functions import Applied, AppliedToMatrix
+from sparseae_lib.calculus import EntrySum, Hadamard, SquaredNorm, Unsupported
+from sparseae_lib.calculus.functions import Applied, AppliedToMatrix
 
 
 class Differential(MatrixExpr):

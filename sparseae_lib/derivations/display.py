@@ -2,9 +2,8 @@
 
 from html import escape
 
+from sparseae_lib.derivations.latex import latex, terms
 from sparseae_lib.notebook_html import formula
-
-from .latex import latex, terms
 
 DISPLAYED = r"\displaystyle "
 

@@ -9,20 +9,20 @@ from sympy import Add, Integer, MatAdd, MatMul, MatrixExpr, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..calculus import Gradient, entry
-from ..calculus.decision import unfold
-from ..calculus.functions import Applied
-from ..calculus.indices import indexed
-from ..statements.statement import Statement
-from . import reasons
-from .abbreviations import abbreviations
-from .claim import opened, why_products
-from .derivation import Derivation, NoDerivation, Step
-from .letters import Letters
-from .meeting import multiplied_out, same_terms
-from .rules import RULES, Term, picked
-from .variables import Entry, Number
-from .written import in_entries
+from sparseae_lib.calculus import Gradient, entry
+from sparseae_lib.calculus.decision import unfold
+from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.indices import indexed
+from sparseae_lib.derivations import reasons
+from sparseae_lib.derivations.abbreviations import abbreviations
+from sparseae_lib.derivations.claim import opened, why_products
+from sparseae_lib.derivations.derivation import Derivation, NoDerivation, Step
+from sparseae_lib.derivations.letters import Letters
+from sparseae_lib.derivations.meeting import multiplied_out, same_terms
+from sparseae_lib.derivations.rules import RULES, Term, picked
+from sparseae_lib.derivations.variables import Entry, Number
+from sparseae_lib.derivations.written import in_entries
+from sparseae_lib.statements.statement import Statement
 
 
 def derive(statement: Statement) -> Derivation:

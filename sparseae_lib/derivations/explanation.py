@@ -4,16 +4,15 @@ from html import escape
 
 from sympy import MatrixExpr, Symbol
 
+from sparseae_lib.calculus import Decision, Gradient, Outcome
+from sparseae_lib.calculus.shapes import shape
+from sparseae_lib.derivations.derivation import NoDerivation
+from sparseae_lib.derivations.entries import derive
+from sparseae_lib.derivations.latex import latex
+from sparseae_lib.derivations.letters import Letters
+from sparseae_lib.derivations.small import counted, small_witness, worked
 from sparseae_lib.notebook_html import Html, formula, table
-
-from ..calculus import Decision, Gradient, Outcome
-from ..calculus.shapes import shape
-from ..statements import Statement
-from .derivation import NoDerivation
-from .entries import derive
-from .latex import latex
-from .letters import Letters
-from .small import counted, small_witness, worked
+from sparseae_lib.statements import Statement
 
 
 def explain(decision: Decision) -> Html:

@@ -9,10 +9,10 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE
 
-from ..calculus import Gradient
-from ..calculus.functions import Applied
-from ..formulas.printer import FormulaPrinter, with_letters
-from .variables import differentiated
+from sparseae_lib.calculus import Gradient
+from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.derivations.variables import differentiated
+from sparseae_lib.formulas.printer import FormulaPrinter, with_letters
 
 
 def latex(expression):

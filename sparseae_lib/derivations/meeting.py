@@ -6,11 +6,11 @@ from itertools import chain, product
 from sympy import Add, Dummy, Mul, Pow, Sum, factor
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..calculus.functions import Applied
-from ..calculus.indices import indexed
-from ..calculus.normal_form import normal_form
-from .rules import Term, picked
-from .written import in_entries
+from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.indices import indexed
+from sparseae_lib.calculus.normal_form import normal_form
+from sparseae_lib.derivations.rules import Term, picked
+from sparseae_lib.derivations.written import in_entries
 
 
 def multiplied_out(expression):

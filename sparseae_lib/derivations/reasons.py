@@ -3,11 +3,11 @@
 from sympy import Add, Mul, Sum, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..calculus import EntrySum, Gradient, Hadamard
-from ..calculus.functions import Applied
-from . import rules
-from .abbreviations import named
-from .words import listed, matrices_in
+from sparseae_lib.calculus import EntrySum, Gradient, Hadamard
+from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.derivations import rules
+from sparseae_lib.derivations.abbreviations import named
+from sparseae_lib.derivations.words import listed, matrices_in
 
 
 def definition(terms):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from sympy import Add, Expr, Function, Integer, KroneckerDelta, Mul, Pow, Sum
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..calculus.functions import Applied
-from ..calculus.indices import indexed
-from .variables import Entry, Number
+from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.indices import indexed
+from sparseae_lib.derivations.variables import Entry, Number
 
 
 @dataclass(frozen=True)

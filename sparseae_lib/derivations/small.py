@@ -16,10 +16,10 @@ from sympy import Add, Basic, Function, Integer, KroneckerDelta, Mul, Pow, Ratio
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..calculus.functions import Applied
-from ..calculus.indices import comparable
-from .latex import latex, ordered_factors, ordered_terms
-from .meeting import simplified
+from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.indices import comparable
+from sparseae_lib.derivations.latex import latex, ordered_factors, ordered_terms
+from sparseae_lib.derivations.meeting import simplified
 
 LARGEST, SEEDS = 3, 6
 

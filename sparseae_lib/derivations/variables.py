@@ -4,8 +4,8 @@ from sympy import Dummy, Integer, KroneckerDelta, Lambda, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..calculus import Elementwise, Gradient, entry
-from ..calculus.functions import Applied
+from sparseae_lib.calculus import Elementwise, Gradient, entry
+from sparseae_lib.calculus.functions import Applied
 
 
 class Differentiated(Elementwise):

@@ -7,11 +7,11 @@ has this inner product with every change of V, so that G is the gradient.
 
 from sympy import Add, Expr, Integer, MatMul, MatPow, MatrixExpr, MatrixSymbol, Symbol, Transpose
 
-from ..calculus import Gradient, Hadamard, SquaredNorm
-from ..calculus.functions import AppliedToMatrix
-from ..calculus.shapes import check
-from .derivation import Derivation, Step
-from .differential import Differential, inner, parts
+from sparseae_lib.calculus import Gradient, Hadamard, SquaredNorm
+from sparseae_lib.calculus.functions import AppliedToMatrix
+from sparseae_lib.calculus.shapes import check
+from sparseae_lib.derivations.derivation import Derivation, Step
+from sparseae_lib.derivations.differential import Differential, inner, parts
 
 
 def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:

@@ -2,7 +2,7 @@
 
 from sympy import Expr, Integer, Sum
 
-from ..calculus.indices import indexed
+from sparseae_lib.calculus.indices import indexed
 
 
 def in_entries(expression: Expr) -> Expr:

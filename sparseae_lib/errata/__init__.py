@@ -10,9 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from sparseae_lib.errata.marks import Mark, difference
 from sparseae_lib.statements import STATEMENTS
-
-from .marks import Mark, difference
 
 VERDICTS = ("correct", "convention", "wrong", "prose", "open")
 """``convention``: right only under a convention that another line contradicts. ``open``: not treated yet."""
@@ -85,7 +84,7 @@ class Entry:
 
         With a theorem there is its numerical error too.
         """
-        from .evidence import evidence  # it needs NumPy, which the ledger itself does not
+        from sparseae_lib.errata.evidence import evidence  # it needs NumPy, which the ledger itself does not
 
         return evidence(self)
 

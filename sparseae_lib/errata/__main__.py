@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from . import load_errata
+from sparseae_lib.errata import load_errata
 
 parser = argparse.ArgumentParser(
     prog="python -m sparseae_lib.errata", description="The source's 52 lines, with verdicts."

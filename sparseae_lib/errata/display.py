@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from html import escape
 
+from sparseae_lib.errata import KINDS, VERDICTS, load_errata
 from sparseae_lib.notebook_html import Html, mathematics, wrapping_formula
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.latex import decision_html
 from sparseae_lib.statements.source import READINGS
-
-from . import KINDS, VERDICTS, load_errata
 
 LEDGER = "errata.html"
 """The page of all cards, seen from another chapter."""
@@ -155,7 +154,7 @@ def _decisions(entry):
     """The decision on each reading of a line, folded."""
     if entry.id not in READINGS:
         return ""
-    from .evidence import decision  # it needs NumPy
+    from sparseae_lib.errata.evidence import decision  # it needs NumPy
 
     decided = [(reading, decision(reading)) for reading in READINGS[entry.id]]
     boxes = "".join(f"<p>{_manner(reading)}</p>{decision_html(found)}" for reading, found in decided)

@@ -13,10 +13,10 @@ r"""Formulas are printed and read back in one place: SymPy and lark only, so tha
 ``unreadable``    the one error
 """
 
-from .notation import BOOK, IN_COLUMNS, IN_ROWS, SOURCE_IN_COLUMNS, SOURCE_IN_ROWS, Notation
-from .printer import latex
-from .reader import read, read_line
-from .unreadable import Unreadable
+from sparseae_lib.formulas.notation import BOOK, IN_COLUMNS, IN_ROWS, SOURCE_IN_COLUMNS, SOURCE_IN_ROWS, Notation
+from sparseae_lib.formulas.printer import latex
+from sparseae_lib.formulas.reader import read, read_line
+from sparseae_lib.formulas.unreadable import Unreadable
 
 __all__ = [
     "BOOK",

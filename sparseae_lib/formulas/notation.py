@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Function, MatrixExpr, MatrixSymbol, symbols
 
-from ..calculus import Elementwise, LayerMatrix
-from ..calculus.mutation.algebra import RECIPROCAL
-from ..statements.symbols import (
+from sparseae_lib.calculus import Elementwise, LayerMatrix
+from sparseae_lib.calculus.mutation.algebra import RECIPROCAL
+from sparseae_lib.statements.symbols import (
     COLUMNS,
     KL,
     ROWS,

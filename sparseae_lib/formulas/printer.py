@@ -22,10 +22,10 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from ..calculus import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm
-from ..calculus.functions import Applied, AppliedToMatrix
-from .letters import GREEK, printed
-from .sizes import is_column, is_row, is_unit, settled
+from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm
+from sparseae_lib.calculus.functions import Applied, AppliedToMatrix
+from sparseae_lib.formulas.letters import GREEK, printed
+from sparseae_lib.formulas.sizes import is_column, is_row, is_unit, settled
 
 TARGETS = ("Y", "y")
 LETTERS = [*"ijkpqtuvcdgh", *GREEK]

@@ -35,17 +35,28 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..calculus import Elementwise, EntrySum, Gradient, Hadamard, IllFormed, SquaredNorm, Unsupported, vjp
-from ..calculus.functions import AppliedToMatrix
-from ..calculus.shapes import index_ranges, same_size
-from .letters import ACCENTS, named
-from .notation import BOOK, FUNCTIONS, LAYERS, Notation
-from .printer import counts_layers
-from .products import kept, matrix_product, transposed
-from .sizes import is_column, is_row, new_size, sides, solve, unit
-from .syntax import parse
-from .trees import OPERATORS, chain, factors_of, head_of, is_rule, is_top, name_of, only, span, suffix_of
-from .unreadable import Unreadable
+from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, IllFormed, SquaredNorm, Unsupported, vjp
+from sparseae_lib.calculus.functions import AppliedToMatrix
+from sparseae_lib.calculus.shapes import index_ranges, same_size
+from sparseae_lib.formulas.letters import ACCENTS, named
+from sparseae_lib.formulas.notation import BOOK, FUNCTIONS, LAYERS, Notation
+from sparseae_lib.formulas.printer import counts_layers
+from sparseae_lib.formulas.products import kept, matrix_product, transposed
+from sparseae_lib.formulas.sizes import is_column, is_row, new_size, sides, solve, unit
+from sparseae_lib.formulas.syntax import parse
+from sparseae_lib.formulas.trees import (
+    OPERATORS,
+    chain,
+    factors_of,
+    head_of,
+    is_rule,
+    is_top,
+    name_of,
+    only,
+    span,
+    suffix_of,
+)
+from sparseae_lib.formulas.unreadable import Unreadable
 
 SIGNS = {sign: name for name, sign in ACCENTS.items()}
 DIGITS = 100

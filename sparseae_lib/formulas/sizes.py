@@ -22,8 +22,8 @@ from sympy import (
     sympify,
 )
 
-from ..calculus import Gradient, Hadamard
-from ..calculus.functions import AppliedToMatrix
+from sparseae_lib.calculus import Gradient, Hadamard
+from sparseae_lib.calculus.functions import AppliedToMatrix
 
 
 def unit(size):

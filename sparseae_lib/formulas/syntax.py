@@ -6,7 +6,7 @@ from importlib.resources import files
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from .unreadable import Unreadable
+from sparseae_lib.formulas.unreadable import Unreadable
 
 LONGEST = 5_000
 """So many characters may be read, which takes less than a second."""

@@ -6,10 +6,10 @@ is the book's cost.
 
 from sympy import Expr
 
-from ..calculus import Gradient, LayerMatrix
-from ..statements.backpropagation import BIAS_GRADIENT, DELTA, WEIGHT_GRADIENT
-from ..statements.sparsity import PENALTY_BIASES, PENALTY_WEIGHTS
-from ..statements.symbols import l, m
+from sparseae_lib.calculus import Gradient, LayerMatrix
+from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, DELTA, WEIGHT_GRADIENT
+from sparseae_lib.statements.sparsity import PENALTY_BIASES, PENALTY_WEIGHTS
+from sparseae_lib.statements.symbols import l, m
 
 THEOREMS = {
     statement.left: statement.formula for statement in (WEIGHT_GRADIENT, BIAS_GRADIENT, PENALTY_WEIGHTS, PENALTY_BIASES)

@@ -2,7 +2,7 @@
 
 from lark import Token, Tree
 
-from .letters import named
+from sparseae_lib.formulas.letters import named
 
 OPERATORS = ("by", "sum_over", "sum_over_reversed")
 """What takes in the factors to its right."""

@@ -14,13 +14,13 @@ from functools import cache
 from sympy import Basic, Dummy, MatrixSymbol, Pow, Symbol
 from sympy.core.function import AppliedUndef
 
-from ..calculus import Elementwise, Gradient, LayerMatrix
-from ..calculus.functions import Applied, AppliedToMatrix
-from ..statements import STATEMENTS, backpropagation, definitions, sparsity
-from ..statements.statement import Statement
-from ..statements.symbols import KL, A, J, J_sparse, L, f, l, sigma
-from . import refuted
-from .rocq import WORD, Rocq, number
+from sparseae_lib.calculus import Elementwise, Gradient, LayerMatrix
+from sparseae_lib.calculus.functions import Applied, AppliedToMatrix
+from sparseae_lib.kernel import refuted
+from sparseae_lib.kernel.rocq import WORD, Rocq, number
+from sparseae_lib.statements import STATEMENTS, backpropagation, definitions, sparsity
+from sparseae_lib.statements.statement import Statement
+from sparseae_lib.statements.symbols import KL, A, J, J_sparse, L, f, l, sigma
 
 OF_TASK = dict.fromkeys(("f", "lambda", "rho", "beta", "Y"), "T")
 OF_NETWORK = dict.fromkeys(("W", "b", "Z", "A", "Delta", "rho_hat", "Omega", "J", "J_sparse"), "N")

@@ -12,12 +12,12 @@ from sympy import Integer, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.printer import Printer
 
-from ..calculus import IllFormed, Unsupported
-from ..calculus.decision import unfold
-from ..calculus.indices import comparable
-from ..calculus.witness import TRIES, World
-from ..errata import load_errata
-from ..statements.source import READINGS
+from sparseae_lib.calculus import IllFormed, Unsupported
+from sparseae_lib.calculus.decision import unfold
+from sparseae_lib.calculus.indices import comparable
+from sparseae_lib.calculus.witness import TRIES, World
+from sparseae_lib.errata import load_errata
+from sparseae_lib.statements.source import READINGS
 
 
 def refutable():

@@ -19,7 +19,7 @@ from sympy import Add, Mul, Pow, Rational, S, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.printing.printer import Printer
 
-from ..calculus import Unsupported
+from sparseae_lib.calculus import Unsupported
 
 WORD, APPLICATION, PRODUCT, SUM = range(4)
 """How tightly a text holds together, the tightest first."""

@@ -19,9 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sparseae_lib.gradcheck import GradientCheck, check_gradient
+from sparseae_lib.mistakes.edits import CONSISTENT, IN_COST, IN_GRADIENT, TOO_SMALL
 from sparseae_lib.network import init_parameters
-
-from .edits import CONSISTENT, IN_COST, IN_GRADIENT, TOO_SMALL
 
 SOURCE = files(__name__).joinpath("textbook.py").read_text(encoding="utf-8")
 

@@ -17,8 +17,8 @@ docstring of the function that computes it names the label; if there is none, ``
 says so. The tests go over all statements: they prove it, compare it with the library, corrupt it, and look for the box.
 """
 
-from . import backpropagation, deep, definitions, selectivity, shards, sparsity
-from .statement import Statement
+from sparseae_lib.statements import backpropagation, deep, definitions, selectivity, shards, sparsity
+from sparseae_lib.statements.statement import Statement
 
 STATEMENTS: dict[str, Statement] = {
     value.label: value

@@ -3,10 +3,10 @@ r"""Backpropagation, corrected: the deltas and the gradients of a network of any
 The delta of a layer is :math:`\Delta^{(l)} = m\, \partial J / \partial Z^{(l)}`, one sample per row.
 """
 
-from ..calculus import Gradient, Hadamard, SquaredNorm, ones, vjp
-from .definitions import COST, FORWARD
-from .statement import Statement
-from .symbols import A, Delta, J, L, W, Y, Z, b, f, l, m, weight_decay
+from sparseae_lib.calculus import Gradient, Hadamard, SquaredNorm, ones, vjp
+from sparseae_lib.statements.definitions import COST, FORWARD
+from sparseae_lib.statements.statement import Statement
+from sparseae_lib.statements.symbols import A, Delta, J, L, W, Y, Z, b, f, l, m, weight_decay
 
 DELTA = Statement(
     "thm-delta",

@@ -7,12 +7,12 @@ with :math:`\Delta_J^{(l)} = m\, \partial J / \partial Z^{(l)}` and
 The *local formula* takes the first part from the layer above, and forgets the second.
 """
 
-from ..calculus import Gradient, Hadamard, LayerMatrix, ones
-from .backpropagation import OUTPUT_DELTA
-from .definitions import FORWARD
-from .sparsity import PENALTY, SPARSE_DELTA, mean_of
-from .statement import Statement
-from .symbols import KL, A, Delta, J, L, Omega, S, W, Y, Z, beta, f, l, m, rho, rho_hat
+from sparseae_lib.calculus import Gradient, Hadamard, LayerMatrix, ones
+from sparseae_lib.statements.backpropagation import OUTPUT_DELTA
+from sparseae_lib.statements.definitions import FORWARD
+from sparseae_lib.statements.sparsity import PENALTY, SPARSE_DELTA, mean_of
+from sparseae_lib.statements.statement import Statement
+from sparseae_lib.statements.symbols import KL, A, Delta, J, L, Omega, S, W, Y, Z, beta, f, l, m, rho, rho_hat
 
 
 def _part(name):

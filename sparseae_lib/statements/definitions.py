@@ -2,9 +2,9 @@
 
 from sympy import Sum
 
-from ..calculus import SquaredNorm, ones
-from .statement import Statement
-from .symbols import A, J, L, W, Y, Z, b, l, m, sigma, weight_decay, x
+from sparseae_lib.calculus import SquaredNorm, ones
+from sparseae_lib.statements.statement import Statement
+from sparseae_lib.statements.symbols import A, J, L, W, Y, Z, b, l, m, sigma, weight_decay, x
 
 FORWARD = Statement(
     "thm-forward",

@@ -4,11 +4,10 @@ from html import escape
 
 from sympy import MatrixExpr
 
+from sparseae_lib.calculus.lowering import lower
+from sparseae_lib.calculus.shapes import shape
+from sparseae_lib.formulas.printer import latex
 from sparseae_lib.notebook_html import Html, formula, table
-
-from ..calculus.lowering import lower
-from ..calculus.shapes import shape
-from ..formulas.printer import latex
 
 
 def statement_table(rows):

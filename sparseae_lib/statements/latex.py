@@ -4,11 +4,10 @@ from html import escape
 
 from sympy import init_printing
 
+from sparseae_lib.calculus import Decision
+from sparseae_lib.calculus.witness import Witness
+from sparseae_lib.formulas.printer import latex
 from sparseae_lib.notebook_html import formula
-
-from ..calculus import Decision
-from ..calculus.witness import Witness
-from ..formulas.printer import latex
 
 
 def print_in_notebook():

@@ -6,11 +6,11 @@ hidden units whose activations stay near :math:`\rho = f(z_\rho)`; the smaller :
 
 from sympy import MatrixSymbol, OneMatrix, Symbol
 
-from ..calculus import Elementwise, Hadamard, LayerMatrix, ones
-from .deep import kappa
-from .sparsity import PENALTY_BIASES, mean_of
-from .statement import Statement
-from .symbols import KL, A, S, W, X, Z, b, beta, f, l, m, rho_hat
+from sparseae_lib.calculus import Elementwise, Hadamard, LayerMatrix, ones
+from sparseae_lib.statements.deep import kappa
+from sparseae_lib.statements.sparsity import PENALTY_BIASES, mean_of
+from sparseae_lib.statements.statement import Statement
+from sparseae_lib.statements.symbols import KL, A, S, W, X, Z, b, beta, f, l, m, rho_hat
 
 
 def deviations(batch):

@@ -7,13 +7,38 @@ Shard t holds m_t of the m samples, m = m_1 + m_2. Its matrices are rows of thos
 
 from sympy import Function, symbols
 
-from ..calculus import Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
-from .backpropagation import HIDDEN_DELTA
-from .deep import kappa
-from .definitions import FORWARD
-from .sparsity import PENALTY, PENALTY_BIASES, PENALTY_WEIGHTS, SPARSE_DELTA, mean_of, unroll_sparse
-from .statement import Statement
-from .symbols import KL, A, Delta, J, J_sparse, L, Omega, S, W, Z, b, beta, f, l, m, rho_hat, weight_decay
+from sparseae_lib.calculus import Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
+from sparseae_lib.statements.backpropagation import HIDDEN_DELTA
+from sparseae_lib.statements.deep import kappa
+from sparseae_lib.statements.definitions import FORWARD
+from sparseae_lib.statements.sparsity import (
+    PENALTY,
+    PENALTY_BIASES,
+    PENALTY_WEIGHTS,
+    SPARSE_DELTA,
+    mean_of,
+    unroll_sparse,
+)
+from sparseae_lib.statements.statement import Statement
+from sparseae_lib.statements.symbols import (
+    KL,
+    A,
+    Delta,
+    J,
+    J_sparse,
+    L,
+    Omega,
+    S,
+    W,
+    Z,
+    b,
+    beta,
+    f,
+    l,
+    m,
+    rho_hat,
+    weight_decay,
+)
 
 m_1, m_2, B = symbols("m_1 m_2 B", integer=True, positive=True)
 """The numbers of samples in the two shards, and in a batch drawn at random."""

@@ -7,11 +7,11 @@ r"""The sparsity penalty, corrected: its gradient, and the delta that carries it
 
 from sympy import Sum
 
-from ..calculus import EntrySum, Gradient, Hadamard, ones
-from .backpropagation import HIDDEN_DELTA, unroll
-from .definitions import FORWARD
-from .statement import Statement
-from .symbols import KL, A, Delta, J, J_sparse, L, Omega, W, Z, b, beta, f, l, m, rho, rho_hat, u
+from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, ones
+from sparseae_lib.statements.backpropagation import HIDDEN_DELTA, unroll
+from sparseae_lib.statements.definitions import FORWARD
+from sparseae_lib.statements.statement import Statement
+from sparseae_lib.statements.symbols import KL, A, Delta, J, J_sparse, L, Omega, W, Z, b, beta, f, l, m, rho, rho_hat, u
 
 MEAN_ACTIVATION = Statement(
     "thm-mean-activation",

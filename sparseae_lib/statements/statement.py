@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sympy import Basic, Expr
 
-from ..formulas.printer import latex
+from sparseae_lib.formulas.printer import latex
 
 
 @dataclass(frozen=True, repr=False)

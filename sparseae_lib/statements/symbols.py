@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sympy import Function, Lambda, Symbol, exp, log, symbols
 
-from ..calculus import Elementwise, LayerMatrix
+from sparseae_lib.calculus import Elementwise, LayerMatrix
 
 l, L, m, n = symbols("l L m n", integer=True, positive=True)
 """A layer, the last layer, the number of samples, and the common width of all layers in a square network."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sympy import Basic
 
-from . import algebra, network, places
+from sparseae_lib.calculus.mutation import algebra, network, places
 
 
 @dataclass(frozen=True)

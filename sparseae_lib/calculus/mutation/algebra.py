@@ -6,10 +6,9 @@ from sympy import Add, Expr, Function, Integer, Lambda, MatMul, OneMatrix, Symbo
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..functions import Applied, AppliedToMatrix, Elementwise
-from ..matrices import Hadamard, SquaredNorm
-from ..shapes import same_size
-from .places import (
+from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise
+from sparseae_lib.calculus.matrices import Hadamard, SquaredNorm
+from sparseae_lib.calculus.mutation.places import (
     factors_dropped,
     factors_of,
     leaves,
@@ -22,6 +21,7 @@ from .places import (
     twice,
     without,
 )
+from sparseae_lib.calculus.shapes import same_size
 
 _x = Symbol("x")
 RECIPROCAL = Elementwise("reciprocal", Lambda(_x, 1 / _x))

@@ -5,9 +5,20 @@ from itertools import combinations
 from sympy import Add, MatMul, MatrixSymbol, Mul, Sum, Symbol
 from sympy.core.function import AppliedUndef
 
-from ..functions import Applied, AppliedToMatrix, Elementwise
-from ..matrices import EntrySum, Gradient, LayerMatrix, SquaredNorm
-from .places import LEAVES, factors_dropped, factors_of, leaves, mapped, of_factors, places, product, transposed, twice
+from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, LayerMatrix, SquaredNorm
+from sparseae_lib.calculus.mutation.places import (
+    LEAVES,
+    factors_dropped,
+    factors_of,
+    leaves,
+    mapped,
+    of_factors,
+    places,
+    product,
+    transposed,
+    twice,
+)
 
 SUMS = SquaredNorm | EntrySum | Sum
 

@@ -23,8 +23,8 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..functions import Elementwise
-from ..matrices import Gradient, Hadamard
+from sparseae_lib.calculus.functions import Elementwise
+from sparseae_lib.calculus.matrices import Gradient, Hadamard
 
 LEAVES = Symbol | AppliedUndef | MatrixSymbol | OneMatrix
 

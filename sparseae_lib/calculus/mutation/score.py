@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sympy import Add, Basic, Dummy, Integer, Sum
 
-from ..decision import Decision, NotProved, Outcome, Reason, decide
-from ..indices import indexed
-from ..normal_form import normal_form
-from . import Mutant, mutants
-from .places import mapped
+from sparseae_lib.calculus.decision import Decision, NotProved, Outcome, Reason, decide
+from sparseae_lib.calculus.indices import indexed
+from sparseae_lib.calculus.mutation import Mutant, mutants
+from sparseae_lib.calculus.mutation.places import mapped
+from sparseae_lib.calculus.normal_form import normal_form
 
 if TYPE_CHECKING:
     from sparseae_lib.statements import Statement

@@ -11,9 +11,9 @@ the left is the gradient, since no other matrix has the same inner product with 
 
 from sympy import Basic
 
-from . import words
-from .adjoint import gradient
-from .words import Mismatch, Unreadable
+from sparseae_lib.calculus.second_opinion import words
+from sparseae_lib.calculus.second_opinion.adjoint import gradient
+from sparseae_lib.calculus.second_opinion.words import Mismatch, Unreadable
 
 __all__ = ["Mismatch", "Unreadable", "gradient", "same"]
 

@@ -4,9 +4,19 @@ from functools import reduce
 
 from sympy import Add, Mul
 
-from ..matrices import EntrySum, Gradient, LayerMatrix, Stand
-from .directional import directional
-from .words import Diagonal, Elements, Form, Function, Matrix, Unreadable, form, of_word, ones
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, LayerMatrix, Stand
+from sparseae_lib.calculus.second_opinion.directional import directional
+from sparseae_lib.calculus.second_opinion.words import (
+    Diagonal,
+    Elements,
+    Form,
+    Function,
+    Matrix,
+    Unreadable,
+    form,
+    of_word,
+    ones,
+)
 
 
 def gradient(matrix: Gradient) -> Form:

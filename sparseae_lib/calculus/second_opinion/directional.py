@@ -2,9 +2,9 @@ r"""The directional derivative: the coefficient of :math:`\varepsilon` in :math:
 
 from sympy import Add, Integer, MatAdd, MatMul, MatPow, MatrixExpr, Mul, Transpose, ZeroMatrix
 
-from ..functions import AppliedToMatrix
-from ..matrices import EntrySum, Hadamard, SquaredNorm
-from .words import Unreadable
+from sparseae_lib.calculus.functions import AppliedToMatrix
+from sparseae_lib.calculus.matrices import EntrySum, Hadamard, SquaredNorm
+from sparseae_lib.calculus.second_opinion.words import Unreadable
 
 
 def directional(expression, variable, direction):

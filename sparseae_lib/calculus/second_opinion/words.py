@@ -28,8 +28,8 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..functions import AppliedToMatrix, Elementwise
-from ..matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
+from sparseae_lib.calculus.functions import AppliedToMatrix, Elementwise
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
 
 
 class Mismatch(ValueError):

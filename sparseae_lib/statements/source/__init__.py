@@ -10,8 +10,8 @@ LaTeX in the ledger.
 ``reading``          what a reading is
 """
 
-from . import backpropagation, sparsity
-from .reading import Reading
+from sparseae_lib.statements.source import backpropagation, sparsity
+from sparseae_lib.statements.source.reading import Reading
 
 READINGS = backpropagation.READINGS | sparsity.READINGS
 """The readings of every line that is a formula that can be decided; a bare definition has none."""

@@ -6,13 +6,13 @@ LaTeX; only where the source writes something that is no formula, a reading is t
 
 from sympy import Integer, Symbol
 
-from ...calculus import Gradient, SquaredNorm, entry, vjp
-from ...formulas.notation import SOURCE_IN_COLUMNS, SOURCE_IN_ROWS
-from ..backpropagation import BIAS_GRADIENT, WEIGHT_GRADIENT, unroll
-from ..definitions import SIGMOID_DERIVATIVE
-from ..symbols import COLUMNS, ROWS, A, Delta, J, L, S, f, l, m, n, sigma, square, weight_decay, x
-from .put_in import said
-from .reading import Reading
+from sparseae_lib.calculus import Gradient, SquaredNorm, entry, vjp
+from sparseae_lib.formulas.notation import SOURCE_IN_COLUMNS, SOURCE_IN_ROWS
+from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, WEIGHT_GRADIENT, unroll
+from sparseae_lib.statements.definitions import SIGMOID_DERIVATIVE
+from sparseae_lib.statements.source.put_in import said
+from sparseae_lib.statements.source.reading import Reading
+from sparseae_lib.statements.symbols import COLUMNS, ROWS, A, Delta, J, L, S, f, l, m, n, sigma, square, weight_decay, x
 
 BOTH = (ROWS, COLUMNS)
 NOTATION = {ROWS: SOURCE_IN_ROWS, COLUMNS: SOURCE_IN_COLUMNS}

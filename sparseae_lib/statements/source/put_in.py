@@ -12,8 +12,8 @@ from importlib.resources import files
 from sympy import MatrixSymbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ...calculus import Gradient, entry
-from ...formulas.reader import read_line
+from sparseae_lib.calculus import Gradient, entry
+from sparseae_lib.formulas.reader import read_line
 
 
 def put_in(expression, definitions):

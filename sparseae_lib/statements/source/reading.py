@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sympy import Basic
 
-from ...calculus import Decision, Outcome, decide
-from ...calculus.decision import Reason
+from sparseae_lib.calculus import Decision, Outcome, decide
+from sparseae_lib.calculus.decision import Reason
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,31 @@ from dataclasses import dataclass, field
 
 from sympy import Basic, symbols
 
-from ...calculus import Gradient, Hadamard, LayerMatrix, SquaredNorm, decide, entry, ones
-from ...formulas.notation import COSTS, SOURCE_IN_ROWS
-from ...formulas.reader import read_line
-from ..backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA, WEIGHT_GRADIENT, unroll
-from ..definitions import COST, FORWARD
-from ..sparsity import MEAN_ACTIVATION, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
-from ..symbols import ROWS, A, Delta, J, J_sparse, L, Omega, S, W, Y, Z, f, l, m, rho_hat, weight_decay
-from .put_in import put_in
+from sparseae_lib.calculus import Gradient, Hadamard, LayerMatrix, SquaredNorm, decide, entry, ones
+from sparseae_lib.formulas.notation import COSTS, SOURCE_IN_ROWS
+from sparseae_lib.formulas.reader import read_line
+from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA, WEIGHT_GRADIENT, unroll
+from sparseae_lib.statements.definitions import COST, FORWARD
+from sparseae_lib.statements.source.put_in import put_in
+from sparseae_lib.statements.sparsity import MEAN_ACTIVATION, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
+from sparseae_lib.statements.symbols import (
+    ROWS,
+    A,
+    Delta,
+    J,
+    J_sparse,
+    L,
+    Omega,
+    S,
+    W,
+    Y,
+    Z,
+    f,
+    l,
+    m,
+    rho_hat,
+    weight_decay,
+)
 
 i, j, k = symbols("i j k", integer=True, nonnegative=True)
 

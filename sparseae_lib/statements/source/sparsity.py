@@ -9,15 +9,43 @@ from dataclasses import replace
 from sympy import Sum, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ...calculus import Gradient, entry
-from ...formulas.notation import SOURCE_IN_ROWS
-from ...formulas.reader import read
-from ..backpropagation import WEIGHT_GRADIENT
-from ..definitions import FORWARD
-from ..sparsity import KL_DERIVATIVE, MEAN_ACTIVATION, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of, unroll_sparse
-from ..symbols import KL, ROWS, A, Delta, J, J_sparse, L, Omega, S, W, Y, Z, beta, f, l, m, rho, rho_hat, square, u
-from .put_in import formula, put_in, said
-from .reading import Reading
+from sparseae_lib.calculus import Gradient, entry
+from sparseae_lib.formulas.notation import SOURCE_IN_ROWS
+from sparseae_lib.formulas.reader import read
+from sparseae_lib.statements.backpropagation import WEIGHT_GRADIENT
+from sparseae_lib.statements.definitions import FORWARD
+from sparseae_lib.statements.source.put_in import formula, put_in, said
+from sparseae_lib.statements.source.reading import Reading
+from sparseae_lib.statements.sparsity import (
+    KL_DERIVATIVE,
+    MEAN_ACTIVATION,
+    PENALTY_BIASES,
+    PENALTY_WEIGHTS,
+    mean_of,
+    unroll_sparse,
+)
+from sparseae_lib.statements.symbols import (
+    KL,
+    ROWS,
+    A,
+    Delta,
+    J,
+    J_sparse,
+    L,
+    Omega,
+    S,
+    W,
+    Y,
+    Z,
+    beta,
+    f,
+    l,
+    m,
+    rho,
+    rho_hat,
+    square,
+    u,
+)
 
 IN_E35 = replace(SOURCE_IN_ROWS, symbols={"a": rho(l), "x": u})
 """E35 calls the target a, and the mean activation x."""
