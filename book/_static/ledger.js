@@ -42,7 +42,7 @@ document.addEventListener("DOMContentLoaded", () => {
 // A piece of a formula that is still wider than its card, as on a phone, is made smaller until it fits.
 window.addEventListener("load", () => {
   function fit() {
-    for (const formula of document.querySelectorAll(":is(article.line, dl.source-lines) mjx-container")) {
+    for (const formula of document.querySelectorAll(":is(article.line, dl.source-lines) dd mjx-container")) {
       formula.style.fontSize = "";
       const room = formula.closest("dd").clientWidth;
       const width = formula.querySelector("mjx-math").getBoundingClientRect().width;
