@@ -83,7 +83,7 @@ def decide(left: Basic | complex | str, right: Basic | complex | str) -> Decisio
     return _decision(left, right, both=True)
 
 
-def tell_apart(left: Basic | complex, right: Basic | complex) -> Decision:
+def tell_apart(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """``decide`` for an equation that is most likely wrong: where there is a witness, no proof is looked for."""
     return _decision(left, right, both=False)
 
@@ -197,7 +197,7 @@ def _defined(part):
     return function.definition(argument)
 
 
-def prove(left: Basic | complex, right: Basic | complex) -> Decision:
+def prove(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """The decision, where it is *proved*; otherwise ``NotProved`` with the evidence."""
     decision = decide(left, right)
     if decision.outcome is not Outcome.PROVED:
@@ -205,7 +205,7 @@ def prove(left: Basic | complex, right: Basic | complex) -> Decision:
     return decision
 
 
-def refute(left: Basic | complex, right: Basic | complex) -> Decision:
+def refute(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """The decision, where it is *refuted* or *ill-formed*; otherwise ``NotRefuted`` with the evidence."""
     decision = decide(left, right)
     if decision.outcome not in (Outcome.REFUTED, Outcome.ILL_FORMED):

@@ -5,7 +5,7 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.test_dependencies import EXTRAS, ROOT, imports
+from tests.test_dependencies import EXTRAS, MODULES, ROOT, imports
 from tests.test_readme import python_blocks
 
 
@@ -25,8 +25,8 @@ def test_nothing_but_the_wheel_and_what_it_needs_is_there(run, bare_python):
     owners = packages_distributions()
     packages = {
         name
-        for extra in EXTRAS
-        for name in imports((ROOT / "sparseae_lib" / f"{extra}.py").read_text(encoding="utf-8"))
+        for module, extra in MODULES.items()
+        for name in imports((ROOT / "sparseae_lib" / f"{module}.py").read_text(encoding="utf-8"))
         if EXTRAS[extra] & set(owners.get(name, ()))
     }
     assert len(packages) == len(set().union(*EXTRAS.values()))
@@ -52,9 +52,10 @@ def test_each_module_is_imported_or_names_its_extra(run):
     result = run(IMPORT_ALL)
     said = dict(line.split(": ", maxsplit=1) for line in result.stdout.splitlines())
     assert len(said) > 50, result.stderr
-    for extra in EXTRAS:
-        message = said.pop(f"sparseae_lib.{extra}")
-        assert message.startswith(f"sparseae_lib.{extra} needs ")
+    for module, extra in MODULES.items():
+        name = f"sparseae_lib.{module.replace('/', '.')}"
+        message = said.pop(name)
+        assert message.startswith(f"{name} needs ")
         assert message.endswith(f": pip install 'sparseae_lib[{extra}]'")
     assert set(said.values()) == {"imported"}, said
 
