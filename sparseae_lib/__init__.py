@@ -20,6 +20,7 @@ The gradients, in the order in which they build on each other:
 ``shards``         the two passes of an evaluation, forward and back, a part of the batch at a time
 ``objective``      cost and gradient of a network on a batch
 ``gradcheck``      numerical derivatives, and the check of any gradient against them
+``layouts``        the orders in which people write weights and biases into one vector
 
 What uses the gradients:
 
@@ -38,6 +39,8 @@ What works behind these modules:
 
 ``matmul``         products of matrices in pieces of rows
 ``threads``        threads over the samples, and the limit of BLAS
+``cost_function``  a cost that somebody else wrote, for ``gradcheck``
+``gradient_errors`` where a gradient is wrong, and what is wrong, for ``gradcheck``
 ``compiled``       loads ``fast``, the sigmoid as numba compiles it, if numba is installed
 ``files``          writing files that are whole at any moment
 ``validation``     the checks of arguments

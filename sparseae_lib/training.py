@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -13,6 +13,8 @@ from scipy.optimize import minimize
 from tqdm import tqdm
 
 from sparseae_lib.checkpoints import Checkpoint, CheckpointWriter, History
+from sparseae_lib.cost_function import is_pair
+from sparseae_lib.layouts import Layout, check_layout, from_layout, to_layout
 from sparseae_lib.objective import Evaluation
 from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Floats
@@ -54,9 +56,9 @@ class Training:
 
 
 def train(
-    objective: Evaluated[Data],
+    objective: Evaluated[Data] | Callable[..., tuple[float, Floats]],
     theta: Floats | Checkpoint,
-    X: Data,
+    X: Data | None = None,
     targets: Data | None = None,
     *,
     max_iter: int = 400,
@@ -64,12 +66,17 @@ def train(
     progress: bool = False,
     callback: Callable[[Training], object] | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
+    layout: Layout = "rows",
 ) -> Training:
     r"""Minimise ``objective`` from ``theta`` with L-BFGS (SciPy's L-BFGS-B without bounds). Returns a ``Training``.
 
     ``objective`` is an ``Objective``, or any object with its method ``evaluate``, to which ``X`` and ``targets`` are
-    handed as they are. ``theta`` is a flat array of float32 or float64, which decides the precision of every
-    evaluation; or it is a ``Checkpoint``.
+    handed as they are. Or it is a function that returns the pair (cost, gradient) for theta and for those of ``X`` and
+    ``targets`` that are given: ``train(lambda theta: my_cost(theta, X), theta)``.
+
+    ``theta`` is a flat array of float32 or float64, which decides the precision of every evaluation; or it is a
+    ``Checkpoint``. ``layout`` names the order in which theta holds the weights and biases of an ``Objective``, see
+    ``layouts``; the theta of the ``Training`` is in the same order, but files hold the order ``rows``.
 
     Training stops
 
@@ -99,6 +106,7 @@ def train(
     a checkpoint of another objective or of other data; raises OSError if the checkpoint cannot be written.
     """
     _check_arguments(objective, max_iter, callback)
+    evaluate = getattr(objective, "evaluate", None) or _evaluation_of_pair(objective)
     tol = check_non_negative("tol", tol)
     if isinstance(theta, Checkpoint):
         theta.settings.check_same(objective)
@@ -107,17 +115,22 @@ def train(
         check_float("theta", theta)
         check_shape("theta", theta, ("n",))
         start, earlier = theta, None
+    as_given = _as_given(objective, layout)
+    if layout != "rows" and earlier is None:
+        start = from_layout(start, objective.layer_sizes, layout)
     writer = None if checkpoint is None else CheckpointWriter(checkpoint, objective)
-    run = _Run(lambda parameters: objective.evaluate(parameters, X, targets), start.dtype)
+    run = _Run(lambda parameters: evaluate(parameters, X, targets), start.dtype)
     try:
         with one_blas_thread, _progress_bar(progress, earlier, max_iter) as bar:
             run.begin(start, earlier)
-            verdict = _minimize(run, max_iter, tol, bar, writer, callback)
-        return _finish(run, writer, *verdict)
+            seen = callback and (lambda training: callback(as_given(training)))
+            verdict = _minimize(run, max_iter, tol, bar, writer, seen)
+        return as_given(_finish(run, writer, *verdict))
     except KeyboardInterrupt:
         if run.best is None:
             raise
-        return _finish(run, writer, False, f"Interrupted after {run.n_iter} iterations; theta is the best so far.")
+        message = f"Interrupted after {run.n_iter} iterations; theta is the best so far."
+        return as_given(_finish(run, writer, False, message))
 
 
 def _minimize(run, max_iter, tol, bar, writer, callback):
@@ -157,6 +170,34 @@ def _minimize(run, max_iter, tol, bar, writer, callback):
     if run.promises_descent():
         return False, f"{gradient} promises a lower cost, but none was found: is it the gradient of the cost?"
     return True, "The cost cannot fall any further in floating point."
+
+
+def _evaluation_of_pair(function):
+    """A function that returns the pair (cost, gradient), as a method ``evaluate``."""
+
+    def evaluate(theta, *data):
+        answer = function(theta, *(array for array in data if array is not None))
+        if not is_pair(answer):
+            raise TypeError(
+                "objective must return the pair (cost, gradient), with the gradient as an array, "
+                f"got {type(answer).__name__}"
+            )
+        return Evaluation(*answer, mean_activations=())
+
+    return evaluate
+
+
+def _as_given(objective, layout):
+    """What turns a ``Training``, whose theta is in this library's order, into one in the order ``layout``."""
+    check_layout(layout)
+    if layout == "rows":
+        return lambda training: training
+    if not hasattr(objective, "layer_sizes"):
+        raise TypeError(
+            "layout must be left out if objective has no layer_sizes, because theta is then handed on as it is, "
+            f"got {layout!r} for {type(objective).__name__}"
+        )
+    return lambda training: replace(training, theta=to_layout(training.theta, objective.layer_sizes, layout))
 
 
 def _finish(run, writer, converged, message):
@@ -308,8 +349,11 @@ def _show(bar, run):
 
 
 def _check_arguments(objective, max_iter, callback):
-    if isinstance(objective, type) or not callable(getattr(objective, "evaluate", None)):
-        raise TypeError(f"objective must have a method evaluate, as Objective has, got {type(objective).__name__}")
+    if isinstance(objective, type) or not callable(getattr(objective, "evaluate", objective)):
+        raise TypeError(
+            "objective must have a method evaluate, as Objective has, or be a function that returns (cost, gradient), "
+            f"got {type(objective).__name__}"
+        )
     check_positive_integer("max_iter", max_iter)
     if callback is not None and not callable(callback):
         raise TypeError(f"callback must be callable, got {type(callback).__name__}")

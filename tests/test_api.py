@@ -22,6 +22,7 @@ PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "book" 
 DOCUMENTED = set(re.findall(r"automodule:: (\S+)", "".join(PAGES.values())))
 INTERNAL = {
     "sparseae_lib.checks": "a package that has nothing of its own but two modules",
+    "sparseae_lib.cost_function": "a cost that somebody else wrote, for gradcheck",
     "sparseae_lib.fast": "the sigmoid as numba compiles it, for compiled",
     "sparseae_lib.notebook_html": "pieces of HTML for the notebooks",
     "sparseae_lib.kernel": "a package that has nothing of its own",

@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparseae_lib.gradcheck import GradientCheck, central_difference, check_gradient, complex_step
+from sparseae_lib.layouts import LAYOUTS, blocks, from_layout, to_layout
+from sparseae_lib.network import init_parameters, unflatten
+from sparseae_lib.objective import Objective
 
 METHODS = ["complex_step", "central_difference"]
 THETA = np.array([0.3, -1.2, 0.7, 2.0])
@@ -305,6 +308,288 @@ def test_an_error_in_the_cost_itself_is_not_blamed_on_complex_numbers():
         check_gradient(broken, gradient, THETA)
 
 
+# A pair of cost and gradient from one function
+
+SIZES = (6, 4, 6)
+OBJECTIVE = Objective(SIZES, rho=0.05, beta=3.0, weight_decay=1e-3)
+PARAMETERS = init_parameters(SIZES, np.random.default_rng(0)) + np.random.default_rng(1).normal(scale=0.1, size=58)
+X = np.random.default_rng(2).uniform(size=(20, 6))
+GRADIENT = OBJECTIVE(PARAMETERS, X)[1]
+
+
+def network_cost(theta):
+    return OBJECTIVE.cost(theta, X)
+
+
+def pair(theta):
+    return OBJECTIVE(theta, X)
+
+
+def twice(theta):
+    value, g = pair(theta)
+    return value, 2 * g
+
+
+@by_method
+def test_a_cost_may_return_the_pair(method):
+    for arguments in (
+        (pair, PARAMETERS),
+        (pair, None, PARAMETERS),
+        (pair, pair, PARAMETERS),
+        (pair, GRADIENT, PARAMETERS),
+    ):
+        assert check_gradient(*arguments, method=method)
+    assert check_gradient(pair, theta=PARAMETERS, method=method)
+    assert check_gradient(lambda t: list(pair(t)), PARAMETERS, method=method)
+    assert not check_gradient(twice, PARAMETERS, method=method)
+    assert not check_gradient(pair, twice, PARAMETERS, method=method)
+
+
+def test_the_numerical_gradients_of_a_pair():
+    np.testing.assert_allclose(complex_step(pair, PARAMETERS), GRADIENT, rtol=1e-12)
+    np.testing.assert_allclose(central_difference(pair, PARAMETERS), GRADIENT, atol=1e-8)
+
+
+# Where it is wrong, and what is wrong
+
+
+def mistaken(change):
+    """The gradient after ``change`` of its W1, b1, W2, b2."""
+    g = GRADIENT.copy()
+    (W1, b1), (W2, b2) = unflatten(g, SIZES)
+    change(W1, b1, W2, b2)
+    return g
+
+
+def written_transposed(W1, b1, W2, b2):
+    W1[:] = W1.T.ravel().reshape(W1.shape)
+
+
+def exchanged(W1, b1, W2, b2):
+    W1[:], W2[:] = W2.copy().reshape(W1.shape), W1.copy().reshape(W2.shape)
+
+
+def without_decay(W1, b1, W2, b2):
+    (V1, _), (V2, _) = unflatten(PARAMETERS, SIZES)
+    W1 -= 1e-3 * V1
+    W2 -= 1e-3 * V2
+
+
+def two_mistakes(W1, b1, W2, b2):
+    W2 *= 0.5
+    b1 *= -1
+
+
+@by_method
+@pytest.mark.parametrize(
+    ("change", "sentences"),
+    [
+        (
+            lambda W1, b1, W2, b2: [block.__imul__(20) for block in (W1, b1, W2, b2)],
+            ["the gradient is 20 times the right one"],
+        ),
+        (
+            lambda W1, b1, W2, b2: [block.__imul__(-1) for block in (W1, b1, W2, b2)],
+            ["the gradient has the wrong sign"],
+        ),
+        (lambda W1, b1, W2, b2: [block.__imul__(0) for block in (W1, b1, W2, b2)], ["the gradient is zero"]),
+        (lambda W1, b1, W2, b2: W2.__imul__(2), ["W2 is 2 times the right one"]),
+        (lambda W1, b1, W2, b2: b2.__imul__(-1), ["b2 has the wrong sign"]),
+        (lambda W1, b1, W2, b2: b1.__imul__(0), ["b1 is zero"]),
+        (two_mistakes, ["b1 has the wrong sign", "W2 is 0.5 times the right one"]),
+        (written_transposed, ["W1 is transposed"]),
+        (exchanged, ["W1 and W2 are exchanged"]),
+        (without_decay, ["W1 lacks 0.001 times theta", "W2 lacks 0.001 times theta"]),
+        (lambda W1, b1, W2, b2: W1.__setitem__((2, 3), 5.0), []),
+        (lambda W1, b1, W2, b2: W1.__setitem__((2, 3), np.nan), []),
+    ],
+)
+def test_what_is_wrong_is_said_if_one_number_explains_it(change, sentences, method):
+    check = check_gradient(network_cost, mistaken(change), PARAMETERS, layer_sizes=SIZES, method=method)
+    assert not check
+    assert list(check.explanations) == sentences
+    assert all(sentence in repr(check) for sentence in sentences)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_error_of_each_block_and_its_worst_entry(layout):
+    g, theta = to_layout(GRADIENT, SIZES, layout), to_layout(PARAMETERS, SIZES, layout)
+    where = dict(blocks(SIZES, layout))["W2"]
+    g[where[1, 2]] += 1
+
+    check = check_gradient(
+        lambda t: network_cost(from_layout(t, SIZES, layout)), g, theta, layer_sizes=SIZES, layout=layout
+    )
+    assert [block.name for block in check.blocks] == ["W1", "b1", "W2", "b2"]
+    wrong = check.blocks[2]
+    right = g[where].ravel()
+    right[where.ravel() == where[1, 2]] -= 1
+    assert wrong.relative_error == pytest.approx(1 / max(np.linalg.norm(g[where]), np.linalg.norm(right)))
+    assert wrong.worst.name == "W2[1, 2]"
+    assert (wrong.worst.analytic, wrong.worst.numeric) == pytest.approx((g[where[1, 2]], g[where[1, 2]] - 1))
+    assert all(block.relative_error < 1e-14 for block in check.blocks if block is not wrong)
+    assert check.index == (where[1, 2],)
+    assert "W2: error" in repr(check)
+    assert "W2[1, 2]: analytic" in repr(check)
+
+
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout != "rows"])
+def test_a_gradient_in_another_layout_than_theta(layout):
+    check = check_gradient(network_cost, to_layout(GRADIENT, SIZES, layout), PARAMETERS, layer_sizes=SIZES)
+    assert check.explanations == (f"the gradient is in the layout '{layout}', theta in 'rows'",)
+
+
+# Single precision
+
+
+def in_single(theta):
+    """The cost in float32 all the way, as most programs for a GPU compute it."""
+    return OBJECTIVE.cost(theta.astype(np.complex64 if np.iscomplexobj(theta) else np.float32), X.astype(np.float32))
+
+
+@by_method
+@pytest.mark.parametrize("as_float", [in_single, lambda t: float(in_single(t)) if np.isrealobj(t) else in_single(t)])
+def test_a_right_gradient_of_a_cost_in_single_precision_passes(as_float, method):
+    check = check_gradient(as_float, GRADIENT, PARAMETERS, method=method)
+    assert check, check
+    assert 1e-7 < check.tolerance < 2e-3
+    assert "as in float32: its numerical gradient is right to about" in repr(check)
+    for wrong in (
+        2 * GRADIENT,
+        -GRADIENT,
+        mistaken(written_transposed),
+        mistaken(lambda W1, b1, W2, b2: b2.__imul__(2)),
+    ):
+        assert not check_gradient(as_float, wrong, PARAMETERS, method=method)
+
+
+@by_method
+def test_a_tolerance_that_is_given_is_kept(method):
+    check = check_gradient(in_single, GRADIENT, PARAMETERS, method=method, tolerance=1e-9)
+    assert check.tolerance == 1e-9
+    assert not check
+    assert "shows no smaller error" in repr(check)
+
+
+@pytest.mark.parametrize("as_double", [False, True])
+def test_a_gradient_in_single_precision(as_double):
+    g = OBJECTIVE(PARAMETERS.astype(np.float32), X)[1]
+    check = check_gradient(network_cost, g.astype(float) if as_double else g, PARAMETERS)
+    assert check, check
+    assert check.relative_error > 1e-8
+    assert check.tolerance == pytest.approx(1.2e-5, rel=0.1)
+    assert "the gradient is in float32: an error below 1.2e-05 is not seen" in repr(check)
+    assert not check_gradient(network_cost, (1.001 * g).astype(g.dtype), PARAMETERS)
+
+
+def test_an_exact_cost_is_not_called_imprecise():
+    for exact in (cost, lambda t: np.sum(np.sin(1e3 * t)), lambda t: 1e6 + np.sum(t**3), lambda t: np.sum(0 * t)):
+        wrong = check_gradient(exact, np.full(4, 0.1), THETA)
+        assert not wrong
+        assert not wrong.notes
+        assert wrong.tolerance == 1e-7
+
+
+# Costs that draw random numbers
+
+
+@by_method
+def test_a_cost_with_dropout_is_named(method):
+    rng = np.random.default_rng(0)
+
+    def dropout(theta):
+        return OBJECTIVE.cost(theta, X * (rng.random(X.shape) > 0.5))
+
+    with pytest.raises(ValueError, match=r"cost must return the same number .* got \d\.\d+ and then \d"):
+        check_gradient(dropout, GRADIENT, PARAMETERS, method=method)
+    for derivative in (complex_step, central_difference):
+        with pytest.raises(ValueError, match="cost must return the same number"):
+            derivative(dropout, PARAMETERS)
+
+
+# Very large weights
+
+
+def plain_cost(theta):
+    """As one writes it without a thought of large numbers: a sigmoid by its formula."""
+    (W1, b1), (W2, b2) = unflatten(theta, SIZES)
+    hidden = 1 / (1 + np.exp(-(X @ W1 + b1)))
+    return np.sum((1 / (1 + np.exp(-(hidden @ W2 + b2))) - X) ** 2) / 2 + np.sum(theta**2) / 2
+
+
+@pytest.mark.parametrize("scale", [1e2, 1e3, 1e4, 1e6, 1e8])
+def test_very_large_weights_are_not_blamed_on_the_cost(scale):
+    for seed in range(3):
+        theta = scale * np.random.default_rng(seed).normal(size=58)
+        assert check_gradient(pair, theta)
+        with np.errstate(over="ignore", invalid="ignore"):
+            try:
+                complex_step(plain_cost, theta)
+            except ValueError as error:
+                assert "cost must be finite, got" in str(error)
+                assert "for a complex theta, although it is for the real one" in str(error)
+
+
+# A part of a large gradient
+
+LARGE_SIZES = (120, 50, 120)
+LARGE_OBJECTIVE = Objective(LARGE_SIZES, rho=0.05, beta=3.0, weight_decay=1e-3)
+LARGE_THETA = init_parameters(LARGE_SIZES, np.random.default_rng(0))
+LARGE_X = np.random.default_rng(1).uniform(size=(5, 120))
+
+
+def large_cost(theta):
+    return LARGE_OBJECTIVE.cost(theta, LARGE_X)
+
+
+@by_method
+def test_a_large_gradient_is_checked_in_part(method):
+    g = LARGE_OBJECTIVE(LARGE_THETA, LARGE_X)[1]
+    counted = []
+
+    def counting(theta):
+        counted.append(1)
+        return large_cost(theta)
+
+    check = check_gradient(counting, g, LARGE_THETA, method=method, layer_sizes=LARGE_SIZES)
+    assert check, check
+    assert len(counted) < 600
+    assert "200 of 12170 entries were compared one by one, and all together along 20 random directions" in repr(check)
+    assert [block.name for block in check.blocks] == ["W1", "b1", "W2", "b2"]
+
+    wrong = g.copy()
+    wrong[4321] *= 1.5  # most likely not among the 200
+    check = check_gradient(large_cost, wrong, LARGE_THETA, method=method)
+    assert check.relative_error == pytest.approx(abs(wrong[4321] / 3) / np.linalg.norm(g), rel=0.5)
+    assert not check
+    assert "the error is in entries that were not compared one by one" in repr(check)
+
+    wrong = g.copy()
+    unflatten(wrong, LARGE_SIZES)[1][0][:] *= 1.001
+    check = check_gradient(large_cost, wrong, LARGE_THETA, method=method, layer_sizes=LARGE_SIZES)
+    assert check.explanations == ("W2 is 1.001 times the right one",)
+
+
+def test_the_part_is_drawn_with_the_generator():
+    g = 1.5 * LARGE_OBJECTIVE(LARGE_THETA, LARGE_X)[1]
+    options = {"entries": 7, "tolerance": 0.1}
+    seeds = [None, None, 0, 1, 1]
+    found = [
+        check_gradient(large_cost, g, LARGE_THETA, rng=None if seed is None else np.random.default_rng(seed), **options)
+        for seed in seeds
+    ]
+    errors = [check.relative_error for check in found]
+    assert errors[0] == errors[1] == errors[2]
+    assert errors[3] == errors[4] != errors[0]
+    assert found[3].index == found[4].index
+
+
+def test_all_entries_on_request():
+    check = check_gradient(lambda t: np.sum(t**2), 2 * LARGE_THETA, LARGE_THETA, entries=LARGE_THETA.size)
+    assert check
+    assert not check.notes
+
+
 # Bad input
 
 
@@ -314,9 +599,11 @@ def test_an_error_in_the_cost_itself_is_not_blamed_on_complex_numbers():
     [
         (np.nan, ValueError, "cost must be finite, got nan"),
         (np.inf, ValueError, "cost must be finite, got inf"),
-        (np.ones(4), TypeError, "cost must return a number, got ndarray"),
-        ((1.0, np.ones(4)), TypeError, "cost must return a number, got tuple"),
-        (None, TypeError, "cost must return a number, got NoneType"),
+        (np.ones(4), TypeError, "cost must return a number, or a pair (number, gradient), got ndarray"),
+        ((1.0, 2.0), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
+        ((1.0, np.ones(4), 3), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
+        ((np.ones(4), 1.0), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
+        (None, TypeError, "cost must return a number, or a pair (number, gradient), got NoneType"),
         (1j, TypeError, "cost must return a real number for a real theta, got 1j"),
     ],
 )
@@ -351,8 +638,8 @@ def test_bad_theta(theta, error, message, method):
         (lambda theta: np.ones((1, 4)), ValueError, "gradient must have shape (4,), got (1, 4)"),
         (np.ones(4, int), TypeError, "gradient must be of type float32 or float64, got int64"),
         (np.ones(4, complex), TypeError, "gradient must be of type float32 or float64, got complex128"),
-        (lambda theta: (1.0, theta), TypeError, "gradient must be a NumPy array of float32 or float64, got tuple"),
-        (None, TypeError, "gradient must be a NumPy array of float32 or float64, got NoneType"),
+        (lambda theta: (1.0, 2.0), TypeError, "gradient must be a NumPy array of float32 or float64, got tuple"),
+        (None, TypeError, "gradient must be given, or cost must return the pair (cost, gradient), got no gradient"),
     ],
 )
 def test_bad_gradients(wrong, error, message, method):
@@ -367,7 +654,14 @@ def test_bad_gradients(wrong, error, message, method):
         ({"tolerance": np.inf}, ValueError, "tolerance must be finite and not negative, got inf"),
         ({"tolerance": np.nan}, ValueError, "tolerance must be finite and not negative, got nan"),
         ({"tolerance": -1e-8}, ValueError, "tolerance must be finite and not negative, got -1e-08"),
-        ({"tolerance": None}, TypeError, "tolerance must be a non-negative number, got None"),
+        ({"tolerance": "1e-7"}, TypeError, "tolerance must be a non-negative number, got '1e-7'"),
+        ({"layer_sizes": (1, 2, 3)}, ValueError, "theta must have shape (13,), got (4,)"),
+        ({"layer_sizes": 4}, TypeError, "layer_sizes must be a sequence of at least two positive integers, got 4"),
+        ({"layout": "fortran"}, ValueError, "layout must be one of rows, columns, ufldl, ufldl_rows, got 'fortran'"),
+        ({"layout": "ufldl"}, ValueError, "layer_sizes must be given with a layout, got None and the layout 'ufldl'"),
+        ({"entries": 0}, ValueError, "entries must be a positive integer, got 0"),
+        ({"entries": "all"}, TypeError, "entries must be a positive integer, got 'all'"),
+        ({"entries": 2, "rng": 0}, TypeError, "rng must be a numpy.random.Generator, got int"),
     ],
 )
 def test_bad_options(options, error, message):

@@ -13,6 +13,8 @@ import pytest
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from sparseae_lib.checkpoints import load_checkpoint
+from sparseae_lib.layouts import to_layout
 from sparseae_lib.network import init_parameters
 from sparseae_lib.objective import Evaluation, Objective
 from sparseae_lib.training import N_CORRECTIONS, Training, train
@@ -336,6 +338,8 @@ def test_ctrl_c_before_the_first_evaluation_has_nothing_to_return():
 ENDLESS = """
 import json, signal
 import numpy as np
+from sparseae_lib.checkpoints import load_checkpoint
+from sparseae_lib.layouts import to_layout
 from sparseae_lib.network import init_parameters
 from sparseae_lib.objective import Objective
 from sparseae_lib.training import train
@@ -493,14 +497,62 @@ def blas_threads():
     return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
 
 
+# A pair, and other orders of theta
+
+
+def test_a_function_that_returns_the_pair_is_trained_as_an_objective_is(problem):
+    objective, theta, X = problem
+    expected = train(objective, theta, X)
+    for training in (train(lambda t: objective(t, X), theta), train(objective.__call__, theta, X, X)):
+        assert np.array_equal(training.theta, expected.theta)
+        assert training.n_iter == expected.n_iter
+        assert training.history.mean_activations.shape == (training.n_iter + 1, 0)
+
+
+def test_a_function_that_returns_no_pair(problem):
+    objective, theta, X = problem
+    with pytest.raises(TypeError, match=r"objective must return the pair \(cost, gradient\), .* got float"):
+        train(lambda t: objective.cost(t, X), theta)
+
+
+def test_a_theta_in_another_layout_is_trained_and_returned_in_it(problem, tmp_path):
+    objective, theta, X = problem
+    expected = train(objective, theta, X)
+    seen = []
+    training = train(
+        objective,
+        to_layout(theta, SIZES, "ufldl"),
+        X,
+        layout="ufldl",
+        callback=lambda training: seen.append(training.theta),
+        checkpoint=tmp_path / "c.npz",
+    )
+    assert np.array_equal(training.theta, to_layout(expected.theta, SIZES, "ufldl"))
+    assert np.array_equal(seen[-1], training.theta)
+    saved = load_checkpoint(tmp_path / "c.npz")
+    assert np.array_equal(saved.theta, expected.theta)
+    resumed = train(objective, saved, X, layout="ufldl", max_iter=saved.n_iter)
+    assert np.array_equal(resumed.theta, training.theta)
+
+
+def test_a_layout_needs_an_objective_with_layers():
+    with pytest.raises(TypeError, match=r"layout must be left out if objective has no layer_sizes, .* got 'ufldl'"):
+        train(parabola, np.zeros(3), layout="ufldl")
+
+
 # Bad arguments
 
 
 @pytest.mark.parametrize(
     ("name", "value", "error", "message"),
     [
-        ("objective", None, TypeError, "objective must have a method evaluate, as Objective has, got NoneType"),
-        ("objective", Objective, TypeError, "objective must have a method evaluate, as Objective has, got type"),
+        ("objective", None, TypeError, r"objective must have a method evaluate, .* or be a function .*, got NoneType"),
+        (
+            "objective",
+            Objective,
+            TypeError,
+            "objective must have a method evaluate, as Objective has, or be a function",
+        ),
         ("theta", [0.0] * 45, TypeError, "theta must be a NumPy array of float32 or float64, got list"),
         ("theta", np.zeros(45, int), TypeError, "theta must be of type float32 or float64, got int64"),
         ("theta", np.zeros(45, complex), TypeError, "theta must be of type float32 or float64, got complex128"),
@@ -515,6 +567,8 @@ def blas_threads():
         ("tol", math.nan, ValueError, "tol must be finite and not negative, got nan"),
         ("tol", "1e-5", TypeError, "tol must be a non-negative number, got '1e-5'"),
         ("callback", 3, TypeError, "callback must be callable, got int"),
+        ("layout", "fortran", ValueError, "layout must be one of rows, columns, ufldl, ufldl_rows, got 'fortran'"),
+        ("layout", ["rows"], ValueError, "layout must be one of rows, columns, ufldl, ufldl_rows, got "),
         ("checkpoint", 3, TypeError, "checkpoint must be a path, got int"),
         ("checkpoint", True, TypeError, "checkpoint must be a path, got bool"),
     ],

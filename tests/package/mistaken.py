@@ -45,7 +45,8 @@ def single_precision() -> NDArray[np.float32]:
 
 
 def checks() -> None:
-    check_gradient(lambda t: objective(t, X), objective(theta, X)[1], theta)  # wrong
+    check_gradient(lambda t: objective(t, X), theta, layuot="rows")  # wrong
+    check_gradient(lambda t: objective(t, X), theta, layout="fortran")  # wrong
     check_gradient(lambda t: objective.cost(t, X), theta, theta, method="complex")  # wrong
     assert decide("x + x", "2*x").is_proved  # wrong
     prove(left="x + x", rihgt="2*x")  # wrong
@@ -54,7 +55,7 @@ def checks() -> None:
 
 def trainings(client: Client) -> None:
     train(objective, theta, X, max_iter="many")  # wrong
-    train(lambda t: objective(t, X), theta, X)  # wrong
+    train(lambda t: objective.cost(t, X), theta)  # wrong
     print(train(objective, theta, X).cost.shape)  # wrong
     train(objective, theta, X, callback=lambda a, b: None)  # wrong
     SparseAutoencoder((25,), btea=0.1)  # wrong
