@@ -58,7 +58,8 @@ def test_a_checkpoint_holds_the_training(problem, path, dtype):
     assert arrays(checkpoint) == arrays(training)
     assert checkpoint.theta.dtype == dtype
     assert checkpoint.n_iter == training.n_iter == 10
-    assert vars(checkpoint.settings) == SETTINGS | {"rho": (0.2,), "beta": (0.5,)}
+    per_layer = {"rho": (0.2,), "beta": (0.5,), "activation": ("sigmoid", "sigmoid")}
+    assert vars(checkpoint.settings) == SETTINGS | per_layer
     assert os.listdir(path.parent) == [path.name]
 
 
@@ -192,7 +193,7 @@ def test_the_bar_goes_on_too(problem, path, capsys):
         ({"rho": 0.1}, "rho ((0.1,), not (0.2,))"),
         ({"beta": 0.25}, "beta ((0.25,), not (0.5,))"),
         ({"weight_decay": 0}, "weight_decay (0.0, not 0.01)"),
-        ({"activation": "tanh", "beta": 0}, "beta ((0.0,), not (0.5,)), activation (tanh, not sigmoid)"),
+        ({"activation": "tanh", "beta": 0}, "beta ((0.0,), not (0.5,)), activation (('tanh', 'tanh'), not ('sigmoid', 'sigmoid'))"),
     ],
 )
 def test_another_objective_is_refused(problem, path, settings, message):
@@ -320,7 +321,8 @@ class Executed:
 def contents(trace):
     whole = {"format": checkpoints.FORMAT, "theta": np.zeros(45), "cost": 1.0, "costs": np.ones(3)}
     whole |= {"gradient_norms": np.ones(3), "mean_activations": np.ones((3, 1))}
-    whole |= {"layer_sizes": (6, 3, 6), "rho": (0.2,), "beta": (0.5,), "weight_decay": 0.0, "activation": "tanh"}
+    whole |= {"layer_sizes": (6, 3, 6), "rho": (0.2,), "beta": (0.5,), "weight_decay": 0.0}
+    whole |= {"activation": ("tanh", "tanh")}
     yield whole, None
     yield {"theta": np.zeros(45)}, "format"
     yield whole | {"format": "sparseae_lib checkpoint 0"}, "its format is sparseae_lib checkpoint 0"

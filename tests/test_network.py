@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sparseae_lib.activations import get_activation
+from sparseae_lib.activations import activation_by_layer, get_activation
 from sparseae_lib.network import ROWS_FOR_A_COPY, Network, flatten, forward, init_parameters, unflatten
 
 SIZES = (4, 3, 5, 2)
@@ -236,7 +236,7 @@ def test_forward_rejects_data_that_the_precision_cannot_hold():
 
 @pytest.mark.parametrize(("m", "copied"), [(1, False), (ROWS_FOR_A_COPY - 1, False), (ROWS_FOR_A_COPY, True)])
 def test_weights_are_copied_for_the_way_back_where_the_samples_are_many(m, copied):
-    network = Network.of(layers_of((3, 2, 4, 2)), get_activation("sigmoid"), m)
+    network = Network.of(layers_of((3, 2, 4, 2)), activation_by_layer("sigmoid", 3), m)
     assert network.output == 4
     for layer in (2, 3):
         assert np.array_equal(network.W_back[layer], network.W[layer])
