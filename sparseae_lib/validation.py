@@ -132,7 +132,7 @@ def check_data(name, array, shape, dtype):
 
 
 def is_ordered(value):
-    """Whether ``value`` is a sequence, or yields one: no text, and no set or dict, which have an order by chance only."""
+    """Whether ``value`` is a sequence, or yields one: no text, and no set or dict, whose order is chance."""
     return np.iterable(value) and not isinstance(value, str | bytes | bytearray | memoryview | Set | Mapping)
 
 
