@@ -11,15 +11,16 @@ All functions work elementwise on float32, float64 and complex arrays, keep thei
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sparseae_lib.compiled import compiled_sigmoid, compiled_times_derivative
 from sparseae_lib.typing import Number
+from sparseae_lib.validation import is_ordered
 
 
 def sigmoid(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
@@ -141,15 +142,39 @@ ACTIVATIONS = {
 }
 
 
-def get_activation(activation: str | Activation) -> Activation:
+Activations: TypeAlias = str | Activation | Sequence[str | Activation]
+"""A name or an ``Activation`` for all layers, or a sequence with one for each."""
+
+
+def get_activation(activation: str | Activation, argument: str = "activation") -> Activation:
     """The ``Activation`` of that name; an ``Activation`` is returned as it is.
 
-    Raises TypeError for anything but a name or an ``Activation``, ValueError for an unknown name.
+    Raises TypeError for anything but a name or an ``Activation``, ValueError for an unknown name; the errors call it
+    ``argument``.
     """
     if isinstance(activation, Activation):
         return activation
     if not isinstance(activation, str):
-        raise TypeError(f"activation must be a name or an Activation, got {type(activation).__name__}")
+        raise TypeError(f"{argument} must be a name or an Activation, got {type(activation).__name__}")
     if activation not in ACTIVATIONS:
-        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
+        raise ValueError(f"{argument} must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
     return ACTIVATIONS[activation]
+
+
+def activation_by_layer(activation: Activations, n_layers: int) -> dict[int, Activation]:
+    r"""The activations of a network by layer, :math:`\{2: f_2, \dots, L: f_L\}`, numbered as in the maths.
+
+    ``activation`` is one for all ``n_layers`` layers above the data, or a sequence with one for each, from layer 2 on.
+    Every theorem holds for each choice: see ``statements.activations``. Raises TypeError or ValueError for anything
+    else.
+    """
+    layers = range(2, n_layers + 2)
+    if isinstance(activation, str | Activation) or not np.iterable(activation):
+        return dict.fromkeys(layers, get_activation(activation))
+    expected = f"activation must be one for all layers, or a sequence with one per layer after the first ({n_layers})"
+    if not is_ordered(activation):
+        raise TypeError(f"{expected}, got {activation!r}")
+    names = list(activation)
+    if len(names) != n_layers:
+        raise ValueError(f"{expected}, got {len(names)}: {activation!r}")
+    return {layer: get_activation(name, f"activation[{layer - 2}]") for layer, name in zip(layers, names, strict=True)}

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sparseae_lib.objective import Objective
     from sparseae_lib.training import Training
 
-FORMAT = "sparseae_lib checkpoint 1"
+FORMAT = "sparseae_lib checkpoint 2"
+FORMER_FORMAT = "sparseae_lib checkpoint 1"  # it has one activation, which is that of all layers
 
 # The share of the time that writing may take. So a kill destroys at most a hundred times the work of one write, which
 # is some tenths of a second for a small network and some seconds for a large one.
@@ -42,13 +43,17 @@ class History:
 
 @dataclass(frozen=True)
 class Settings:
-    """What defines an objective. ``beta`` holds one number per hidden layer, and so does ``rho`` if it was given."""
+    """What defines an objective.
+
+    ``beta`` holds one number per hidden layer, and so does ``rho`` if it was given; ``activation`` holds one name per
+    layer after the first.
+    """
 
     layer_sizes: tuple[int, ...]
     rho: tuple[float, ...]
     beta: tuple[float, ...]
     weight_decay: float
-    activation: str
+    activation: tuple[str, ...]
 
     @classmethod
     def of(cls, objective: Objective) -> Self:
@@ -59,7 +64,7 @@ class Settings:
                 tuple(objective.rho.values()),
                 tuple(objective.beta.values()),
                 objective.weight_decay,
-                objective.activation.name,
+                tuple(activation.name for activation in objective.activation.values()),
             )
         except AttributeError as error:
             raise TypeError(
@@ -142,13 +147,16 @@ class CheckpointWriter:
 
 def _read(file):
     with np.load(file, allow_pickle=False) as arrays:
-        if str(arrays["format"]) != FORMAT:
+        if str(arrays["format"]) not in (FORMAT, FORMER_FORMAT):
             raise ValueError(f"its format is {arrays['format']}, not {FORMAT}")
+        settings = {name: _plain(arrays[name]) for name in _names(Settings)}
+        if str(arrays["format"]) == FORMER_FORMAT:
+            settings["activation"] = (settings["activation"],) * (len(settings["layer_sizes"]) - 1)
         checkpoint = Checkpoint(
             arrays["theta"],
             arrays["cost"].item(),
             History(**{name: arrays[name] for name in _names(History)}),
-            Settings(**{name: _plain(arrays[name]) for name in _names(Settings)}),
+            Settings(**settings),
         )
     check_float("theta", checkpoint.theta)
     check_shape("theta", checkpoint.theta, ("n",))

@@ -17,7 +17,7 @@ try:
 except ImportError as error:
     raise ImportError("sparseae_lib.distributed needs Dask: pip install 'sparseae_lib[distributed]'") from error
 
-from sparseae_lib.activations import Activation
+from sparseae_lib.activations import Activations
 from sparseae_lib.network import Network, native, unflatten
 from sparseae_lib.objective import Evaluation, Objective
 from sparseae_lib.penalties import total_saturation_sums
@@ -33,7 +33,7 @@ class _Options(TypedDict, total=False):
     rho: PerLayer | None
     beta: PerLayer
     weight_decay: float
-    activation: str | Activation
+    activation: Activations
 
 
 class DistributedObjective(Objective):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sparseae_lib.activations import Activation, get_activation
+from sparseae_lib.activations import Activation, Activations, activation_by_layer
 from sparseae_lib.backprop import pre_activation
 from sparseae_lib.typing import Floats, Layers, Number, Numbers
 from sparseae_lib.validation import check_data, check_finite, check_float, check_layer_sizes, check_rng, check_shape
@@ -20,7 +20,7 @@ ROWS_FOR_A_COPY = 128  # on fewer, the product gains less than the copy takes
 
 
 class Network(NamedTuple):
-    """``W`` and ``b`` by layer, numbered as in the maths; ``output`` is the number of the last layer.
+    """``W``, ``b`` and ``activation`` by layer, numbered as in the maths; ``output`` is the number of the last layer.
 
     ``W_back`` holds the weights as the way back reads them fastest: with contiguous columns, for all but a few samples.
     """
@@ -29,11 +29,11 @@ class Network(NamedTuple):
     b: dict[int, Numbers]
     W_back: dict[int, Numbers]
     output: int
-    activation: Activation
+    activation: dict[int, Activation]
 
     @classmethod
-    def of(cls, layers: Layers[Any], activation: Activation, m: int) -> Self:
-        """From ``layers`` [(W, b), ...] as ``unflatten`` gives them, for ``m`` samples."""
+    def of(cls, layers: Layers[Any], activation: dict[int, Activation], m: int) -> Self:
+        """From ``layers`` [(W, b), ...] as ``unflatten`` gives them, for ``m`` samples; see ``activation_by_layer``."""
         W = {layer: W for layer, (W, _) in enumerate(layers, start=1)}
         b = {layer: b for layer, (_, b) in enumerate(layers, start=1)}
         W_back = W if m < ROWS_FOR_A_COPY else {layer: np.asfortranarray(W[layer]) for layer in W if layer > 1}
@@ -98,24 +98,24 @@ def by_layer(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[N
     return layers
 
 
-def forward(layers: Layers[Number], X: Floats, activation: str | Activation) -> list[NDArray[Number]]:
+def forward(layers: Layers[Number], X: Floats, activation: Activations) -> list[NDArray[Number]]:
     r"""All activations [A1, ..., AL]: :math:`A^{(1)} = X`, :math:`A^{(l+1)} = f(A^{(l)} W^{(l)} + \mathbf 1 b^{(l)})`.
 
     ``layers`` [(W, b), ...] as ``unflatten`` gives them, ``X`` (m, S_1) -> A^(l) (m, S_l). Theorem ``thm-forward``.
     The type of the parameters decides the precision: X is converted to it. ``activation`` is a name or an
-    ``Activation``. Raises TypeError if X is not float32 or float64, ValueError if shapes do not match, or if X is
-    empty or not finite.
+    ``Activation`` for all layers, or a sequence with one per layer (W, b). Raises TypeError if X is not float32 or
+    float64, ValueError if shapes do not match, or if X is empty or not finite.
     """
-    function = get_activation(activation).function
     if not layers:
         raise ValueError("layers must hold at least one (W, b), got none")
+    activation = activation_by_layer(activation, len(layers))
     W1 = layers[0][0]
     check_float("W", W1, or_complex=True)
     X = check_data("X", X, ("m", len(W1)), W1.real.dtype)
     check_finite("X", X)
     activations = [X]
-    for W, b in layers:
-        activations.append(function(pre_activation(activations[-1], W, b)))
+    for layer, (W, b) in enumerate(layers, start=2):
+        activations.append(activation[layer].function(pre_activation(activations[-1], W, b)))
     return activations
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sparseae_lib.activations import ACTIVATIONS, Activation, get_activation
+from sparseae_lib.activations import ACTIVATIONS, Activations, activation_by_layer
 from sparseae_lib.network import Network, by_layer, count_parameters, native
 from sparseae_lib.penalties import LayerPenalty, is_saturated
 from sparseae_lib.shards import Batch, Memory
@@ -43,13 +43,14 @@ class Objective:
               + \sum_{l=2}^{L-1} \beta_l \sum_j KL(\rho_l \Vert \hat\rho^{(l)}_j)
 
     Theorem ``thm-sparse-cost``. ``layer_sizes`` (S_1, ..., S_L), two or more; ``weight_decay`` is
-    :math:`\lambda \ge 0`; ``activation`` a name or an ``Activation``, for all layers.
+    :math:`\lambda \ge 0`; ``activation`` a name or an ``Activation`` for all layers, or a sequence with one per layer
+    2, ..., L: ``("sigmoid", "identity")`` is a linear decoder. As an attribute it is a dict by layer.
 
     ``rho``, between 0 and 1, and ``beta`` :math:`\ge 0` are numbers, for every hidden layer, or sequences with one
     number per hidden layer; they weigh the penalties of Theorem ``thm-penalty``. If beta is 0 there is none. If it is
-    not, there must be a hidden layer, ``rho`` must be given, and the range of the activation must be (0, 1). With
-    the sigmoid, cost and gradient are then finite and right, normwise, at any saturation; with an activation of one's
-    own they are infinite or NaN if a mean activation is rounded to 0 or 1.
+    not, there must be a hidden layer, ``rho`` must be given, and the range of the activation must be (0, 1) in each
+    layer with a penalty. With the sigmoid, cost and gradient are then finite and right, normwise, at any saturation;
+    with an activation of one's own they are infinite or NaN if a mean activation is rounded to 0 or 1.
 
     The batch goes through in shards of samples, twice, because a penalty's derivative needs the mean activation of all
     samples. The activations of the layers up to the last one with a penalty are kept in between; no other array is as
@@ -71,7 +72,7 @@ class Objective:
         rho: PerLayer | None = None,
         beta: PerLayer = 0.0,
         weight_decay: float = 0.0,
-        activation: str | Activation = "sigmoid",
+        activation: Activations = "sigmoid",
         workers: int | None = None,
     ) -> None:
         self.layer_sizes = check_layer_sizes(layer_sizes)
@@ -80,26 +81,26 @@ class Objective:
         self._decays = np.zeros(self._n_parameters)  # 1 for the weights, 0 for the biases
         for W, _ in by_layer(self._decays, self.layer_sizes):
             W[:] = 1
-        self.activation = get_activation(activation)
+        self.activation = activation_by_layer(activation, len(self.layer_sizes) - 1)
         self.workers = None if workers is None else check_positive_integer("workers", workers)
         n_hidden = len(self.layer_sizes) - 2
         betas = check_per_layer("beta", beta, n_hidden, check_non_negative)
         rhos = None if rho is None else check_per_layer("rho", rho, n_hidden, check_probability)
-        if np.any(beta):
-            if n_hidden == 0:
-                raise ValueError(f"beta must be 0 if there is no hidden layer, got {beta} for {self.layer_sizes}")
-            if self.activation.range != (0, 1):
-                raise ValueError(
-                    f"beta must be 0 if the range of the activation is not (0, 1), got {beta} for "
-                    f"{self.activation.name} with range {self.activation.range}"
-                )
-            if rhos is None:
-                raise ValueError(f"rho must be given if beta is not 0, got None for beta {beta}")
+        if np.any(beta) and n_hidden == 0:
+            raise ValueError(f"beta must be 0 if there is no hidden layer, got {beta} for {self.layer_sizes}")
         self.beta = dict(enumerate(betas, start=2))
         self.rho = dict(enumerate(rhos or (), start=2))
         self.penalised = [layer for layer, beta in self.beta.items() if beta > 0]
+        for layer in self.penalised:
+            if self.activation[layer].range != (0, 1):
+                raise ValueError(
+                    f"beta must be 0 if the range of the activation is not (0, 1), got {beta} for "
+                    f"{self.activation[layer].name} with range {self.activation[layer].range} in layer {layer}"
+                )
+        if self.penalised and rhos is None:
+            raise ValueError(f"rho must be given if beta is not 0, got None for beta {beta}")
         # The formulas for saturated units, from their logits, are the sigmoid's.
-        self._is_sigmoid = self.activation is ACTIVATIONS["sigmoid"]
+        self._of_sigmoids = {layer for layer in self.penalised if self.activation[layer] is ACTIVATIONS["sigmoid"]}
         self._spare = deque(maxlen=1)
 
     def __call__(
@@ -138,7 +139,7 @@ class Objective:
         sums = batch.first_pass(self.penalised) if self.penalised else {}
         for layer in self.penalised:
             rho_hat = sums[layer] / batch.m
-            saturated = is_saturated(rho_hat).nonzero()[0] if self._is_sigmoid else np.array([], int)
+            saturated = is_saturated(rho_hat).nonzero()[0] if layer in self._of_sigmoids else np.array([], int)
             saturation_sums = batch.saturation_sums(layer, saturated) if saturated.size else None
             penalties[layer] = LayerPenalty(self.rho[layer], self.beta[layer], rho_hat, saturated, saturation_sums)
         return penalties

@@ -130,7 +130,7 @@ class Shard:
         for layer in range(len(A) + 1, last + 1):
             out = self._A[layer]
             Z = pre_activation.unchecked(A[layer - 1], network.W[layer - 1], network.b[layer - 1], out=out)
-            A[layer] = network.activation.activate(Z, out=out)
+            A[layer] = network.activation[layer].activate(Z, out=out)
             if layer < network.output:
                 self.activation_sums[layer] = column_sums.unchecked(out, self._ones)
 
@@ -149,10 +149,10 @@ class Shard:
 
         It needs the residuals of ``compare_with_targets``, and overwrites them.
         """
-        A, activation = self.A, network.activation
-        R, f_prime = self._delta[network.output]
-        delta = activation_vjp.unchecked(R, A[network.output], activation, out=f_prime)
-        for layer in range(network.output - 1, 0, -1):
+        A, activation, output = self.A, network.activation, network.output
+        R, f_prime = self._delta[output]
+        delta = activation_vjp.unchecked(R, A[output], activation[output], out=f_prime)
+        for layer in range(output - 1, 0, -1):
             dW, db = gradient.layers[layer]
             outer_products.unchecked(A[layer], delta, out=dW)
             column_sums.unchecked(delta, self._ones, out=db)
@@ -160,7 +160,7 @@ class Shard:
                 penalty = penalties.get(layer)
                 beta_kappa = penalty.beta_kappa if penalty else 0.0
                 delta = hidden_delta.unchecked(
-                    delta, network.W_back[layer], A[layer], activation, beta_kappa, out=self._delta[layer]
+                    delta, network.W_back[layer], A[layer], activation[layer], beta_kappa, out=self._delta[layer]
                 )
                 if penalty and (units := penalty.saturated).size:
                     delta[:, units] += penalty.saturated_delta(self.logits(network, layer, units))

@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import wraps
 from numbers import Real
 from typing import ParamSpec, Protocol, TypeVar
@@ -131,10 +131,15 @@ def check_data(name, array, shape, dtype):
     return array if as_it_is else np.require(array, dtype, "A")
 
 
+def is_ordered(value):
+    """Whether ``value`` is a sequence, or yields one: no text, and no set or dict, whose order is chance."""
+    return np.iterable(value) and not isinstance(value, str | bytes | bytearray | memoryview | Set | Mapping)
+
+
 def check_layer_sizes(layer_sizes):
     """``layer_sizes`` as a tuple of at least two positive integers. Raises TypeError or ValueError."""
     expected = "layer_sizes must be a sequence of at least two positive integers"
-    if isinstance(layer_sizes, str) or not np.iterable(layer_sizes):
+    if not is_ordered(layer_sizes):
         raise TypeError(f"{expected}, got {layer_sizes!r}")
     sizes = tuple(layer_sizes)
     for size in sizes:

@@ -23,13 +23,17 @@ FUNCTIONS = {
 def reference(theta, X, Y, layer_sizes, rho, beta, weight_decay, activation):
     """Error, decay and penalty, whose sum is the cost; the pre-activations and the mean activations, by layer."""
     A, start, squares, penalty, pre_activations, means = X, 0, 0, 0, [], []
-    for (fan_in, fan_out), r, factor in zip(pairwise(layer_sizes), [*rho, 0.5], [*beta, 0], strict=True):
+    if isinstance(activation, str):
+        activation = [activation] * (len(layer_sizes) - 1)
+    for (fan_in, fan_out), r, factor, name in zip(
+        pairwise(layer_sizes), [*rho, 0.5], [*beta, 0], activation, strict=True
+    ):
         W = theta[start : start + fan_in * fan_out].reshape(fan_in, fan_out)
         b = theta[start + W.size : start + W.size + fan_out]
         start += W.size + fan_out
         squares += np.sum(W * W)
         Z = np.einsum("si,ij->sj", A, W) + b
-        A = FUNCTIONS[activation](Z)
+        A = FUNCTIONS[name](Z)
         pre_activations.append(Z)
         means.append(A.mean(axis=0))
         if factor > 0:
@@ -53,7 +57,7 @@ def expect(call):
     # may lose two digits. Measured in thousands of calls: at most 10 where 40 stands.
     largest = max(np.abs(Z).max() for Z in pre_activations)
     tolerance = 40 * np.finfo(call.theta.dtype).eps * (1 + largest)
-    if call.options["activation"] == "relu":  # not so near to a kink that rounding may lead to its other side
+    if "relu" in call.options["activation"]:  # not so near to a kink that rounding may lead to its other side
         assume(not any(np.any((Z != 0) & (np.abs(Z) < tolerance)) for Z in pre_activations))
     scale = 1 + np.abs(gradients).sum()  # f' keeps absolute precision only, and is multiplied by errors of about 1
     cost, gradient = terms.sum(), gradients.sum(axis=0)
@@ -120,18 +124,19 @@ def calls(draw, m=batch_sizes, sizes=any_network, dtypes=dtypes, kinked=True):
     m, sizes = draw(m), draw(sizes)
     n_hidden = len(sizes) - 2
     names = [name for name in FUNCTIONS if kinked or name != "relu"]
-    activation = draw(st.sampled_from(["sigmoid", *names]))  # the sigmoid twice as often: only it has a penalty
-    betas = st.sampled_from([0.0, 3.0, 0.1] if activation == "sigmoid" else [0.0])
+    name = st.sampled_from(["sigmoid", *names])  # the sigmoid twice as often: only it has a penalty
+    activation = draw(name | st.lists(name, min_size=n_hidden + 1, max_size=n_hidden + 1))
+    by_layer = [activation] * n_hidden if isinstance(activation, str) else activation[:-1]
     options = {
         "layer_sizes": sizes,
         "rho": draw(st.lists(st.floats(0.01, 0.99), min_size=n_hidden, max_size=n_hidden)),
-        "beta": draw(st.lists(betas, min_size=n_hidden, max_size=n_hidden)),
+        "beta": [draw(st.sampled_from([0.0, 3.0, 0.1])) if name == "sigmoid" else 0.0 for name in by_layer],
         "weight_decay": draw(st.sampled_from([0.0, 1e-4, 0.5])),
         "activation": activation,
     }
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     theta = rng.normal(scale=draw(st.sampled_from([1, 0.1, 0])), size=sum((n + 1) * k for n, k in pairwise(sizes)))
-    if activation == "sigmoid":
+    if set(by_layer) == {"sigmoid"}:
         _saturate(theta, sizes, rng, draw(st.lists(st.sampled_from(["on", "off", "nearly on", "both"]), max_size=3)))
     arrays = theta, rng.uniform(0, 1, (m, sizes[0])), rng.uniform(0, 1, (m, sizes[-1]))
     theta, X, targets = (draw(laid_out)(array.astype(draw(dtypes))) for array in arrays)

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from sparseae_lib.activations import ACTIVATIONS, Activation, get_activation
+from sparseae_lib.activations import ACTIVATIONS, Activation, activation_by_layer, get_activation
 
 NAMES = sorted(ACTIVATIONS)
 Z = np.array([-3.0, -1.2, -0.4, 0.3, 0.9, 2.5])
@@ -119,6 +119,41 @@ def test_unknown_name_lists_the_known_ones():
 def test_anything_but_a_name_or_an_activation_is_a_type_error(activation):
     with pytest.raises(TypeError, match="activation must be a name or an Activation, got"):
         get_activation(activation)
+
+
+def test_one_activation_is_that_of_every_layer():
+    tanh = ACTIVATIONS["tanh"]
+    assert activation_by_layer("tanh", 3) == activation_by_layer(tanh, 3) == {2: tanh, 3: tanh, 4: tanh}
+    assert activation_by_layer(["tanh"], 1) == {2: tanh}
+
+
+@pytest.mark.parametrize("kind", [tuple, list, iter, np.array])
+def test_a_sequence_has_one_activation_per_layer(kind):
+    by_layer = activation_by_layer(kind(["tanh", "sigmoid", "identity"]), 3)
+    assert {layer: activation.name for layer, activation in by_layer.items()} == {
+        2: "tanh",
+        3: "sigmoid",
+        4: "identity",
+    }
+
+
+@pytest.mark.parametrize(
+    ("activation", "error", "message"),
+    [
+        (("tanh",), ValueError, r"one per layer after the first \(2\), got 1: \('tanh',\)"),
+        ((), ValueError, r"one per layer after the first \(2\), got 0: \(\)"),
+        ({"tanh", "relu"}, TypeError, r"one per layer after the first \(2\), got \{"),
+        ({"tanh": 1, "relu": 2}, TypeError, r"one per layer after the first \(2\), got \{'tanh'"),
+        (b"tanh", TypeError, r"one per layer after the first \(2\), got b'tanh'"),
+        (("tanh", None), TypeError, r"activation\[1\] must be a name or an Activation, got NoneType"),
+        (("softsign", "tanh"), ValueError, r"activation\[0\] must be one of sigmoid, .* got 'softsign'"),
+        (None, TypeError, "activation must be a name or an Activation, got NoneType"),
+    ],
+    ids=str,
+)
+def test_what_is_no_activation_by_layer(activation, error, message):
+    with pytest.raises(error, match=message):
+        activation_by_layer(activation, 2)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -58,7 +58,8 @@ def test_a_checkpoint_holds_the_training(problem, path, dtype):
     assert arrays(checkpoint) == arrays(training)
     assert checkpoint.theta.dtype == dtype
     assert checkpoint.n_iter == training.n_iter == 10
-    assert vars(checkpoint.settings) == SETTINGS | {"rho": (0.2,), "beta": (0.5,)}
+    per_layer = {"rho": (0.2,), "beta": (0.5,), "activation": ("sigmoid", "sigmoid")}
+    assert vars(checkpoint.settings) == SETTINGS | per_layer
     assert os.listdir(path.parent) == [path.name]
 
 
@@ -70,6 +71,32 @@ def test_a_checkpoint_of_any_depth(path, sizes):
     training = train(objective, init_parameters(sizes, rng), X, targets, max_iter=4, checkpoint=str(path))
     assert arrays(load_checkpoint(path)) == arrays(training)
     assert train(objective, load_checkpoint(path), X, targets, max_iter=6).n_iter == 6
+
+
+def test_a_checkpoint_holds_an_activation_for_each_layer(path):
+    rng = np.random.default_rng(0)
+    objective = make_objective(activation=("sigmoid", "identity"))
+    X = rng.normal(size=(5, 6))
+    train(objective, init_parameters((6, 3, 6), rng), X, max_iter=4, checkpoint=path)
+    checkpoint = load_checkpoint(path)
+    assert checkpoint.settings.activation == ("sigmoid", "identity")
+    assert train(objective, checkpoint, X, max_iter=6).n_iter == 6
+    with pytest.raises(ValueError, match=r"activation \(\('sigmoid', 'sigmoid'\), not \('sigmoid', 'identity'\)\)"):
+        train(make_objective(), checkpoint, X)
+
+
+def test_a_checkpoint_of_the_former_format_is_read(problem, path):
+    """It has one name, that of the activation of all layers."""
+    objective, theta, X = problem
+    train(objective, theta, X, max_iter=5, checkpoint=path)
+    with np.load(path) as now:
+        former = dict(now) | {"format": checkpoints.FORMER_FORMAT, "activation": "sigmoid"}
+    expected = load_checkpoint(path)
+    np.savez(path, **former)
+    checkpoint = load_checkpoint(path)
+    assert checkpoint.settings == expected.settings
+    assert arrays(checkpoint) == arrays(expected)
+    assert train(objective, checkpoint, X, max_iter=6).n_iter == 6
 
 
 def test_the_same_training_writes_the_same_bytes(problem, path):
@@ -192,7 +219,10 @@ def test_the_bar_goes_on_too(problem, path, capsys):
         ({"rho": 0.1}, "rho ((0.1,), not (0.2,))"),
         ({"beta": 0.25}, "beta ((0.25,), not (0.5,))"),
         ({"weight_decay": 0}, "weight_decay (0.0, not 0.01)"),
-        ({"activation": "tanh", "beta": 0}, "beta ((0.0,), not (0.5,)), activation (tanh, not sigmoid)"),
+        (
+            {"activation": "tanh", "beta": 0},
+            "beta ((0.0,), not (0.5,)), activation (('tanh', 'tanh'), not ('sigmoid', 'sigmoid'))",
+        ),
     ],
 )
 def test_another_objective_is_refused(problem, path, settings, message):
@@ -320,7 +350,8 @@ class Executed:
 def contents(trace):
     whole = {"format": checkpoints.FORMAT, "theta": np.zeros(45), "cost": 1.0, "costs": np.ones(3)}
     whole |= {"gradient_norms": np.ones(3), "mean_activations": np.ones((3, 1))}
-    whole |= {"layer_sizes": (6, 3, 6), "rho": (0.2,), "beta": (0.5,), "weight_decay": 0.0, "activation": "tanh"}
+    whole |= {"layer_sizes": (6, 3, 6), "rho": (0.2,), "beta": (0.5,), "weight_decay": 0.0}
+    whole |= {"activation": ("tanh", "tanh")}
     yield whole, None
     yield {"theta": np.zeros(45)}, "format"
     yield whole | {"format": "sparseae_lib checkpoint 0"}, "its format is sparseae_lib checkpoint 0"

@@ -54,6 +54,7 @@ def assert_agree(evaluation, expected, tolerance=1e-12):
         ((5, 4, 6, 3, 2), DEEP),
         ((5, 4, 5), {"rho": 0.1, "beta": 3.0}),
         ((5, 4, 2), {"weight_decay": 0.1, "activation": "tanh"}),
+        ((5, 4, 3, 5), {"rho": 0.1, "beta": (3.0, 0), "activation": ("sigmoid", "tanh", "identity")}),
         ((5, 2), {}),
     ],
 )

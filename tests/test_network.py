@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sparseae_lib.activations import get_activation
+from sparseae_lib.activations import activation_by_layer, get_activation
 from sparseae_lib.network import ROWS_FOR_A_COPY, Network, flatten, forward, init_parameters, unflatten
 
 SIZES = (4, 3, 5, 2)
@@ -170,6 +170,18 @@ def test_forward_takes_a_name_or_an_activation():
     assert np.array_equal(forward(layers, X, "tanh")[-1], forward(layers, X, get_activation("tanh"))[-1])
 
 
+def test_forward_with_an_activation_for_each_layer():
+    (W1, b1), (W2, b2), (W3, b3) = layers = layers_of((3, 2, 4, 2))
+    X = np.random.default_rng(1).normal(size=(5, 3))
+    A2 = np.tanh(X @ W1 + b1)
+    A3 = A2 @ W2 + b2
+    A4 = np.maximum(A3 @ W3 + b3, 0)
+    for A, expected in zip(forward(layers, X, ("tanh", "identity", "relu")), (X, A2, A3, A4), strict=True):
+        np.testing.assert_allclose(A, expected, rtol=1e-14)
+    with pytest.raises(ValueError, match=re.escape("one per layer after the first (3), got 2: ('tanh', 'relu')")):
+        forward(layers, X, ("tanh", "relu"))
+
+
 @pytest.mark.parametrize(
     ("parameters", "data", "expected"),
     [
@@ -236,7 +248,7 @@ def test_forward_rejects_data_that_the_precision_cannot_hold():
 
 @pytest.mark.parametrize(("m", "copied"), [(1, False), (ROWS_FOR_A_COPY - 1, False), (ROWS_FOR_A_COPY, True)])
 def test_weights_are_copied_for_the_way_back_where_the_samples_are_many(m, copied):
-    network = Network.of(layers_of((3, 2, 4, 2)), get_activation("sigmoid"), m)
+    network = Network.of(layers_of((3, 2, 4, 2)), activation_by_layer("sigmoid", 3), m)
     assert network.output == 4
     for layer in (2, 3):
         assert np.array_equal(network.W_back[layer], network.W[layer])

@@ -69,6 +69,55 @@ def test_gradient_agrees_with_the_complex_step(sizes, m, name, weight_decay):
     assert check, check
 
 
+MIXED = ("relu", "sigmoid", "tanh", "sigmoid", "identity")  # of the layers of (5, 4, 6, 3, 4, 2)
+
+
+@pytest.mark.parametrize("m", [1, 5, 40])
+@pytest.mark.parametrize(
+    ("sizes", "activation", "options"),
+    [
+        ((6, 4, 6), ("sigmoid", "identity"), {"rho": 0.1, "beta": 3.0}),
+        ((4, 3, 5, 2), ("tanh", "sigmoid", "identity"), {"rho": 0.1, "beta": (0.0, 3.0)}),
+        ((5, 4, 6, 3, 4, 2), MIXED, {"rho": 0.1, "beta": (0.0, 3.0, 0.0, 2.0)}),
+        ((3, 2), ("tanh",), {}),
+    ],
+)
+def test_an_activation_for_each_layer(sizes, activation, options, m):
+    theta, X, targets = problem(sizes, m)
+    objective = Objective(sizes, activation=activation, weight_decay=1e-2, **options)
+    cost, gradient = objective(theta, X, targets)
+    activations = forward(unflatten(theta, sizes), X, activation)
+    J = np.sum((activations[-1] - targets) ** 2) / (2 * m)
+    J += 1e-2 / 2 * sum(np.sum(W**2) for W, _ in unflatten(theta, sizes))
+    for layer in objective.penalised:
+        rho_hat = mean_activation(activations[layer - 1])
+        J += objective.beta[layer] * kl_divergence(0.1, rho_hat).sum()
+    assert cost == pytest.approx(J, rel=1e-13)
+    check = check_gradient(lambda t: objective.cost(t, X, targets), gradient, theta, tolerance=1e-12)
+    assert check, check
+    if len(set(activation)) > 1:
+        assert not np.allclose(forward(unflatten(theta, sizes), X, activation[0])[-1], activations[-1])
+
+
+def test_one_activation_for_all_layers_is_that_of_each():
+    theta, X, targets = problem((4, 3, 5, 2), 5)
+    for name in NAMES:
+        one, each = (Objective((4, 3, 5, 2), activation=a).evaluate(theta, X, targets) for a in (name, [name] * 3))
+        assert one.cost == each.cost
+        assert np.array_equal(one.gradient, each.gradient)
+
+
+def test_saturated_units_below_a_linear_output():
+    """Their penalty has the formulas with logits, because they are sigmoids, whatever the output is."""
+    theta, X, _ = problem((6, 4, 6), 5)
+    unflatten(theta, (6, 4, 6))[0][1][:2] = -800, 40
+    objective = Objective((6, 4, 6), rho=0.1, beta=3, activation=("sigmoid", "identity"))
+    cost, gradient = objective(theta, X)
+    assert math.isfinite(cost)
+    check = check_gradient(lambda t: objective.cost(t, X), gradient, theta, tolerance=1e-12)
+    assert check, check
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_gradient_agrees_with_the_central_difference(name):
     theta, X, targets = problem((4, 3, 5, 2), 5)
@@ -516,6 +565,8 @@ def test_bad_arguments_of_a_call(method, arguments, error, message):
         ({"beta": 3}, ValueError, "rho must be given if beta is not 0, got None for beta 3"),
         ({"activation": "softsign"}, ValueError, "activation must be one of sigmoid, tanh, identity, relu"),
         ({"activation": None}, TypeError, "activation must be a name or an Activation, got NoneType"),
+        ({"activation": ("tanh",)}, ValueError, "one per layer after the first (2), got 1: ('tanh',)"),
+        ({"activation": {"tanh", "relu"}}, TypeError, "one per layer after the first (2), got {"),
     ],
 )
 def test_bad_options(options, error, message):
@@ -536,6 +587,14 @@ def test_a_penalty_needs_an_activation_between_0_and_1(name, limits):
     message = f"beta must be 0 if the range of the activation is not (0, 1), got 3 for {name} with range {limits}"
     with pytest.raises(ValueError, match=re.escape(message)):
         Objective((4, 3, 2), rho=0.1, beta=3, activation=name)
+
+
+def test_a_penalty_needs_an_activation_between_0_and_1_in_its_own_layer_only():
+    activation = ("sigmoid", "tanh", "identity")
+    Objective((4, 3, 5, 2), rho=0.1, beta=(3, 0), activation=activation)
+    message = "got (0, 3) for tanh with range (-1.0, 1.0) in layer 3"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Objective((4, 3, 5, 2), rho=0.1, beta=(0, 3), activation=activation)
 
 
 def test_a_penalty_needs_a_hidden_layer():

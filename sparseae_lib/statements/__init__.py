@@ -7,6 +7,7 @@
 ``shards``           a batch in two shards, or drawn at random
 ``selectivity``      the penalty's mean force, and a network that evades the penalty
 ``deep``             penalties on several layers, and on the output
+``activations``      an activation for each layer: f_l in place of f
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
 ``latex``            how a notebook shows expressions and decisions
