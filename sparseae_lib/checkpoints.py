@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import time
+import zipfile
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Self
 
@@ -12,8 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sparseae_lib.files import regular_file, replacing, temporary_file
+from sparseae_lib.network import count_parameters
 from sparseae_lib.typing import Floats
-from sparseae_lib.validation import check_finite, check_float, check_shape
+from sparseae_lib.validation import (
+    check_finite,
+    check_float,
+    check_layer_sizes,
+    check_non_negative,
+    check_per_layer,
+    check_probability,
+    check_shape,
+)
 
 if TYPE_CHECKING:
     from sparseae_lib.objective import Objective
@@ -97,12 +108,18 @@ class Checkpoint:
         """Iterations done."""
         return len(self.history.costs) - 1
 
+    def is_same(self, other: Checkpoint) -> bool:
+        """Whether ``other`` is of the same training at the same iteration."""
+        return self.settings == other.settings and np.array_equal(self.history.costs, other.history.costs)
+
 
 def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     """The ``Checkpoint`` that ``train`` wrote to ``path``.
 
-    Raises OSError if the file cannot be opened, and ValueError if it is not a checkpoint or is damaged.
+    Raises TypeError if ``path`` is not a path, OSError if the file cannot be opened, and ValueError if it is not a
+    checkpoint or is damaged. Nothing is unpacked before it is known to be as large as the file at most.
     """
+    _check_path("path", path)
     with open(path, "rb") as file:
         try:
             return _read(file)
@@ -113,16 +130,17 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
 class CheckpointWriter:
     """Writes the checkpoints of one training to ``path``, which holds a whole file at any moment: see ``replacing``.
 
-    Raises TypeError if ``path`` is not a path or ``objective`` lacks settings, and OSError if a file cannot be written
-    there; to find out, a temporary file is created in the same folder and removed.
+    ``resumed`` is the checkpoint from which the training goes on, if there is one. Raises TypeError if ``path`` is not
+    a path or ``objective`` lacks settings; FileExistsError if another file is there, which may hold a better state; and
+    OSError if a file cannot be written there. To find out, a temporary file is created in the same folder and removed.
     """
 
-    def __init__(self, path: str | os.PathLike[str], objective: Objective) -> None:
-        if not isinstance(path, str | os.PathLike):
-            raise TypeError(f"checkpoint must be a path, got {type(path).__name__}")
+    def __init__(self, path: str | os.PathLike[str], objective: Objective, resumed: Checkpoint | None = None) -> None:
+        _check_path("checkpoint", path)
         self._settings = Settings.of(objective)
         self._next = -math.inf
         self._path = regular_file("checkpoint", path)  # absolute, so that the working directory may change
+        _check_nothing_is_lost(self._path, path, resumed)
         try:
             with temporary_file(self._path):
                 pass
@@ -145,7 +163,30 @@ class CheckpointWriter:
         self._next = end + (end - start) / WRITING_SHARE
 
 
+def _check_nothing_is_lost(found, path, resumed):
+    """Raise FileExistsError if there is a file at ``found`` that is not the checkpoint ``resumed``."""
+    if not found.exists() or found.stat().st_size == 0:
+        return
+    try:
+        existing = load_checkpoint(found)
+    except ValueError as error:
+        raise FileExistsError(errno.EEXIST, "checkpoint must not replace a file that is none", str(path)) from error
+    if resumed is None or not existing.is_same(resumed):
+        raise FileExistsError(
+            errno.EEXIST,
+            f"checkpoint must not replace another training, of {existing.n_iter} iterations with the cost "
+            f"{existing.cost:.9g}: resume it with train(objective, load_checkpoint(path), X), or remove the file",
+            str(path),
+        )
+
+
+def _check_path(name, path):
+    if not isinstance(path, str | os.PathLike):  # an integer would be a file that is open already
+        raise TypeError(f"{name} must be a path, got {type(path).__name__}")
+
+
 def _read(file):
+    _check_members(file)
     with np.load(file, allow_pickle=False) as arrays:
         if str(arrays["format"]) not in (FORMAT, FORMER_FORMAT):
             raise ValueError(f"its format is {arrays['format']}, not {FORMAT}")
@@ -154,17 +195,62 @@ def _read(file):
             settings["activation"] = (settings["activation"],) * (len(settings["layer_sizes"]) - 1)
         checkpoint = Checkpoint(
             arrays["theta"],
-            arrays["cost"].item(),
+            _finite_number("cost", arrays["cost"].item()),
             History(**{name: arrays[name] for name in _names(History)}),
             Settings(**settings),
         )
+    _check_settings(checkpoint.settings)
     check_float("theta", checkpoint.theta)
-    check_shape("theta", checkpoint.theta, ("n",))
+    check_shape("theta", checkpoint.theta, (count_parameters(checkpoint.settings.layer_sizes),))
     check_finite("theta", checkpoint.theta)
-    check_shape("costs", checkpoint.history.costs, ("n_iter + 1",))
-    check_shape("gradient_norms", checkpoint.history.gradient_norms, checkpoint.history.costs.shape)
-    check_shape("mean_activations", checkpoint.history.mean_activations, (checkpoint.n_iter + 1, "L - 2"))
+    _check_history(checkpoint)
     return checkpoint
+
+
+def _check_members(file):
+    """Require the arrays of a checkpoint, not compressed: then none is larger in memory than the file is."""
+    expected = {"format", "theta", "cost", *_names(History), *_names(Settings)}
+    with zipfile.ZipFile(file) as archive:
+        members = archive.infolist()
+    names = [member.filename.removesuffix(".npy") for member in members]
+    for name, member in zip(names, members, strict=True):
+        if name not in expected or names.count(name) > 1:
+            raise ValueError(f"it holds {member.filename}, which a checkpoint does not hold, or more than once")
+        if member.compress_type != zipfile.ZIP_STORED:
+            raise ValueError(f"its {name} is compressed, unlike that of a checkpoint")
+    if missing := sorted(expected - set(names)):
+        raise ValueError(f"it lacks {', '.join(missing)}")
+    file.seek(0)
+
+
+def _check_settings(settings):
+    n_hidden = len(check_layer_sizes(settings.layer_sizes)) - 2
+    check_per_layer("beta", settings.beta, n_hidden, check_non_negative)
+    check_per_layer("rho", settings.rho, n_hidden if settings.rho else 0, check_probability)
+    check_non_negative("weight_decay", settings.weight_decay)
+    if len(settings.activation) != n_hidden + 1 or not all(isinstance(name, str) for name in settings.activation):
+        raise ValueError(f"activation must hold one name per layer from the second on, got {settings.activation}")
+
+
+def _check_history(checkpoint):
+    history = checkpoint.history
+    for name, shape in (
+        ("costs", ("n_iter + 1",)),
+        ("gradient_norms", history.costs.shape),
+        ("mean_activations", (checkpoint.n_iter + 1, "L - 2")),
+    ):
+        array = getattr(history, name)
+        check_float(name, array)
+        check_shape(name, array, shape)
+        check_finite(name, array)
+    if len(history.costs) == 0:
+        raise ValueError("costs must hold at least one cost, got none")
+
+
+def _finite_number(name, number):
+    if not isinstance(number, float) or not math.isfinite(number):
+        raise ValueError(f"{name} must be a finite number, got {number!r}")
+    return number
 
 
 def _plain(array):

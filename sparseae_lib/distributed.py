@@ -1,6 +1,7 @@
 """An objective whose samples lie on several machines, as the chunks of a Dask array; the extra ``distributed``."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from copy import deepcopy
 from functools import partial, reduce
 from itertools import accumulate
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 try:
     from dask import delayed
     from dask.array import Array
-    from distributed import Client
+    from distributed import Client, wait
 except ImportError as error:
     raise ImportError("sparseae_lib.distributed needs Dask: pip install 'sparseae_lib[distributed]'") from error
 
@@ -25,6 +26,9 @@ from sparseae_lib.shards import Batch, Memory, add_by_layer
 from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Number, PerLayer
 from sparseae_lib.validation import check_finite
+
+
+PATIENCE = 60  # seconds after which a cluster without a worker is given up
 
 
 class _Options(TypedDict, total=False):
@@ -51,7 +55,9 @@ class DistributedObjective(Objective):
     chunks, so the result is the same in every run, whichever worker finishes first. It differs from that of
     ``Objective`` only by rounding.
 
-    If a worker dies, another one does its work again. Raises TypeError or ValueError as ``Objective`` does.
+    If a worker dies, another one does its work again. If there has been no worker for a minute, TimeoutError is raised.
+    Raises TypeError or ValueError as ``Objective`` does, and ValueError if a chunk has another number of rows than the
+    array declares.
 
     >>> with Client() as client:
     ...     training = train(DistributedObjective((64, 25, 64), client=client, rho=0.01, beta=3.0), theta, X)
@@ -137,12 +143,25 @@ class _DistributedBatch:
 
     def _on_each(self, method, *arguments):
         call = partial(_call, method, arguments, self._layer_sizes, self.network.activation)
-        tasks = [delayed(call, pure=False)(self._theta, start, *chunk) for start, _, *chunk in self._chunks]
-        return self._client.gather(self._client.compute(tasks))
+        tasks = [delayed(call, pure=False)(self._theta, *chunk) for chunk in self._chunks]
+        futures = self._client.compute(tasks)
+        while True:
+            with suppress(TimeoutError):
+                wait(futures, PATIENCE)
+                return self._client.gather(futures)
+            if not self._client.nthreads():
+                raise TimeoutError(f"client must have a worker, got none for {PATIENCE} s")
 
 
-def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
-    """On a worker: what a method of ``Batch`` returns for the chunk whose first row is row ``start`` of all samples."""
+def _call(method, arguments, layer_sizes, activation, theta, start, rows, X, Y=None):
+    """On a worker: what a method of ``Batch`` returns for a chunk of ``rows`` samples, whose first is number ``start``.
+
+    Dask believes what a chunk is declared to hold, for example by ``map_blocks`` with a function that drops rows. The
+    means would be wrong without a word.
+    """
+    for name, array in zip(("X", "targets"), (X,) if Y is None else (X, Y), strict=False):
+        if len(array) != rows:
+            raise ValueError(f"{name} must have {rows} rows in the chunk from row {start} on, got {len(array)}")
     # Aligned, because what has travelled may begin at any byte, and the rounding of the result would depend on that.
     chunk = [np.require(array, theta.real.dtype, "A") for array in ((X,) if Y is None else (X, Y))]
     for name, array in zip(("X", "targets"), chunk, strict=False):

@@ -103,7 +103,9 @@ def train(
     the pools that NumPy and SciPy each bring would compete, and an ``Objective`` has threads of its own, over samples.
 
     Raises TypeError or ValueError for bad arguments, for a cost or a gradient that is not finite at the start, and for
-    a checkpoint of another objective or of other data; raises OSError if the checkpoint cannot be written.
+    a checkpoint of another objective or of other data. Raises FileExistsError, before it begins, if ``checkpoint`` is
+    a file already, unless it is the one that is resumed: a script that is run twice destroys nothing. Raises OSError if
+    the checkpoint cannot be written; the attribute ``training`` of the error is then the ``Training`` so far.
     """
     _check_arguments(objective, max_iter, callback)
     evaluate = getattr(objective, "evaluate", None) or _evaluation_of_pair(objective)
@@ -118,7 +120,7 @@ def train(
     as_given = _as_given(objective, layout)
     if layout != "rows" and earlier is None:
         start = from_layout(start, objective.layer_sizes, layout)
-    writer = None if checkpoint is None else CheckpointWriter(checkpoint, objective)
+    writer = None if checkpoint is None else CheckpointWriter(checkpoint, objective, earlier)
     run = _Run(lambda parameters: evaluate(parameters, X, targets), start.dtype)
     try:
         with one_blas_thread, _progress_bar(progress, earlier, max_iter) as bar:
@@ -131,6 +133,11 @@ def train(
             raise
         message = f"Interrupted after {run.n_iter} iterations; theta is the best so far."
         return as_given(_finish(run, writer, False, message))
+    except OSError as error:  # a full disk, at the end of a long training or before
+        if run.best is not None:
+            error.training = as_given(run.training(message="A file could not be read or written."))
+            error.add_note("The attribute training of this error holds the best parameters.")
+        raise
 
 
 def _minimize(run, max_iter, tol, bar, writer, callback):

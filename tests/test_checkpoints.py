@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -102,6 +103,7 @@ def test_a_checkpoint_of_the_former_format_is_read(problem, path):
 def test_the_same_training_writes_the_same_bytes(problem, path):
     train(*problem, max_iter=5, checkpoint=path)
     first = path.read_bytes()
+    path.unlink()
     train(*problem, max_iter=5, checkpoint=path)
     assert path.read_bytes() == first
 
@@ -309,10 +311,66 @@ def test_a_write_that_fails_keeps_the_former_file(problem, path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np, "savez", savez)
-    with pytest.raises(OSError, match="No space left on device"):
-        train(*problem, max_iter=6, checkpoint=path)
+    objective, _, X = problem
+    with pytest.raises(OSError, match="No space left on device") as failed:
+        train(objective, load_checkpoint(path), X, max_iter=6, checkpoint=path)
     assert arrays(load_checkpoint(path)) == arrays(before)
     assert os.listdir(path.parent) == [path.name]
+    assert failed.value.training.n_iter > 3
+    assert failed.value.training.cost < before.cost
+    assert failed.value.__notes__ == ["The attribute training of this error holds the best parameters."]
+
+
+def test_the_parameters_outlive_a_last_write_that_fails(problem, path, monkeypatch):
+    expected = train(*problem)
+    monkeypatch.setattr(checkpoints, "WRITING_SHARE", 1e-9)  # between the first write and the last there is none
+    real, writes = np.savez, []
+
+    def savez(file, **keywords):
+        writes.append(keywords)
+        if len(writes) > 1:
+            raise OSError(28, "No space left on device")
+        real(file, **keywords)
+
+    monkeypatch.setattr(np, "savez", savez)
+    with pytest.raises(OSError, match="No space left on device") as failed:
+        train(*problem, checkpoint=path)
+    assert len(writes) == 2
+    assert np.array_equal(failed.value.training.theta, expected.theta)
+
+
+# A file that is there already
+
+
+def test_a_script_that_is_run_twice_destroys_nothing(problem, path):
+    train(*problem, checkpoint=path)
+    before = path.read_bytes()
+    with pytest.raises(FileExistsError, match=r"checkpoint must not replace another training, of \d+ iterations"):
+        train(*problem, max_iter=1, checkpoint=path)
+    assert path.read_bytes() == before
+
+
+def test_only_the_checkpoint_that_is_resumed_is_replaced(problem, path, tmp_path):
+    objective, _, X = problem
+    early = tmp_path / "early.npz"
+    train(*problem, max_iter=3, checkpoint=early)
+    train(*problem, max_iter=9, checkpoint=path)
+    with pytest.raises(FileExistsError, match="of 9 iterations"):
+        train(objective, load_checkpoint(early), X, checkpoint=path)
+    train(objective, load_checkpoint(path), X, max_iter=12, checkpoint=path)
+    assert load_checkpoint(path).n_iter == 12
+    train(objective, load_checkpoint(path), X, max_iter=15, checkpoint=tmp_path / "new.npz")
+    assert load_checkpoint(tmp_path / "new.npz").n_iter == 15
+
+
+def test_a_file_that_is_no_checkpoint_is_not_replaced(problem, path):
+    path.write_text("my notes")
+    with pytest.raises(FileExistsError, match="checkpoint must not replace a file that is none"):
+        train(*problem, checkpoint=path)
+    assert path.read_text() == "my notes"
+    path.write_text("")
+    train(*problem, max_iter=2, checkpoint=path)
+    assert load_checkpoint(path).n_iter == 2
 
 
 # Damaged and foreign files
@@ -360,6 +418,22 @@ def contents(trace):
     yield whole | {"theta": np.zeros(45, int)}, "theta must be of type"
     yield whole | {"theta": np.zeros((3, 15))}, "theta must have shape"
     yield whole | {"theta": np.full(45, np.inf)}, "theta must be finite"
+    yield whole | {"theta": np.full(45, np.nan)}, "theta must be finite"
+    yield whole | {"theta": np.zeros(44)}, r"theta must have shape \(45,\)"
+    yield whole | {"surprise": np.zeros(3)}, "it holds surprise.npy, which a checkpoint does not hold"
+    yield {name: value for name, value in whole.items() if name not in ("rho", "theta")}, "it lacks rho, theta"
+    yield whole | {"cost": np.nan}, "cost must be a finite number"
+    yield whole | {"cost": "low"}, "cost must be a finite number"
+    yield whole | {"costs": np.array(["1", "2", "3"])}, "costs must be of type"
+    yield whole | {"costs": np.array([1, np.inf, 3])}, "costs must be finite"
+    empty = {"costs": np.ones(0), "gradient_norms": np.ones(0), "mean_activations": np.ones((0, 1))}
+    yield whole | empty, "costs must hold at least one cost"
+    yield whole | {"layer_sizes": (45,)}, "layer_sizes must be"
+    yield whole | {"beta": (0.5, 0.5)}, "beta must be"
+    yield whole | {"rho": (2.0,)}, "rho"
+    yield whole | {"weight_decay": -1.0}, "weight_decay must be"
+    yield whole | {"activation": ("tanh",)}, "activation must hold one name per layer"
+    yield whole | {"activation": (1, 2)}, "activation must hold one name per layer"
     yield whole | {"gradient_norms": np.ones(4)}, "gradient_norms must have shape"
     yield whole | {"mean_activations": np.ones((4, 1))}, "mean_activations must have shape"
 
@@ -373,6 +447,23 @@ def test_foreign_archives_are_refused(path, tmp_path):
             with pytest.raises(ValueError, match=f"{re.escape(str(path))} is not a checkpoint.*{message}"):
                 load_checkpoint(path)
     assert not (tmp_path / "trace").exists()
+
+
+def test_what_would_fill_the_memory_is_refused_before_it_is_unpacked(path):
+    *_, (whole, _) = (content for content in contents(path) if content[1] is None)
+    np.savez_compressed(path, **whole | {"costs": np.zeros(10**7)})
+    assert path.stat().st_size < 10**6
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=r"is not a checkpoint.* is compressed, unlike that of a checkpoint"):
+        load_checkpoint(path)
+    assert tracemalloc.get_traced_memory()[1] < 10**7
+    tracemalloc.stop()
+
+
+def test_a_number_is_no_path():
+    """It would be a file that this process has open."""
+    with pytest.raises(TypeError, match="path must be a path, got int"):
+        load_checkpoint(3)
 
 
 def npy(array):
@@ -434,8 +525,7 @@ def callback(training):
 
 
 np.savez = savez
-while True:
-    train(objective, theta, X, tol=0, callback=callback, checkpoint=path)
+train(objective, theta, X, tol=0, callback=callback, checkpoint=path)
 """
 
 
