@@ -4,6 +4,7 @@ import os
 import pickle
 import re
 import signal
+import time
 
 import dask.array as da
 import numpy as np
@@ -154,6 +155,34 @@ def test_the_row_that_is_not_finite_is_named(client):
         with pytest.raises(ValueError, match=re.escape(f"{name} must be finite, got {name}[{row}, {column}] = nan")):
             distributed.evaluate(theta, da.from_array(X, (UNEVEN, 5)), da.from_array(Y, (UNEVEN, 2)))
         array[row, column] = 0.5
+
+
+@pytest.mark.parametrize("name", ["X", "targets"])
+def test_a_chunk_that_holds_fewer_rows_than_declared_is_refused(client, name):
+    """Dask does not look: map_blocks with a function that drops rows would give the cost of other data."""
+    theta, X, Y = problem((5, 4, 2), 20)
+    arrays = {"X": da.from_array(X, (10, 5)), "targets": da.from_array(Y, (10, 2))}
+    arrays[name] = arrays[name].map_blocks(lambda block: block[:-3], dtype=float, chunks=arrays[name].chunks)
+    distributed = DistributedObjective((5, 4, 2), client=client)
+    with pytest.raises(ValueError, match=rf"{name} must have 10 rows in the chunk from row \d+ on, got 7"):
+        distributed(theta, **arrays)
+
+
+def test_a_cluster_without_workers_is_given_up(monkeypatch):
+    monkeypatch.setattr("sparseae_lib.distributed.PATIENCE", 0.3)
+    theta, X, Y = problem((5, 4, 2), 20)
+    with LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as cluster, Client(cluster) as lonely:
+        distributed = DistributedObjective((5, 4, 2), client=lonely)
+        with pytest.raises(TimeoutError, match=r"client must have a worker, got none for 0\.3 s"):
+            distributed(theta, da.from_array(X, (10, 5)), da.from_array(Y, (10, 2)))
+
+
+def test_a_slow_worker_is_waited_for(client, monkeypatch):
+    monkeypatch.setattr("sparseae_lib.distributed.PATIENCE", 0.05)
+    theta, X, _ = problem((5, 4, 5), 20)
+    slow = da.from_array(X, (10, 5)).map_blocks(lambda block: (time.sleep(0.3), block)[1], dtype=float)
+    cost, _ = DistributedObjective((5, 4, 5), client=client)(theta, slow)
+    assert cost == pytest.approx(Objective((5, 4, 5)).cost(theta, X))
 
 
 def test_training_ends_at_the_same_optimum(client):
