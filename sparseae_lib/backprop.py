@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from sparseae_lib import matmul
 from sparseae_lib.activations import Activation, get_activation
 from sparseae_lib.typing import Number, Numbers
-from sparseae_lib.validation import check_shape, shapes
+from sparseae_lib.validation import check_non_negative, check_number, check_shape, shapes
 
 
 @shapes(A="m S_l", W="S_l S_{l+1}", b="S_{l+1}")
@@ -47,6 +47,12 @@ def cost(A: Numbers, Y: Numbers, weights: Iterable[Numbers], weight_decay: float
     ``A`` (m, S_L), the output; ``Y`` (m, S_L); ``weights`` [W1, ...] -> scalar. Theorem ``thm-cost``.
     Squares are products, not squared moduli: the cost is analytic and a complex step goes through it.
     """
+    check_non_negative("weight_decay", weight_decay)
+    if not np.iterable(weights):
+        raise TypeError(f"weights must be a sequence of arrays, got {type(weights).__name__}")
+    weights = list(weights)
+    for number, W in enumerate(weights, start=1):
+        check_shape(f"weights: W{number}", W, ("S_l", "S_{l+1}"))
     J = half_squared_error(residuals(A, Y)) / len(A)
     if weight_decay:  # 0 times a square that overflows would be NaN
         J += weight_decay / 2 * sum(_sum_of_squares(W) for W in weights)
@@ -100,6 +106,8 @@ def hidden_delta(
     is_array = isinstance(beta_kappa, np.ndarray)
     if is_array and beta_kappa.ndim > 0:
         check_shape("beta_kappa", beta_kappa, (A.shape[1],))
+    elif not is_array:
+        check_number("beta_kappa", beta_kappa)
     delta, f_prime = out
     dtype = np.result_type(delta_next, W, A, beta_kappa) if delta is None else delta.dtype
     delta = matmul.times(delta_next, W.T, dtype, out=delta)
@@ -126,13 +134,12 @@ def weight_gradient(A: Numbers, delta_next: Numbers, W: Numbers, weight_decay: f
     ``A`` (m, S_l), ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}) -> (S_l, S_{l+1}).
     Theorem ``thm-weight-gradient``.
     """
+    check_non_negative("weight_decay", weight_decay)
     check_shape("W", W, ("S_l", "S_{l+1}"))
     total = outer_products(A, delta_next)
     check_shape("W", W, total.shape)
     gradient = total / len(A)
-    if weight_decay:
-        gradient += weight_decay * W
-    return gradient
+    return gradient + weight_decay * W if weight_decay else gradient
 
 
 @shapes(A="m S_l", delta_next="m S_{l+1}")

@@ -27,7 +27,6 @@ from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Number, PerLayer
 from sparseae_lib.validation import check_finite
 
-
 PATIENCE = 60  # seconds after which a cluster without a worker is given up
 
 

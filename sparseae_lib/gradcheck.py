@@ -104,6 +104,8 @@ def _central_entry(cost, theta, index, step):
     right, left = theta.copy(), theta.copy()
     right[index] += step * max(1, abs(theta[index]))
     left[index] -= step * max(1, abs(theta[index]))
+    if not right[index] - left[index] > 0:
+        raise ValueError(f"step must be large enough to change theta, got {step:g} for an entry {theta[index]:g}")
     # Not divided by 2h, because theta + h is rounded.
     return (cost(right) - cost(left)) / (right[index] - left[index])
 
@@ -228,7 +230,7 @@ def check_gradient(
     that cannot be checked, such as a cost that returns another number each time: see also ``complex_step`` and
     ``central_difference``, the two methods.
     """
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
     if theta is None:
         gradient, theta = None, gradient
@@ -378,9 +380,10 @@ def _analytic(cost, gradient, theta):
 
 def _is_single(gradient):
     """Whether it was computed in float32, even if it came as float64: then each of several entries fits into one."""
-    return gradient.dtype == np.float32 or (
-        gradient.size >= 8 and bool((gradient == gradient.astype(np.float32)).all())
-    )
+    if gradient.dtype == np.float32:
+        return True
+    with np.errstate(over="ignore"):
+        return gradient.size >= 8 and bool((gradient == gradient.astype(np.float32)).all())
 
 
 def _check_theta(theta):

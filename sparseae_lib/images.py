@@ -61,7 +61,7 @@ def whiten(image: NDArray[Number]) -> NDArray[Number]:
         raise ValueError(f"image must not be constant, got {image[0, 0]} in every pixel")
     vertical, horizontal = (np.arange(size) / (2 * size) for size in image.shape)
     gain = whitening_gain(np.hypot(vertical[:, np.newaxis], horizontal))
-    whitened = idctn(dctn(image) * gain.astype(image.dtype))
+    whitened = idctn(dctn(_near_one(image)) * gain.astype(image.dtype))
     return whitened / whitened.std()
 
 
@@ -118,6 +118,7 @@ def normalise_patches(patches: NDArray[Number]) -> NDArray[Number]:
     check_finite("patches", patches)
     if (patches == patches[:, :1]).all():
         raise ValueError(f"patches must not all be constant, got {len(patches)} without contrast")
+    patches = _near_one(patches)
     centred = patches - patches.mean(axis=1, keepdims=True)
     sigma = np.sqrt(np.mean(centred * centred))
     return 0.1 + 0.4 * (1 + np.clip(centred / (3 * sigma), -1, 1))
@@ -132,6 +133,12 @@ def check_patch_shape(patch_shape: Iterable[int]) -> tuple[int, int]:
     if len(sizes) != 2:
         raise ValueError(f"{expected}, got {sizes}")
     return tuple(check_positive_integer(f"patch_shape[{index}]", size) for index, size in enumerate(sizes))
+
+
+def _near_one(array):
+    """``array`` divided by a power of two, which is exact, so that squares neither overflow nor vanish."""
+    _, exponent = np.frexp(np.abs(array).max())
+    return np.ldexp(array, -exponent)
 
 
 def _check_image(name, image):

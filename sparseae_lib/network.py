@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from sparseae_lib.activations import Activation, Activations, activation_by_layer
 from sparseae_lib.backprop import pre_activation
 from sparseae_lib.typing import Floats, Layers, Number, Numbers
-from sparseae_lib.validation import check_data, check_finite, check_float, check_layer_sizes, check_rng, check_shape
+from sparseae_lib.validation import (
+    check_data,
+    check_finite,
+    check_layer_sizes,
+    check_layers,
+    check_rng,
+    check_shape,
+)
 
 ROWS_FOR_A_COPY = 128  # on fewer, the product gains less than the copy takes
 
@@ -64,12 +71,8 @@ def flatten(layers: Layers[Number]) -> NDArray[Number]:
 
     W^(l) (S_l, S_{l+1}), b^(l) (S_{l+1},). Raises TypeError or ValueError if one has another shape.
     """
-    parameters = []
-    for W, b in layers:
-        check_shape("W", W, ("S_l", "S_{l+1}"))
-        check_shape("b", b, (W.shape[1],))
-        parameters += [W.ravel(), b]
-    return np.concatenate(parameters)
+    check_layers(layers)
+    return np.concatenate([array.ravel() for layer in layers for array in layer])
 
 
 def unflatten(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[NDArray[Number], NDArray[Number]]]:
@@ -104,13 +107,14 @@ def forward(layers: Layers[Number], X: Floats, activation: Activations) -> list[
     ``layers`` [(W, b), ...] as ``unflatten`` gives them, ``X`` (m, S_1) -> A^(l) (m, S_l). Theorem ``thm-forward``.
     The type of the parameters decides the precision: X is converted to it. ``activation`` is a name or an
     ``Activation`` for all layers, or a sequence with one per layer (W, b). Raises TypeError if X is not float32 or
-    float64, ValueError if shapes do not match, or if X is empty or not finite.
+    float64, ValueError if shapes do not match, or if X is empty, or if a number is not finite.
     """
-    if not layers:
-        raise ValueError("layers must hold at least one (W, b), got none")
+    check_layers(layers)
+    for index, (W, b) in enumerate(layers):
+        check_finite(f"layers[{index}]: W", W)
+        check_finite(f"layers[{index}]: b", b)
     activation = activation_by_layer(activation, len(layers))
     W1 = layers[0][0]
-    check_float("W", W1, or_complex=True)
     X = check_data("X", X, ("m", len(W1)), W1.real.dtype)
     check_finite("X", X)
     activations = [X]

@@ -2,9 +2,11 @@
 
 import inspect
 import math
+import reprlib
+import sys
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import wraps
-from numbers import Real
+from numbers import Complex, Real
 from typing import ParamSpec, Protocol, TypeVar
 
 import numpy as np
@@ -60,6 +62,8 @@ def shapes(**expected: str) -> Callable[[Callable[P, R]], Checked[P, R]]:
     return decorate
 
 
+NUMERIC = "biufcO"  # the kinds of arrays that hold numbers; an object may be one
+
 _REAL = np.float32, np.float64
 _REAL_OR_COMPLEX = *_REAL, np.complex64, np.complex128
 
@@ -82,10 +86,12 @@ def check_float(name, array, *, or_complex=False):
 def check_shape(name, array, shape):
     """Require a NumPy array of ``shape``, a tuple of sizes in which a string such as ``"m"`` stands for any size.
 
-    Raises TypeError if it is not an array, ValueError if its shape differs.
+    Raises TypeError if it is not an array or holds no numbers, ValueError if its shape differs.
     """
-    if not isinstance(array, np.ndarray):
+    if not isinstance(array, np.ndarray) or isinstance(array, np.ma.MaskedArray):
         raise TypeError(f"{name} must be a NumPy array, got {type(array).__name__}")
+    if array.dtype.kind not in NUMERIC:
+        raise TypeError(f"{name} must hold numbers, got an array of {array.dtype}")
     if array.ndim == len(shape):
         for size, wanted in zip(array.shape, shape, strict=True):
             if size != wanted and not isinstance(wanted, str):
@@ -94,6 +100,28 @@ def check_shape(name, array, shape):
             return
     expected = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
     raise ValueError(f"{name} must have shape ({expected}), got {array.shape}")
+
+
+def check_layers(layers):
+    """Require what ``unflatten`` gives: a sequence of at least one pair (W, b) of arrays whose sizes match.
+
+    Raises TypeError or ValueError.
+    """
+    expected = "layers must be a sequence of pairs (W, b) of NumPy arrays"
+    if isinstance(layers, str | bytes) or not isinstance(layers, Sequence):
+        raise TypeError(f"{expected}, got {type(layers).__name__}")
+    if not layers:
+        raise ValueError("layers must hold at least one (W, b), got none")
+    fan_in = "S_l"
+    for index, layer in enumerate(layers):
+        if not isinstance(layer, Sequence) or len(layer) != 2:
+            raise TypeError(f"{expected}, got {type(layer).__name__} in layers[{index}]")
+        W, b = layer
+        for name, array in (("W", W), ("b", b)):
+            check_float(f"layers[{index}]: {name}", array, or_complex=True)
+        check_shape(f"layers[{index}]: W", W, (fan_in, "S_{l+1}"))
+        check_shape(f"layers[{index}]: b", b, (W.shape[1],))
+        fan_in = W.shape[1]
 
 
 def check_finite(name, array, first_row=0):
@@ -128,7 +156,13 @@ def check_data(name, array, shape, dtype):
     """
     check_samples(name, array, shape)
     as_it_is = type(array) is np.ndarray and array.dtype == dtype and array.flags.aligned
-    return array if as_it_is else np.require(array, dtype, "A")
+    if as_it_is:
+        return array
+    try:
+        with np.errstate(over="raise"):
+            return np.require(array, dtype, "A")
+    except FloatingPointError as error:
+        raise ValueError(f"{name} must fit into {dtype}, got {np.abs(array).max():g} in size") from error
 
 
 def is_ordered(value):
@@ -153,10 +187,22 @@ def check_layer_sizes(layer_sizes):
 def check_positive_integer(name, number):
     """``number`` as an int of at least 1. Raises TypeError or ValueError."""
     if isinstance(number, bool | np.bool_) or not isinstance(number, int | np.integer):
-        raise TypeError(f"{name} must be a positive integer, got {number!r}")
-    if number < 1:
-        raise ValueError(f"{name} must be a positive integer, got {number!r}")
+        raise TypeError(f"{name} must be a positive integer, got {shortened(number)}")
+    if not 1 <= number <= sys.maxsize:
+        raise ValueError(f"{name} must be a positive integer, got {shortened(number)}")
     return int(number)
+
+
+def check_number(name, number):
+    """``number`` as a finite complex or float. Raises TypeError or ValueError."""
+    if isinstance(number, bool | np.bool_) or not isinstance(number, Complex):
+        raise TypeError(f"{name} must be a number, got {shortened(number)}")
+    try:
+        value = complex(number)
+    except OverflowError:
+        value = math.inf
+    if not np.isfinite(value):
+        raise ValueError(f"{name} must be finite, got {shortened(number)}")
 
 
 def check_rng(rng):
@@ -169,7 +215,7 @@ def check_non_negative(name, number):
     """``number`` as a finite float that is not negative. Raises TypeError or ValueError."""
     value = _as_float(name, number, "a non-negative number")
     if not 0 <= value < math.inf:
-        raise ValueError(f"{name} must be finite and not negative, got {number!r}")
+        raise ValueError(f"{name} must be finite and not negative, got {shortened(number)}")
     return value
 
 
@@ -177,17 +223,22 @@ def check_probability(name, number):
     """``number`` as a float between 0 and 1, both excluded. Raises TypeError or ValueError."""
     value = _as_float(name, number, "a number between 0 and 1")
     if not 0 < value < 1:
-        raise ValueError(f"{name} must be between 0 and 1, both excluded, got {number!r}")
+        raise ValueError(f"{name} must be between 0 and 1, both excluded, got {shortened(number)}")
     return value
+
+
+def shortened(value):
+    """The value as it is written, shortened in the middle: a number may have thousands of digits."""
+    return reprlib.repr(value) if isinstance(value, int) else repr(value)
 
 
 def _as_float(name, number, expected):
     if isinstance(number, bool | np.bool_) or not isinstance(number, Real):
-        raise TypeError(f"{name} must be {expected}, got {number!r}")
+        raise TypeError(f"{name} must be {expected}, got {shortened(number)}")
     try:
         return float(number)
     except OverflowError:
-        return math.copysign(math.inf, number)
+        return math.inf if number > 0 else -math.inf
 
 
 def check_mean_activation(name, array):
