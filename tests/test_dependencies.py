@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -35,9 +36,15 @@ def imports(source):
             yield node.module.partition(".")[0]
 
 
+@cache
+def distributions():
+    """{module: the distributions that bring it} of all that is installed, which it takes a second to look up."""
+    return packages_distributions()
+
+
 def foreign(path):
     """The distributions that a file of the library needs."""
-    known = packages_distributions()
+    known = distributions()
     names = set(imports(path.read_text(encoding="utf-8"))) - sys.stdlib_module_names - {"sparseae_lib"} - IN_NOTEBOOKS
     return {known[name][0] for name in names}
 
@@ -63,7 +70,7 @@ def test_an_undeclared_import_is_seen(tmp_path):
 @pytest.mark.parametrize(("module", "extra"), MODULES.items())
 def test_the_error_names_the_extra_that_is_missing(module, extra):
     names = set(imports((ROOT / "sparseae_lib" / f"{module}.py").read_text(encoding="utf-8")))
-    packages = {name for name in names if packages_distributions().get(name, [""])[0] in EXTRAS[extra]}
+    packages = {name for name in names if distributions().get(name, [""])[0] in EXTRAS[extra]}
     assert len(packages) == len(EXTRAS[extra])
     for package in packages:
         result = run(f"import sys; sys.modules[{package!r}] = None; import sparseae_lib.{module.replace('/', '.')}")

@@ -119,6 +119,7 @@ class World:
         distinct = kind not in (ONES, TWOS)  # no two shapes meet by chance
         self.sizes = {atom: self.size(atom, smallest + distinct * order.index(atom)) for atom in atoms}
         self.memory, self.named = _memory(seed, self.exact, mpmath.mp.dps, *self.sizes.items()), {}
+        self.coefficients = {}
         for atom in (atom for atom in atoms if isinstance(atom, AppliedUndef)):  # S(l) and S(2) are one where l is 2
             numbers = [_whole(self.value(part, {})) for part in atom.args]
             self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
@@ -195,8 +196,9 @@ class World:
 
         Each derivative is that of the function. The sines stay in (0, 1), where a logarithm can follow them.
         """
-        a, b, c, d = (self.number(self.small(function.name, place)) for place in "abcd")
-        k = function.order
+        if function.name not in self.coefficients:
+            self.coefficients[function.name] = [self.number(self.small(function.name, place)) for place in "abcd"]
+        (a, b, c, d), k = self.coefficients[function.name], function.order
         if self.exact:
             return sum(perm(n, k) * coefficient * x ** (n - k) for n, coefficient in enumerate((a, b, c, d)) if n >= k)
         sines = ((mpmath.mpf(1) / 4, a, b), (mpmath.mpf(1) / 8, 3 * c, d))
@@ -251,9 +253,9 @@ class World:
             case Pow():
                 return self.power(value(e.base), value(e.exp))
             case Sum():
-                index, _, high = e.limits[-1]
+                index = e.limits[-1][0]
                 body = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
-                return sum(self.value(body, at | {index: n}) for n in self.range(high + 1, at))
+                return sum(self.value(body, at | {index: n}) for n in self.picked(e, at))
             case KroneckerDelta():
                 inside = len(e.args) == 2 or value(e.args[0]) in self.range(e.args[2][1] + 1, at)
                 return int(inside and value(e.args[0]) == value(e.args[1]))
@@ -277,6 +279,22 @@ class World:
         if e.is_NumberSymbol:
             return mpmath.mpf(str(e.evalf(mpmath.mp.dps + 10)))
         raise Unsupported(f"{type(e).__name__} in {e}: not an index expression")
+
+    def picked(self, total, at):
+        """The values of the outermost index at which a sum may have a term that is not 0.
+
+        Of the sum of [s = a] x_s over s this is s = a alone, if the range has it. A bracket that is 0 makes its term 0.
+        """
+        *inner, (index, _, high) = total.limits
+        numbers = self.range(high + 1, at)
+        bound = {symbol for symbol, *_ in inner}  # where they stand in a bracket they have no value yet
+        for bracket in Mul.make_args(total.function) if index not in bound else ():
+            if isinstance(bracket, KroneckerDelta) and index in bracket.args[:2]:
+                (other,) = {*bracket.args[:2]} - {index}
+                if not _free(other) & {index, *bound}:
+                    place = self.value(other, at)
+                    return [n for n in numbers if n == place]
+        return numbers
 
     def power(self, base, exponent):
         if abs(exponent) > 64 and abs(exponent) * log2(abs(base) + 2) > 10**5:

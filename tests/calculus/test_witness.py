@@ -325,3 +325,47 @@ def test_one_comparison_does_not_change_the_next():
     for order in (1, -1):
         _memory.cache_clear()
         assert [decide(left, right).evidence for right in rights[::order]] == alone[::order]
+
+
+BRACKETS = {
+    "a free index": KroneckerDelta(i, j) * v[i, 0],
+    "from the other side": KroneckerDelta(j, i, (0, n - 1)) * v[i, 0],
+    "a number": KroneckerDelta(i, 1) * v[i, 0] * x,
+    "a number out of the range": KroneckerDelta(i, 20) * v[0, 0],
+    "beside another index": KroneckerDelta(i, j + 1) * v[i, 0],
+    "a range that ends before": KroneckerDelta(i, j, (0, 0)) * v[i, 0],
+    "with itself": KroneckerDelta(i, 2 * i - 1) * v[i, 0],
+    "two brackets": KroneckerDelta(i, j) * KroneckerDelta(i, 1) * v[i, 0],
+    "in one of two terms": KroneckerDelta(i, j) * v[i, 0] + v[i, 0],
+    "alone": KroneckerDelta(i, j),
+    "a power": KroneckerDelta(i, j, evaluate=False) ** -1,
+}
+
+
+@pytest.mark.parametrize("term", BRACKETS.values(), ids=BRACKETS)
+@pytest.mark.parametrize("limits", [((i, n),), ((j, n), (i, n)), ((i, n), (j, m)), ((i, n), (i, m))])
+def test_what_brackets_pick_is_the_whole_sum(term, limits, monkeypatch):
+    total = Sum(term, *[(index, 0, size - 1) for index, size in limits])
+
+    def values():
+        for seed in range(8):
+            world = World(seed, (total,), {j: n})
+            for number in range(world.sizes[n]):
+                try:
+                    yield world._value(total, {j: number})
+                except ArithmeticError:  # 1/0
+                    yield None
+            _memory.cache_clear()
+
+    picked = list(values())
+    monkeypatch.setattr(World, "picked", lambda world, e, at: world.range(e.limits[-1][2] + 1, at))
+    assert picked == list(values())
+
+
+def test_of_a_bracket_one_term_alone_is_evaluated(monkeypatch):
+    evaluated, entry = [], World.matrix_entry
+    monkeypatch.setattr(World, "matrix_entry", lambda world, *name: evaluated.append(name) or entry(world, *name))
+    bracket = Sum(KroneckerDelta(i, j) * A[i, l], (i, 0, m - 1))
+    world = world_of(bracket, v[j, 0], free={j: m})
+    assert world.value(bracket, {j: 1, l: 0}) == world.value(A[1, l], {l: 0})
+    assert set(evaluated) == {("A", 1, 0)}

@@ -7,7 +7,7 @@ A row that is scaled is an elementwise product, :math:`u \operatorname{diag}(v) 
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import product
 
 from sympy import (
@@ -176,6 +176,7 @@ def ones(rows, columns):
     return Form((rows, columns), frozenset({(column + row, Integer(1))}))
 
 
+@lru_cache(maxsize=4096)  # the corruptions of a formula share most of its parts, and all of its derivation
 def form(expression, gradient):
     """The form of a matrix expression. ``gradient`` gives that of the ``Gradient`` of a cost with a formula.
 
