@@ -7,10 +7,13 @@ from functools import lru_cache, singledispatch
 
 from sympy import (
     Derivative,
+    Determinant,
     Dummy,
     Expr,
+    FunctionMatrix,
     Identity,
     Integer,
+    Inverse,
     KroneckerDelta,
     MatAdd,
     MatMul,
@@ -28,6 +31,7 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.functions import AppliedToMatrix, Elementwise
+from sparseae_lib.calculus.inverses import OfMatrix
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, Stand, is_cost
 from sparseae_lib.calculus.shapes import (
     IllFormed,
@@ -123,6 +127,26 @@ def _(matrix: MatPow, i, j):
     return _product(matrix.base, [matrix.base] * int(matrix.exp - 1), i, j)
 
 
+@_entry.register
+def _(matrix: Inverse, i, j):
+    return _of_matrix(matrix.arg, i, j)
+
+
+def _of_matrix(matrix, *indices):
+    variables = new_index("p"), new_index("q")
+    limits = [(index, 0, size - 1) for index, size in zip(variables, shape(matrix), strict=True)]
+    return OfMatrix(entry_of(matrix, *variables), *limits, *indices)
+
+
+@_entry.register
+def _(matrix: FunctionMatrix, i, j):
+    variables = [new_index(), new_index()]
+    body = indexed(matrix.lamda(*variables))
+    return _with_ranges(body, [(k, 0, s - 1) for k, s in zip(variables, matrix.shape, strict=True)]).xreplace(
+        dict(zip(variables, (i, j), strict=True))
+    )
+
+
 def _product(first, rest, i, j):
     if not rest:
         return entry_of(first, i, j)
@@ -185,6 +209,8 @@ def indexed(expression):
         case EntrySum():
             matrix = expression.args[0]
             return total(lambda i, j: entry_of(matrix, i, j), *shape(matrix))
+        case Determinant():
+            return _of_matrix(expression.arg)
         case Trace():
             return total(lambda i: entry_of(expression.arg, i, i), shape(expression.arg)[0])
         case Sum():

@@ -42,6 +42,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.functions import Applied
 from sparseae_lib.calculus.indices import new_index
+from sparseae_lib.calculus.inverses import OfMatrix
 from sparseae_lib.calculus.shapes import Unsupported, same_size
 
 MOST_TERMS = 4000
@@ -99,7 +100,7 @@ def _with_symbols(expression):
 
     SymPy knows log(exp(x)) = x for a real x alone, and log(a b) = log(a) + log(b) for positive ones.
     """
-    parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement)
+    parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement, OfMatrix)
     symbols = {part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True) for part in parts}
     return expression.xreplace(symbols), {symbol: part for part, symbol in symbols.items()}
 
@@ -254,9 +255,19 @@ def _normal_factor(factor, depth):
         return normal_form(factor, depth)
     if isinstance(factor, Applied):
         return Applied(factor.args[0], normal_form(factor.args[1], depth))
+    if isinstance(factor, OfMatrix):
+        return _normal_of_matrix(factor, depth)
     if isinstance(factor, Function) and not factor.is_integer:
         return factor.func(*[normal_form(argument, depth) for argument in factor.args])
     return factor
+
+
+def _normal_of_matrix(part, depth):
+    """An entry of an inverse, or a determinant, of a matrix in normal form; (i, j) is (j, i) if that is symmetric."""
+    p, q = (BoundIndex(f"{depth}.{name}", integer=True, nonnegative=True) for name in ("row", "column"))
+    body, transposed = (normal_form(part.entry(*order), depth + 1) for order in ((p, q), (q, p)))
+    indices = sorted(part.indices, key=default_sort_key) if body == transposed else part.indices
+    return OfMatrix(body, *((name, *limit[1:]) for name, limit in zip((p, q), part.limits, strict=True)), *indices)
 
 
 # 1. flatten
@@ -331,6 +342,12 @@ def _collapse(term, bound):
         without = Mul(*[factor for factor in Mul.make_args(term) if factor != delta])
         if fixed not in bound and without.has(replaced):
             return _collapse(delta * without.xreplace({replaced: kept}), bound)
+    for index in bound if term.has(OfMatrix) else ():
+        pair = [factor for factor in Mul.make_args(term) if factor.has(index)]
+        for inverse, factor in (pair, pair[::-1]) if len(pair) == 2 else ():
+            if isinstance(inverse, OfMatrix) and (delta := inverse.times(factor, index)) is not None:
+                rest = {other: size for other, size in bound.items() if other != index}
+                return _collapse(delta * Mul(*[f for f in Mul.make_args(term) if f not in pair]), rest)
     return term, bound
 
 
