@@ -23,11 +23,13 @@ from sympy import (
     OneMatrix,
     Subs,
     Sum,
+    Symbol,
     Trace,
     Transpose,
     ZeroMatrix,
     sympify,
 )
+from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.functions import AppliedToMatrix, Elementwise
@@ -103,7 +105,7 @@ def _(matrix: ZeroMatrix, i, j):
 
 @_entry.register
 def _(matrix: Identity, i, j):
-    return KroneckerDelta(i, j, (0, matrix.shape[0] - 1))
+    return KroneckerDelta(*_indices_of(matrix, i, j), (0, matrix.shape[0] - 1))
 
 
 @_entry.register
@@ -213,6 +215,12 @@ def indexed(expression):
             return _of_matrix(expression.arg)
         case Trace():
             return total(lambda i: entry_of(expression.arg, i, i), shape(expression.arg)[0])
+        case Derivative():
+            cost = any(map(is_cost, expression.atoms(Symbol, AppliedUndef)))
+            slope = indexed(expression.expr).diff(*expression.variables)
+            if cost or slope.has(Derivative, Subs):
+                raise Unsupported(f"{expression}: only an Elementwise function has a derivative")
+            return slope
         case Sum():
             limits = [(new_index(index.name), low, high) for index, low, high in expression.limits]
             renamed = dict(zip(reversed(expression.variables), (limit[0] for limit in reversed(limits)), strict=True))
@@ -227,7 +235,7 @@ def indexed(expression):
 def _with_ranges(body, limits):
     """The body of a sum, where a delta without a range gets that of its summation index."""
     for index, low, high in limits:
-        deltas = [d for d in body.atoms(KroneckerDelta) if len(d.args) == 2 and d.has(index)]
+        deltas = [d for d in body.atoms(KroneckerDelta) if len(d.args) == 2 and index in d.args]
         body = body.xreplace({delta: KroneckerDelta(*delta.args, (low, high)) for delta in deltas})
     return body
 

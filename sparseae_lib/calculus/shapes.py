@@ -10,6 +10,7 @@ from functools import cache, singledispatch
 
 from sympy import (
     Add,
+    Derivative,
     Determinant,
     FunctionMatrix,
     Identity,
@@ -41,7 +42,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.functions import KNOWN, Applied, AppliedToMatrix
 from sparseae_lib.calculus.inverses import OfMatrix
-from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand, is_cost
 
 MOST_FACTORS = 64
 """How high a power of a matrix may be."""
@@ -221,6 +222,8 @@ def _scalar_parts(expression):
             return expression.indices
         case KroneckerDelta():
             return expression.args[:2]
+        case Derivative() if all(v.is_Symbol and not v.is_integer and not is_cost(v) for v in expression.variables):
+            return (expression.expr,)
         case Add() | Mul() | Pow() if expression.is_commutative:
             return expression.args
     if type(expression) in KNOWN:
@@ -287,7 +290,7 @@ def _places(expression):
         limits = zip(expression.lamda.variables, (0, 0), (size - 1 for size in expression.shape), strict=True)
         return tuple(_free_places(expression, expression.lamda.expr, tuple(limits)))
     if isinstance(expression, Sum | OfMatrix):
-        outer = (place for index in expression.args[3:] for place in [(index, expression.limits[0][2] + 1)])
+        outer = [(index, expression.limits[0][2] + 1) for index in getattr(expression, "indices", ())]
         return *_free_places(expression, expression.function, expression.limits), *outer
     return tuple(place for part in expression.args for place in _places(part))
 

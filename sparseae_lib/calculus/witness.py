@@ -247,6 +247,8 @@ class World:
                 return self.matrix_entry(*self.name(e.parent, at), *(int(value(i)) for i in e.indices))
             case Add():
                 return sum(map(value, e.args))
+            case Mul() if any(isinstance(factor, KroneckerDelta) and value(factor) == 0 for factor in e.args):
+                return 0
             case Mul():
                 return prod(map(value, e.args))
             case Pow():
@@ -366,7 +368,7 @@ def _is_transcendental(expression):
         function, argument = expression.args
         definition = function.of_order(0).definition  # not of its derivative: a logarithm has its domain
         return _is_transcendental(definition.expr) or _is_transcendental(argument)
-    if type(expression) in KNOWN or (isinstance(expression, Pow) and not expression.exp.is_Integer):
+    if type(expression) in KNOWN[:-1] or (isinstance(expression, Pow) and not expression.exp.is_Integer):
         return True
     return expression.is_NumberSymbol or any(_is_transcendental(part) for part in expression.args)
 
@@ -379,7 +381,7 @@ def _sizes(expression, counts=False):
         return frozenset().union(*counted, *map(_sizes, expression.indices))
     if isinstance(expression, Sum | OfMatrix):
         counted = [_sizes(high, True) for _, _, high in expression.limits]
-        return _sizes(expression.function).union(*counted, *map(_sizes, expression.args[3:] if isinstance(expression, OfMatrix) else ()))
+        return _sizes(expression.function).union(*counted, *map(_sizes, getattr(expression, "indices", ())))
     if isinstance(expression, Symbol | AppliedUndef):
         return frozenset([expression] if counts or expression.is_integer else [])
     return frozenset().union(*[_sizes(part, counts) for part in expression.args])
