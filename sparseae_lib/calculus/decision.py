@@ -5,11 +5,13 @@ from enum import Enum
 from functools import lru_cache
 from html import escape
 
-from sympy import Basic, MatrixSymbol, Pow, SympifyError, cosh, exp, log, sinh, sympify, tanh
+from sympy import Basic, MatrixExpr, MatrixSymbol, Pow, SympifyError, cosh, exp, log, sinh, sympify, tanh
 
-from sparseae_lib.calculus.functions import Applied, Elementwise
+from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
+from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.calculus.matrices import Quick
+from sparseae_lib.calculus.primitives import in_primitives, number, real_symbols
 from sparseae_lib.calculus.normal_form import equal, exclude_each_other
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
 from sparseae_lib.calculus.witness import Undefined, Witness, find_witness
@@ -72,23 +74,25 @@ class Decision:
         return f'<div class="decision {name} mathjax_process"><strong>{name}</strong> <span>{evidence}</span></div>'
 
 
-def decide(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def decide(left: Basic | complex | str, right: Basic | complex | str, *given: Hypothesis) -> Decision:
     """Decide ``left = right`` for all sizes: two matrix expressions, or two scalar expressions in entries and sums.
 
     A side may be text, as ``formulas.read`` takes it: ``decide(r"A^{(l)} W^{(l)}", r"W^{(l)} A^{(l)}")``. In text a
     derivative of the cost, as in ``"∂J/∂W^(l)"``, stands for the formula of its theorem.
 
+    What is ``given`` are hypotheses, as in ``decide(A * B.T, A * B, symmetric(B))``.
+
     ``Contradiction`` is raised where a proof and a witness are found for the same pair.
     """
-    return _decision(left, right, both=True)
+    return _decision(left, right, given, both=True)
 
 
 def tell_apart(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
     """``decide`` for an equation that is most likely wrong: where there is a witness, no proof is looked for."""
-    return _decision(left, right, both=False)
+    return _decision(left, right, (), both=False)
 
 
-def _decision(left, right, both):
+def _decision(left, right, given, both):
     left, right = _expression("left", left), _expression("right", right)
 
     def decision(outcome, *reason):
@@ -96,8 +100,9 @@ def _decision(left, right, both):
 
     proved, reason = False, "the normal forms differ, and no witness was found"
     try:
-        a, b, free = comparable(_quick(left), _quick(right))
-        unfolded, numbers = (unfold(a), unfold(b)), numbers_inside(left, right)
+        sides = _in_primitives(left, right, given)
+        a, b, free = comparable(*map(_quick, sides))
+        unfolded, numbers = (unfold(a), unfold(b)), numbers_inside(*sides)
         try:
             witness = find_witness(a, b, free, *numbers)
         except Undefined as error:
@@ -117,7 +122,7 @@ def _decision(left, right, both):
     if proved and witness:
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
     if proved:
-        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *_conditions(left, right))
+        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *_conditions(*sides))
     if witness:
         return Decision(Outcome.REFUTED, left, right, witness)
     return decision(Outcome.UNKNOWN, reason)
@@ -134,6 +139,16 @@ def _expression(name, side):
         return sympify(side, strict=True)
     except SympifyError as error:
         raise TypeError(f"{name} must be an expression or a text, not {type(side).__name__}: {side!r}") from error
+
+
+def _in_primitives(left, right, given):
+    """Both sides in the operations that the proofs know; a matrix of one entry is a number beside a number."""
+    sides = left, right
+    for hypothesis in given:
+        sides = [hypothesis.applied(side) for side in sides]
+    real = real_symbols(*sides)
+    sides = [in_primitives(side.xreplace(real) if real else side) for side in sides]
+    return sides if len({isinstance(side, MatrixExpr) for side in sides}) == 1 else [number(side) for side in sides]
 
 
 @lru_cache(maxsize=16)
@@ -177,14 +192,17 @@ def in_values(expression):
 @lru_cache(maxsize=16)  # many formulas are held against one derivation
 def unfold(expression):
     """The expression with every defined elementwise function replaced by its definition, and tanh by exponentials."""
-    unfolded = expression.replace(
-        lambda part: isinstance(part, Applied) and part.args[0].definition is not None,
-        _defined,
-    )
+    unfolded = expression
+    while unfolded != (unfolded := unfolded.replace(_is_defined, _defined)):
+        pass
     unfolded = unfolded.rewrite([sinh, cosh, tanh], exp) if unfolded.has(sinh, cosh, tanh) else unfolded
     if unfolded != expression:
         check(unfolded)
     return unfolded
+
+
+def _is_defined(part):
+    return isinstance(part, Applied) and part.args[0].definition is not None and part.args[0] != absolute
 
 
 @lru_cache(maxsize=1024)  # the corruptions of a formula share most of its parts
@@ -197,17 +215,17 @@ def _defined(part):
     return function.definition(argument)
 
 
-def prove(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def prove(left: Basic | complex | str, right: Basic | complex | str, *given: Hypothesis) -> Decision:
     """The decision, where it is *proved*; otherwise ``NotProved`` with the evidence."""
-    decision = decide(left, right)
+    decision = decide(left, right, *given)
     if decision.outcome is not Outcome.PROVED:
         raise NotProved(f"{left} = {right}\n{decision}")
     return decision
 
 
-def refute(left: Basic | complex | str, right: Basic | complex | str) -> Decision:
+def refute(left: Basic | complex | str, right: Basic | complex | str, *given: Hypothesis) -> Decision:
     """The decision, where it is *refuted* or *ill-formed*; otherwise ``NotRefuted`` with the evidence."""
-    decision = decide(left, right)
+    decision = decide(left, right, *given)
     if decision.outcome not in (Outcome.REFUTED, Outcome.ILL_FORMED):
         raise NotRefuted(f"{left} = {right}\n{decision}")
     return decision

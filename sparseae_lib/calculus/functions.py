@@ -5,6 +5,7 @@ from typing import Self
 
 from sympy import (
     Abs,
+    DiracDelta,
     Dummy,
     Expr,
     Integer,
@@ -21,6 +22,7 @@ from sympy import (
     fraction,
     gamma,
     log,
+    sign,
     sin,
     sinh,
     solve,
@@ -108,7 +110,7 @@ class Elementwise(Basic):
 
 def _check_definition(definition, count):
     """A symbol that is no variable would be overlooked by a substitution in the parameters, and not be printed."""
-    others = definition.atoms(Symbol, AppliedUndef) - set(definition.variables)
+    others = definition.free_symbols | definition.atoms(AppliedUndef)
     if len(definition.variables) != count or others or definition.has(MatrixExpr, Sum):
         raise ValueError(
             "definition must be a formula of its variables alone, without matrices and sums, and have one for each "
@@ -118,8 +120,11 @@ def _check_definition(definition, count):
 
 @cache
 def _derivative(definition, order, parameters):
-    x = Dummy("x", real=True)
-    return Lambda(x, definition(*parameters, x).diff(x, order))
+    *variables, x = (Dummy(v.name, **v.assumptions0) for v in (*definition.variables[:-1], Dummy("x", real=True)))
+    slope = definition(*variables, x).diff(x, order)
+    if slope.has(sign, DiracDelta):  # of an absolute value, away from the kink
+        slope = slope.replace(sign, lambda u: absolute(u) / u).replace(DiracDelta, lambda *_: S.Zero)
+    return Lambda(x, slope.xreplace(dict(zip(variables, parameters, strict=True))))
 
 
 @cache
@@ -135,6 +140,11 @@ def _slope_in_value(definition):
     if not found or expand(numerator.subs(found[0])) != 0:
         return None
     return Lambda(y, (a + b * y + c * y**2).subs(found[0]))
+
+
+_x = Dummy("x", real=True)
+absolute = Elementwise("abs", Lambda(_x, Abs(_x)))
+"""The absolute value. Its slope is |x| / x, which is not defined at the kink."""
 
 
 class Applied(Expr):

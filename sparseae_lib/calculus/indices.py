@@ -7,10 +7,13 @@ from functools import lru_cache, singledispatch
 
 from sympy import (
     Derivative,
+    Determinant,
     Dummy,
     Expr,
+    FunctionMatrix,
     Identity,
     Integer,
+    Inverse,
     KroneckerDelta,
     MatAdd,
     MatMul,
@@ -20,14 +23,17 @@ from sympy import (
     OneMatrix,
     Subs,
     Sum,
+    Symbol,
     Trace,
     Transpose,
     ZeroMatrix,
     sympify,
 )
+from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.functions import AppliedToMatrix, Elementwise
+from sparseae_lib.calculus.inverses import OfMatrix
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, Stand, is_cost
 from sparseae_lib.calculus.shapes import (
     IllFormed,
@@ -99,7 +105,7 @@ def _(matrix: ZeroMatrix, i, j):
 
 @_entry.register
 def _(matrix: Identity, i, j):
-    return KroneckerDelta(i, j, (0, matrix.shape[0] - 1))
+    return KroneckerDelta(*_indices_of(matrix, i, j), (0, matrix.shape[0] - 1))
 
 
 @_entry.register
@@ -121,6 +127,26 @@ def _(matrix: MatMul, i, j):
 @_entry.register
 def _(matrix: MatPow, i, j):
     return _product(matrix.base, [matrix.base] * int(matrix.exp - 1), i, j)
+
+
+@_entry.register
+def _(matrix: Inverse, i, j):
+    return _of_matrix(matrix.arg, i, j)
+
+
+def _of_matrix(matrix, *indices):
+    variables = new_index("p"), new_index("q")
+    limits = [(index, 0, size - 1) for index, size in zip(variables, shape(matrix), strict=True)]
+    return OfMatrix(entry_of(matrix, *variables), *limits, *indices)
+
+
+@_entry.register
+def _(matrix: FunctionMatrix, i, j):
+    variables = [new_index(), new_index()]
+    body = indexed(matrix.lamda(*variables))
+    return _with_ranges(body, [(k, 0, s - 1) for k, s in zip(variables, matrix.shape, strict=True)]).xreplace(
+        dict(zip(variables, (i, j), strict=True))
+    )
 
 
 def _product(first, rest, i, j):
@@ -185,8 +211,16 @@ def indexed(expression):
         case EntrySum():
             matrix = expression.args[0]
             return total(lambda i, j: entry_of(matrix, i, j), *shape(matrix))
+        case Determinant():
+            return _of_matrix(expression.arg)
         case Trace():
             return total(lambda i: entry_of(expression.arg, i, i), shape(expression.arg)[0])
+        case Derivative():
+            cost = any(map(is_cost, expression.atoms(Symbol, AppliedUndef)))
+            slope = indexed(expression.expr).diff(*expression.variables)
+            if cost or slope.has(Derivative, Subs):
+                raise Unsupported(f"{expression}: only an Elementwise function has a derivative")
+            return slope
         case Sum():
             limits = [(new_index(index.name), low, high) for index, low, high in expression.limits]
             renamed = dict(zip(reversed(expression.variables), (limit[0] for limit in reversed(limits)), strict=True))
@@ -201,7 +235,7 @@ def indexed(expression):
 def _with_ranges(body, limits):
     """The body of a sum, where a delta without a range gets that of its summation index."""
     for index, low, high in limits:
-        deltas = [d for d in body.atoms(KroneckerDelta) if len(d.args) == 2 and d.has(index)]
+        deltas = [d for d in body.atoms(KroneckerDelta) if len(d.args) == 2 and index in d.args]
         body = body.xreplace({delta: KroneckerDelta(*delta.args, (low, high)) for delta in deltas})
     return body
 

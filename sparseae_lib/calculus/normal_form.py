@@ -17,6 +17,7 @@ from itertools import combinations_with_replacement, groupby, product
 from math import comb, prod
 
 from sympy import (
+    Abs,
     Add,
     Dummy,
     Expr,
@@ -40,8 +41,9 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.functions import Applied, absolute
 from sparseae_lib.calculus.indices import new_index
+from sparseae_lib.calculus.inverses import OfMatrix
 from sparseae_lib.calculus.shapes import Unsupported, same_size
 
 MOST_TERMS = 4000
@@ -99,9 +101,21 @@ def _with_symbols(expression):
 
     SymPy knows log(exp(x)) = x for a real x alone, and log(a b) = log(a) + log(b) for positive ones.
     """
-    parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement)
-    symbols = {part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True) for part in parts}
-    return expression.xreplace(symbols), {symbol: part for part, symbol in symbols.items()}
+    parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement, OfMatrix)
+    symbols = {
+        part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True)
+        for part in parts
+        if not _has_kink(part)
+    }
+    back = {symbol: part for part, symbol in symbols.items()}
+    if len(symbols) == len(parts):
+        return expression.xreplace(symbols), lambda rational: rational.xreplace(back)
+    absolutes = expression.xreplace(symbols).replace(_has_kink, lambda part: Abs(part.args[1]))
+    return absolutes, lambda rational: rational.xreplace(back).replace(Abs, absolute)
+
+
+def _has_kink(part):
+    return isinstance(part, Applied) and part.args[0] == absolute
 
 
 def _rational(expression):
@@ -110,9 +124,9 @@ def _rational(expression):
     What is divided by is a symbol as well, and so are exponentials. With 1 + exp(-x) = d, sigma(x) is 1/d and sigma(-x)
     is 1 - 1/d: their sum is 1 as soon as it is multiplied out.
     """
-    expression, parts = _with_symbols(expression)
+    expression, step = _with_symbols(expression)
     expression = _expanded(expression)
-    steps = [parts]
+    steps = [step]
     exponents = defaultdict(list)
     for exponential in expression.atoms(exp):
         number, rest = exponential.args[0].as_coeff_Mul()
@@ -122,15 +136,15 @@ def _rational(expression):
         unit, symbol = ilcm(1, *(number.q for number in numbers)), Dummy(positive=True)
         powers |= {exp(number * rest): symbol ** (number * unit) for number in numbers}
         back[symbol] = exp(rest / unit)
-    steps.append(back)
+    steps.append(lambda rational: rational.xreplace(back))
     expression = _without_fractions_in_divisors(expression.xreplace(powers))
     divisors = set()
-    while step := _divisor(expression, divisors):
-        divisor, symbol, factor = step
-        divisors.add(name := Dummy())
+    while found := _divisor(expression, divisors):
+        divisor, symbol, factor = found
+        divisors.add(name := Dummy(real=True))
         expression = expression.xreplace({symbol: (name - divisor + factor * symbol) / factor})
         expression = _expanded(_without_fractions_in_divisors(expression))
-        steps.append({name: divisor})
+        steps.append(lambda rational, step={name: divisor}: rational.xreplace(step))
     if any(map(_is_reciprocal, expression.atoms(Pow))):
         numerator, denominator = map(_expanded, fraction(together(expression)))
         if numerator == 0 or _count(numerator) * _count(denominator) < MOST_TERMS / 10:
@@ -202,7 +216,7 @@ def _merged(difference):
     for limits, bodies in totals.items():
         body, steps = _rational(Add(*bodies))
         for step in reversed(steps):
-            body = body.xreplace(step)
+            body = step(body)
         rest.append(ConnectedSum(body, *limits))
     return normal_form(_reopened(Add(*rest)))
 
@@ -254,9 +268,24 @@ def _normal_factor(factor, depth):
         return normal_form(factor, depth)
     if isinstance(factor, Applied):
         return Applied(factor.args[0], normal_form(factor.args[1], depth))
+    if isinstance(factor, OfMatrix):
+        return _normal_of_matrix(factor, depth)
     if isinstance(factor, Function) and not factor.is_integer:
         return factor.func(*[normal_form(argument, depth) for argument in factor.args])
     return factor
+
+
+def _normal_of_matrix(part, depth):
+    """An entry of an inverse, or a determinant, of a matrix in normal form.
+
+    That of the transposed matrix is entry (j, i); if the matrix is symmetric, so is its inverse.
+    """
+    p, q = (BoundIndex(f"{depth}.{name}", integer=True, nonnegative=True) for name in ("row", "column"))
+    body, transposed = (normal_form(part.entry(*order), depth + 1) for order in ((p, q), (q, p)))
+    indices = sorted(part.indices, key=default_sort_key) if body == transposed else part.indices
+    if default_sort_key(transposed) < default_sort_key(body):
+        body, indices = transposed, indices[::-1]
+    return OfMatrix(body, *((name, *limit[1:]) for name, limit in zip((p, q), part.limits, strict=True)), *indices)
 
 
 # 1. flatten
@@ -293,16 +322,16 @@ def _distribute(factors, depth):
 
 def _reciprocal(base, depth):
     """Factors of 1 / base without fractions in them: 1/(1 - s/m) is m times 1/(m - s)."""
-    rational, parts = _with_symbols(_reopened(normal_form(base, depth)))
+    rational, back = _with_symbols(_reopened(normal_form(base, depth)))
     numerator, denominator = fraction(together(rational))
     factors = [denominator]
     for factor in Mul.make_args(factor_terms(numerator)):
         coefficient, _ = min(
-            (term.as_coeff_Mul() for term in Add.make_args(factor.xreplace(parts))), key=lambda t: str(t[1])
+            (term.as_coeff_Mul() for term in Add.make_args(back(factor))), key=lambda t: str(t[1])
         )
         sign = -1 if coefficient.is_negative else 1
         factors += [Integer(sign), Pow(sign * factor, -1)]
-    return [factor.xreplace(parts) for factor in factors]
+    return [back(factor) for factor in factors]
 
 
 def _reopened(normal):
@@ -331,6 +360,12 @@ def _collapse(term, bound):
         without = Mul(*[factor for factor in Mul.make_args(term) if factor != delta])
         if fixed not in bound and without.has(replaced):
             return _collapse(delta * without.xreplace({replaced: kept}), bound)
+    for index in bound if term.has(OfMatrix) else ():
+        pair = [factor for factor in Mul.make_args(term) if factor.has(index)]
+        for inverse, factor in (pair, pair[::-1]) if len(pair) == 2 else ():
+            if isinstance(inverse, OfMatrix) and (delta := inverse.times(factor, index)) is not None:
+                rest = {other: size for other, size in bound.items() if other != index}
+                return _collapse(delta * Mul(*[f for f in Mul.make_args(term) if f not in pair]), rest)
     return term, bound
 
 

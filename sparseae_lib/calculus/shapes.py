@@ -10,8 +10,12 @@ from functools import cache, singledispatch
 
 from sympy import (
     Add,
+    Derivative,
+    Determinant,
+    FunctionMatrix,
     Identity,
     Integer,
+    Inverse,
     KroneckerDelta,
     MatAdd,
     MatMul,
@@ -37,7 +41,8 @@ from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.functions import KNOWN, Applied, AppliedToMatrix
-from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand
+from sparseae_lib.calculus.inverses import OfMatrix
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand, is_cost
 
 MOST_FACTORS = 64
 """How high a power of a matrix may be."""
@@ -130,12 +135,28 @@ def _(matrix: MatMul):
 
 @_shape.register
 def _(matrix: MatPow):
-    rows, columns = shape(matrix.base)
-    if not same_size(rows, columns):
-        raise IllFormed("power of ", *described(matrix.base))
+    _square("power of ", matrix.base)
     if not (matrix.exp.is_Integer and 0 < matrix.exp <= MOST_FACTORS):
         raise Unsupported(f"{matrix}: only whole positive powers of a matrix, up to {MOST_FACTORS}")
-    return rows, columns
+    return shape(matrix.base)
+
+
+@_shape.register
+def _(matrix: Inverse):
+    return _square("inverse of ", matrix.arg)
+
+
+def _square(operation, matrix):
+    if not same_size(*shape(matrix)):
+        raise IllFormed(operation, *described(matrix))
+    return shape(matrix)
+
+
+@_shape.register
+def _(matrix: FunctionMatrix):
+    for part in (*matrix.shape, matrix.lamda.expr):
+        check_parts(part)
+    return matrix.shape
 
 
 @_shape.register
@@ -193,16 +214,16 @@ def _scalar_parts(expression):
         case EntrySum() | SquaredNorm():
             shape(expression.args[0])
             return ()
-        case Trace():
-            rows, columns = shape(expression.arg)
-            if not same_size(rows, columns):
-                raise IllFormed("trace of ", *described(expression.arg))
+        case Trace() | Determinant():
+            _square(f"{type(expression).__name__.lower()} of ", expression.arg)
             return ()
         case MatrixElement():
             shape(expression.parent)
             return expression.indices
         case KroneckerDelta():
             return expression.args[:2]
+        case Derivative() if all(v.is_Symbol and not v.is_integer and not is_cost(v) for v in expression.variables):
+            return (expression.expr,)
         case Add() | Mul() | Pow() if expression.is_commutative:
             return expression.args
     if type(expression) in KNOWN:
@@ -265,19 +286,23 @@ def _places(expression):
         if expression.args[2][0] != 0:
             raise Unsupported(f"{expression}: indices count from 0")
         return tuple((index, expression.args[2][1] + 1) for index in expression.args[:2] if isinstance(index, Symbol))
-    if isinstance(expression, Sum):
-        return tuple(_free_places(expression))
+    if isinstance(expression, FunctionMatrix):
+        limits = zip(expression.lamda.variables, (0, 0), (size - 1 for size in expression.shape), strict=True)
+        return tuple(_free_places(expression, expression.lamda.expr, tuple(limits)))
+    if isinstance(expression, Sum | OfMatrix):
+        outer = [(index, expression.limits[0][2] + 1) for index in getattr(expression, "indices", ())]
+        return *_free_places(expression, expression.function, expression.limits), *outer
     return tuple(place for part in expression.args for place in _places(part))
 
 
-def _free_places(total):
-    bound = {index: high + 1 for index, _, high in reversed(total.limits)}  # the innermost sum binds
+def _free_places(total, body, limits):
+    bound = {index: high + 1 for index, _, high in reversed(limits)}  # the innermost sum binds
     for index in bound:
         _check_index(index)
-    limits = [limit for part in total.atoms(Sum) for limit in part.limits]
-    if any(low != 0 or high.has(*bound) for _, low, high in limits):
+    inner = [limit for part in body.atoms(Sum) for limit in part.limits]
+    if any(low != 0 or high.has(*bound) for _, low, high in (*limits, *inner)):
         raise Unsupported(f"{total}: sums run from 0, over sizes that do not depend on an index")
-    for index, size in _places(total.function):
+    for index, size in _places(body):
         if index in bound and ((size - bound[index]).is_positive or (bound[index].is_Integer and not size.is_Integer)):
             raise Unsupported(f"{total}: a sum over some of the {size} values of an index")
         if index in bound:

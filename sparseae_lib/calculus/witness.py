@@ -21,6 +21,7 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.functions import KNOWN, Applied
+from sparseae_lib.calculus.inverses import OfMatrix, eliminated
 from sparseae_lib.calculus.matrices import Gradient, LayerMatrix
 from sparseae_lib.calculus.shapes import Unsupported, satisfies
 
@@ -107,7 +108,7 @@ class World:
         self.exact = not any(map(_is_transcendental, expressions))
         self.kind = kind = seed % 8
         self.wide = 24 if kind == WIDE else 1
-        indices = set(free).union(*(limit[:1] for e in expressions for s in e.atoms(Sum) for limit in s.limits))
+        indices = set(free).union(*(limit[:1] for e in expressions for s in e.atoms(Sum, OfMatrix) for limit in s.limits))
         atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in free.values()])
         atoms = sorted((atom for atom in atoms if not _free(atom) & indices), key=str)
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
@@ -248,6 +249,8 @@ class World:
                 return self.matrix_entry(*self.name(e.parent, at), *(int(value(i)) for i in e.indices))
             case Add():
                 return sum(map(value, e.args))
+            case Mul() if any(isinstance(factor, KroneckerDelta) and value(factor) == 0 for factor in e.args):
+                return 0
             case Mul():
                 return prod(map(value, e.args))
             case Pow():
@@ -256,6 +259,14 @@ class World:
                 index = e.limits[-1][0]
                 body = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
                 return sum(self.value(body, at | {index: n}) for n in self.picked(e, at))
+            case OfMatrix():
+                determinant, inverse = self.eliminated(e.args[:3], at)
+                if not e.indices:
+                    return determinant
+                if inverse is None:
+                    raise ValueError(f"{e}: a matrix without an inverse")
+                i, j = map(value, e.indices)
+                return inverse[i][j]
             case KroneckerDelta():
                 inside = len(e.args) == 2 or value(e.args[0]) in self.range(e.args[2][1] + 1, at)
                 return int(inside and value(e.args[0]) == value(e.args[1]))
@@ -295,6 +306,14 @@ class World:
                     place = self.value(other, at)
                     return [n for n in numbers if n == place]
         return numbers
+
+    def eliminated(self, matrix, at):
+        body, *limits = matrix
+        key = matrix, tuple(at.get(symbol) for symbol in sorted(_free(body), key=str))
+        if key not in self.memory:
+            rows, columns = ([(index, n) for n in self.range(high + 1, at)] for index, _, high in limits)
+            self.memory[key] = eliminated([[self.value(body, at | dict(place)) for place in product([r], columns)] for r in rows])
+        return self.memory[key]
 
     def power(self, base, exponent):
         if abs(exponent) > 64 and abs(exponent) * log2(abs(base) + 2) > 10**5:
@@ -354,7 +373,7 @@ def _free(expression):
     """The symbols that a value depends on, as a frozenset; SymPy's ``free_symbols`` is the same and much slower."""
     if isinstance(expression, Symbol):
         return frozenset([expression])
-    bound = expression.variables if isinstance(expression, Sum) else ()
+    bound = expression.variables if isinstance(expression, Sum | OfMatrix) else ()
     return frozenset().union(*map(_free, expression.args)).difference(bound)
 
 
@@ -367,7 +386,7 @@ def _is_transcendental(expression):
         function, argument = expression.args
         definition = function.of_order(0).definition  # not of its derivative: a logarithm has its domain
         return _is_transcendental(definition.expr) or _is_transcendental(argument)
-    if type(expression) in KNOWN or (isinstance(expression, Pow) and not expression.exp.is_Integer):
+    if type(expression) in KNOWN[:-1] or (isinstance(expression, Pow) and not expression.exp.is_Integer):
         return True
     return expression.is_NumberSymbol or any(_is_transcendental(part) for part in expression.args)
 
@@ -378,8 +397,9 @@ def _sizes(expression, counts=False):
     if isinstance(expression, MatrixElement):
         counted = [_sizes(number, True) for number in (*expression.parent.shape, *_layers(expression.parent))]
         return frozenset().union(*counted, *map(_sizes, expression.indices))
-    if isinstance(expression, Sum):
-        return _sizes(expression.function).union(*[_sizes(high, True) for _, _, high in expression.limits])
+    if isinstance(expression, Sum | OfMatrix):
+        counted = [_sizes(high, True) for _, _, high in expression.limits]
+        return _sizes(expression.function).union(*counted, *map(_sizes, getattr(expression, "indices", ())))
     if isinstance(expression, Symbol | AppliedUndef):
         return frozenset([expression] if counts or expression.is_integer else [])
     return frozenset().union(*[_sizes(part, counts) for part in expression.args])

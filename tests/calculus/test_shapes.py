@@ -103,7 +103,7 @@ def test_free_indices_have_the_sizes_of_their_places():
         (Sum(Sum(1, (j, 0, i)), (i, 0, n - 1)), "sizes that do not depend on an index"),
         (Sum(LayerMatrix("W", i, n, i + 1)[0, j], (i, 0, m - 1)), "which depends on an index"),
         (v[i + 1, 0], r"index i \+ 1: neither a letter nor a number"),
-        ((A * B) ** -1, "only whole positive powers of a matrix"),
+        ((A * B) ** -2, "only whole positive powers of a matrix"),
         ((A * B) ** k, "only whole positive powers of a matrix"),
     ],
 )

@@ -241,10 +241,10 @@ KINDS = {
     | {
         "phi": (Function("phi")(x), GoldenRatio, REFUTED),
         "of a matrix": (exp(Trace(M)) * f(M), f(M) * exp(Trace(M)), PROVED),
-        "piecewise": (Elementwise("relu", Lambda(x, Piecewise((x, x > 0), (0, True))))(M), M, UNKNOWN),
+        "piecewise": (Elementwise("relu", Lambda(x, Piecewise((x, x > 0), (0, True))))(M), M, REFUTED),
         "a slope": (Derivative(Function("h")(x), x), Derivative(Function("h")(x), x), UNKNOWN),
         "a slope from a gradient": (Gradient(g(EntrySum(v)), v), ones(n) * Gradient(g(EntrySum(v)), v)[0, 0], UNKNOWN),
-        "a step in a definition": (Elementwise("step", Lambda(x, Heaviside(x)))(M), M, UNKNOWN),
+        "a step in a definition": (Elementwise("step", Lambda(x, Heaviside(x)))(M), M, REFUTED),
     },
     "layers by their number": {
         "W^(l) is W^(2) where l is 2": (KroneckerDelta(l, 2) * (M**0)[0, 0], KroneckerDelta(l, 2), PROVED),

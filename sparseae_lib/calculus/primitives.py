@@ -1,0 +1,496 @@
+r"""From the words that people use to the few operations that the proofs know. Each word is a definition.
+
+Nothing is decided here: ``Max(x, y)`` *is* :math:`(x + y + |x - y|)/2`, and ``DiagMatrix(v)`` *is* the matrix with the
+entries :math:`\delta_{ij} v_i`. A part without such a word is left as it was written, so that no mistake in it is lost.
+"""
+
+from collections.abc import Callable
+from functools import cache, reduce, singledispatch
+
+from sympy import (
+    Abs,
+    Add,
+    Adjoint,
+    And,
+    Basic,
+    Derivative,
+    Determinant,
+    DiagMatrix,
+    DiagonalMatrix,
+    DiagonalOf,
+    Dummy,
+    Eq,
+    Expr,
+    FunctionMatrix,
+    Heaviside,
+    Identity,
+    Integer,
+    Inverse,
+    KroneckerDelta,
+    Lambda,
+    MatMul,
+    MatPow,
+    MatrixExpr,
+    MatrixSymbol,
+    Max,
+    Min,
+    Mul,
+    Ne,
+    Not,
+    OneMatrix,
+    Or,
+    Piecewise,
+    Pow,
+    S,
+    Sum,
+    Symbol,
+    Trace,
+    Transpose,
+    default_sort_key,
+    sign,
+)
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.dotproduct import DotProduct
+from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.slice import MatrixSlice
+
+from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
+from sparseae_lib.calculus.shapes import IllFormed, Unsupported, same_size
+
+MOST_SUMMANDS = 12
+"""How long a sum over some of the entries may be, to be written out."""
+
+@cache
+def in_primitives(expression: Basic) -> Basic:
+    """The same expression in the operations of ``matrices``, ``functions`` and SymPy that the proofs know."""
+    if not expression.args or isinstance(expression, Lambda):
+        return expression
+    if isinstance(expression, MatrixElement | Sum | FunctionMatrix | Elementwise):
+        return _word(expression)
+    parts = [in_primitives(part) if isinstance(part, Basic) else part for part in expression.args]
+    same = all(a is b for a, b in zip(parts, expression.args, strict=True))
+    return _word(expression if same else _with_parts(expression, parts))
+
+
+def _with_parts(expression, parts):
+    try:
+        return expression.func(*parts)
+    except (TypeError, ValueError, NotImplementedError) as error:
+        raise Unsupported(f"{expression}: {error}") from error
+
+
+def entries(rows: Expr | int, columns: Expr | int, term: Callable[[Symbol, Symbol], Expr]) -> FunctionMatrix:
+    """The matrix with the entries ``term(i, j)``."""
+    i, j = index(), index()
+    return FunctionMatrix(rows, columns, Lambda((i, j), term(i, j)))
+
+
+def index(name="i"):
+    return Dummy(name, integer=True, nonnegative=True)
+
+
+@singledispatch
+def _word(part):
+    return part
+
+
+# Matrices
+
+
+@_word.register
+def _(part: HadamardProduct):
+    return Hadamard(*part.args)
+
+
+@_word.register
+def _(part: HadamardPower):
+    base, exponent = part.args
+    if isinstance(exponent, MatrixExpr) or not isinstance(base, MatrixExpr):
+        raise Unsupported(f"{part}: an elementwise power has a matrix for its base, and a number for its exponent")
+    if exponent.is_Integer and 2 <= exponent <= MOST_SUMMANDS:
+        return Hadamard(*[base] * int(exponent))
+    p, z = Dummy("p", real=True), Dummy("z", real=True)
+    return Elementwise("power", Lambda((p, z), z**p), 0, exponent)(base)
+
+
+@_word.register
+def _(part: ElementwiseApplyFunction):
+    x = Dummy("x", real=True)
+    return in_primitives(Elementwise(str(part.function), Lambda(x, part.function(x))))(part.expr)
+
+
+@_word.register
+def _(part: DiagMatrix):
+    return diagonal(part.args[0])
+
+
+@_word.register
+def _(part: DiagonalMatrix):
+    return Hadamard(part.arg, Identity(_square(part.arg, "diagonal of ")))
+
+
+@_word.register
+def _(part: DiagonalOf):
+    return diagonal_of(part.arg)
+
+
+def diagonal(vector: MatrixExpr) -> FunctionMatrix:
+    r"""The diagonal matrix :math:`\mathrm{diag}(v)` of a row or a column ``vector``."""
+    rows, columns = vector.shape
+    if columns == 1:
+        return entries(rows, rows, lambda i, j: KroneckerDelta(i, j) * MatrixElement(vector, i, 0))
+    if rows == 1:
+        return entries(columns, columns, lambda i, j: KroneckerDelta(i, j) * MatrixElement(vector, 0, i))
+    raise IllFormed("diagonal matrix of ", vector, " (", rows, " x ", columns, "), which is neither a row nor a column")
+
+
+def diagonal_of(matrix: MatrixExpr) -> FunctionMatrix:
+    r"""The column of the diagonal entries :math:`A_{ii}` of a square ``matrix``."""
+    return entries(_square(matrix, "diagonal of "), 1, lambda i, _: MatrixElement(matrix, i, i))
+
+
+def _square(matrix, what):
+    if not same_size(*matrix.shape):
+        raise IllFormed(what, matrix, " (", matrix.rows, " x ", matrix.cols, ")")
+    return matrix.shape[0]
+
+
+@_word.register
+def _(part: MatrixSlice):
+    matrix, rows, columns = part.args
+    (row, column), (height, width) = (_first_of(part, *pair) for pair in zip((rows, columns), matrix.shape)), matrix.shape
+    if row is not None and column is None:
+        return entries(1, width, lambda _, j: _shifted(MatrixElement(matrix, row, j)))
+    if column is not None and row is None:
+        return entries(height, 1, lambda i, _: _shifted(MatrixElement(matrix, i, column)))
+    raise Unsupported(f"{part}: of the parts of a matrix only a row A[i, :] and a column A[:, j] are known")
+
+
+def _first_of(part, limits, size):
+    """The place of a slice of length 1; ``None`` where it is the whole side."""
+    start, stop, step = limits
+    if start == 0 and same_size(stop, size) and step == 1:
+        return None
+    if same_size(stop - start, Integer(1)):
+        return start
+    raise Unsupported(f"{part}: of the parts of a matrix only a row A[i, :] and a column A[:, j] are known")
+
+
+@_word.register
+def _(part: Adjoint):
+    return Transpose(part.arg)
+
+
+@_word.register
+def _(part: FunctionMatrix):
+    rows, columns, function = part.args
+    fresh = [index(), index()]
+    return FunctionMatrix(rows, columns, Lambda(tuple(fresh), in_primitives(function(*fresh))))
+
+
+@_word.register
+def _(part: Inverse):
+    return _inverse(part.arg)
+
+
+def _inverse(matrix):
+    """The inverse of a product is that of its factors, in the opposite order."""
+    if matrix.shape == (1, 1):
+        return OneMatrix(1, 1) / Trace(matrix)
+    if isinstance(matrix, Inverse):
+        return matrix.arg
+    if isinstance(matrix, Transpose):
+        return Transpose(_inverse(matrix.arg))
+    if isinstance(matrix, Identity):
+        return matrix
+    if isinstance(matrix, MatPow) and matrix.exp.is_Integer:
+        return _inverse(matrix.base) ** matrix.exp
+    if isinstance(matrix, MatMul):
+        scalar, factors = matrix.as_coeff_matrices()
+        if scalar != 1 or (len(factors) > 1 and all(same_size(*factor.shape) for factor in factors)):
+            return MatMul(1 / scalar, *(_inverse(factor) for factor in reversed(factors if scalar == 1 else [MatMul(*factors)])))
+    return Inverse(matrix)
+
+
+@_word.register
+def _(part: MatPow):
+    base, exponent = part.args
+    if base.shape == (1, 1):
+        return Trace(base) ** exponent * OneMatrix(1, 1)
+    return _inverse(base) ** -exponent if exponent.is_Integer and exponent < 0 else part
+
+
+@_word.register
+def _(part: MatMul):
+    """A factor that is a number in the form of a matrix goes to the front, where its shape does not fit."""
+    scalar, factors = part.as_coeff_matrices()
+    for k, factor in enumerate(factors):
+        if len(factors) > 1 and factor.shape == (1, 1):
+            around = [other.shape[1] for other in factors[:k][-1:]] + [other.shape[0] for other in factors[k + 1 :][:1]]
+            if any(size != 1 for size in around):
+                others = [*factors[:k], *factors[k + 1 :]]
+                return _word(MatMul(scalar * Trace(factor), *others))
+    return part
+
+
+@_word.register
+def _(part: Determinant):
+    return _determinant(part.arg)
+
+
+def _determinant(matrix):
+    """The determinant of a product of square matrices is the product of theirs."""
+    size = _square(matrix, "determinant of ")
+    if isinstance(matrix, Identity):
+        return Integer(1)
+    if isinstance(matrix, Transpose):
+        return _determinant(matrix.arg)
+    if isinstance(matrix, Inverse):
+        return 1 / _determinant(matrix.arg)
+    if isinstance(matrix, MatPow) and matrix.exp.is_Integer:
+        return _determinant(matrix.base) ** matrix.exp
+    if isinstance(matrix, MatMul):
+        scalar, factors = matrix.as_coeff_matrices()
+        if scalar != 1:
+            return scalar**size * _determinant(MatMul(*factors))
+        if all(same_size(*factor.shape) for factor in factors):
+            return Mul(*map(_determinant, factors))
+    return Determinant(matrix)
+
+
+# A matrix of one entry, where a number is expected
+
+
+@_word.register
+def _(part: DotProduct):
+    a, b = (v if v.shape[1] == 1 else v.T for v in part.args)
+    return Trace(a.T * b)
+
+
+def number(part: Basic) -> Basic:
+    """The number that a matrix of one entry is; anything else as it is."""
+    return Trace(part) if isinstance(part, MatrixExpr) and part.shape == (1, 1) else part
+
+
+@_word.register
+def _(part: Gradient):
+    scalar, variable, *fixed = part.args
+    if isinstance(scalar, MatrixExpr) and scalar.shape != (1, 1):
+        raise Unsupported(
+            f"{part}: the derivative of a matrix by a matrix, a Jacobian, has four indices. Differentiate an entry of "
+            f"it, or their sum with weights: vjp(G, {scalar}, {variable})"
+        )
+    return part if number(scalar) is scalar else Gradient(number(scalar), variable, *fixed)
+
+
+@_word.register
+def _(part: Derivative):
+    """By a matrix a gradient, by an entry its entry, and by a number what it is for each entry."""
+    body, *counts = part.args
+    body = number(body)
+    for variable, count in counts:
+        for _ in range(int(count)):
+            body = _derivative(body, variable)
+    return body
+
+
+def _derivative(body, variable):
+    if isinstance(body, MatrixExpr) and isinstance(variable, Symbol):
+        return entries(*body.shape, lambda i, j: Derivative(MatrixElement(body, i, j), variable))
+    if isinstance(variable, MatrixElement):
+        return MatrixElement(_word(Gradient(body, variable.parent)), *variable.indices)
+    return _word(Gradient(body, variable)) if isinstance(variable, MatrixExpr) else Derivative(body, variable)
+
+
+# Numbers
+
+
+def _of_number(part):
+    """A function of a matrix of one entry."""
+    if isinstance(argument := part.args[0], MatrixExpr):
+        if argument.shape != (1, 1):
+            name = part.func.__name__
+            raise Unsupported(
+                f"{part}: a function of SymPy takes no matrix. Entry by entry: Elementwise({name!r}, "
+                f"Lambda(z, {name}(z)))({argument})"
+            )
+        return part.func(Trace(argument))
+    return part
+
+
+for _function in KNOWN:
+    _word.register(_function, _of_number)
+
+
+@_word.register
+def _(part: Pow):
+    return Pow(*map(number, part.args)) if any(isinstance(p, MatrixExpr) for p in part.args) else part
+
+
+@_word.register
+def _(part: Abs):
+    part = _of_number(part)
+    return absolute(part.args[0]) if isinstance(part, Abs) else part
+
+
+@_word.register
+def _(part: sign):
+    return absolute(part.args[0]) / part.args[0]
+
+
+@_word.register
+def _(part: Heaviside):
+    return _positive(part.args[0])
+
+
+@_word.register
+def _(part: Max):
+    return reduce(lambda a, b: (a + b + absolute(a - b)) / 2, part.args)
+
+
+@_word.register
+def _(part: Min):
+    return reduce(lambda a, b: (a + b - absolute(a - b)) / 2, part.args)
+
+
+def _positive(x):
+    """1 where x is positive, and 0 where it is negative: 1/2 + |x| / 2x."""
+    return (1 + absolute(x) / x) / 2
+
+
+@_word.register
+def _(part: Piecewise):
+    pairs = [tuple(pair) for pair in part.args]
+    if pairs[-1][1] != S.true:
+        raise Unsupported(f"{part}: what it is elsewhere is not said; end it with a pair (value, True)")
+    return reduce(lambda other, pair: other + _holds(pair[1]) * (pair[0] - other), pairs[-2::-1], pairs[-1][0])
+
+
+@singledispatch
+def _holds(condition):
+    """1 where a condition holds, and 0 elsewhere."""
+    raise Unsupported(f"{condition}: not a condition of the engine; compare two numbers")
+
+
+@_holds.register
+def _(condition: Relational):
+    difference = condition.gts - condition.lts if not isinstance(condition, Eq | Ne) else condition.lhs - condition.rhs
+    if isinstance(condition, Eq | Ne):
+        equal = KroneckerDelta(difference, 0)
+        return equal if isinstance(condition, Eq) else 1 - equal
+    return _positive(difference)
+
+
+@_holds.register
+def _(condition: And):
+    return Mul(*map(_holds, condition.args))
+
+
+@_holds.register
+def _(condition: Or):
+    return 1 - Mul(*(1 - _holds(part) for part in condition.args))
+
+
+@_holds.register
+def _(condition: Not):
+    return 1 - _holds(condition.args[0])
+
+
+@_word.register
+def _(part: Elementwise):
+    """A function with a kink in its definition is one with an absolute value in it."""
+    definition = part.args[1]
+    if not isinstance(definition, Lambda) or not definition.expr.has(Abs, sign, Heaviside, Max, Min, Piecewise):
+        return part
+    real = {v: Dummy(v.name, real=True) for v in definition.variables if v.is_real is None}
+    body = in_primitives(definition.expr.xreplace(real))
+    variables = tuple(real.get(v, v) for v in definition.variables)
+    return Elementwise(part.name, Lambda(variables, body), part.order, *part.parameters)
+
+
+# Sums and indices
+
+
+@_word.register
+def _(part: MatrixElement):
+    matrix, *indices = part.args
+    return _shifted(MatrixElement(in_primitives(matrix), *indices))
+
+
+def _shifted(part):
+    """X[i + k, j] is the sum of delta(i + k - p, 0) X[p, j] over p, which is 0 where there is no such entry."""
+    matrix, *indices = part.args
+    deltas, limits = [], []
+    for place, size in enumerate(matrix.shape):
+        if isinstance(indices[place], Add) and not size.is_Integer:
+            p = index("p")
+            deltas.append(KroneckerDelta(_with_a_sign(indices[place] - p), 0))
+            limits.append((p, 0, size - 1))
+            indices[place] = p
+    return Sum(Mul(*deltas, MatrixElement(matrix, *indices)), *limits) if limits else part
+
+
+def _with_a_sign(difference):
+    """The difference or its opposite, whichever has fewer minuses: one of the two for each pair of indices."""
+    return min((difference, -difference), key=lambda d: (str(d).count("-"), default_sort_key(d)))
+
+
+@_word.register
+def _(part: Sum):
+    body, limits = part.function, []
+    for k, low, high in part.limits:
+        if low != 0 and not (low in range(MOST_SUMMANDS) and any(k in entry.indices for entry in body.atoms(MatrixElement))):
+            body, k, low, high = body.subs(k, (j := index(k.name)) + low), j, Integer(0), high - low
+        limits.append((k, low, high))
+    body = in_primitives(body)
+    for limit in limits:  # the innermost first
+        body = _sum(body, *limit)
+    return body
+
+
+def _sum(body, k, low, high):
+    """The sum of numbers or matrices over one index; from a small number on it is all of it without the first terms."""
+    if isinstance(body, MatrixExpr):
+        return entries(*body.shape, lambda i, j: _sum(MatrixElement(body, i, j), k, low, high))
+    if low != 0:
+        return _sum(body, k, Integer(0), high) - Add(*(body.subs(k, number) for number in range(int(low))))
+    closed = _closed(body, k, high)
+    return Sum(body, (k, low, high)) if closed is None else closed
+
+
+def _closed(body, k, high):
+    """The sum of numbers that depend on nothing but the index, as a formula: of its powers, and geometric ones."""
+    if not body.has(k):
+        return None
+    totals = []
+    for term in Add.make_args(body if body.has(MatrixElement) else body.expand()):
+        factor, powers = term.as_independent(k, as_Add=False)
+        base, exponent = powers.as_base_exp()
+        if powers.is_polynomial(k):
+            totals.append(factor * Sum(powers, (k, 0, high)).doit())
+        elif not base.has(k) and exponent.is_polynomial(k) and (rate := base ** exponent.diff(k)) != 1 and not rate.has(k):
+            totals.append(factor * base ** exponent.subs(k, 0) * (1 - rate ** (high + 1)) / (1 - rate))
+        else:
+            return None
+    return Add(*totals)
+
+
+# Symbols
+
+
+def real_symbols(*sides: Basic) -> dict[Symbol, Symbol]:
+    """A real symbol for each number of which its user did not say that it is real, if no other one has its name."""
+    symbols = set().union(*(side.atoms(Symbol) for side in sides))
+    names = [symbol.name for symbol in symbols]
+    shapes = [size for side in sides for matrix in side.atoms(MatrixSymbol) for size in matrix.shape]
+    ends = [end for side in sides for total in side.atoms(Sum) for limit in total.limits for end in limit]
+    symbols = symbols.difference(*(number.free_symbols for number in (*shapes, *ends)))
+    return {
+        symbol: Symbol(symbol.name, **symbol.assumptions0 | {"real": True})
+        for symbol in symbols
+        if symbol.is_real is None and not isinstance(symbol, Dummy) and symbol.is_commutative and not is_cost(symbol) and names.count(symbol.name) == 1
+    }
