@@ -17,6 +17,8 @@ from sphinx.util import logging
 
 from sparseae_lib.errata import load_errata
 
+logger = logging.getLogger(__name__)
+
 LEDGER = "book/errata"
 LINE = re.compile(r"\bE(?:[1-9]|[1-4]\d|5[0-2])\b")
 ELSEWHERE = (nodes.reference, nodes.literal, nodes.literal_block, nodes.title, nodes.raw, nodes.math, nodes.math_block)
@@ -44,12 +46,8 @@ def mark_decisions(app, document):
                 paragraph["ids"].append(entry.decided_at)
                 break
         else:
-            logging.getLogger(__name__).warning(
-                "%s is decided nowhere: no paragraph of the section %r or of the derivation names it",
-                entry.id,
-                VERDICT,
-                location=document,
-            )
+            message = "%s is decided nowhere: no paragraph of the section %r or of another names it"
+            logger.warning(message, entry.id, VERDICT, location=document)
 
 
 def in_order_of_search(document):
