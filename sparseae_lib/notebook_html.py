@@ -42,7 +42,7 @@ def wrapping_formula(latex):
     r"""Inline mathematics that a narrow page may break, as a person would: before a relation, a plus, a minus or a dot.
 
     ``a = b + c`` becomes three formulas side by side, ``a``, ``{}= b`` and ``{}+ c``. What stands in braces or between
-    \left and \right stays together.
+    \left and \right stays together, and so does a range after a \quad.
     """
     return "<wbr>".join(map(formula, _pieces(latex)))
 
@@ -61,7 +61,7 @@ def _pieces(latex):
         text = token.group()
         # A sign after a relation or another sign has no left side: it belongs to what follows.
         breaks = token["relation"] or (token["operation"] and before not in {"=", "^", "_", "+", "-"})
-        if depth == 0 and breaks and pieces[-1].strip():
+        if depth == 0 and breaks and pieces[-1].strip() and not pieces[-1].startswith(r"{}\quad"):
             pieces.append("{}")
         depth += text.startswith(_OPENING) - text.startswith(_CLOSING)
         pieces[-1] += text

@@ -39,19 +39,28 @@ document.addEventListener("DOMContentLoaded", () => {
   show();
 });
 
-// A piece of a formula that is still wider than its card, as on a phone, is made smaller until it fits.
+// A piece of a formula that is wider than its card, as on a phone, is made smaller until it fits: its width is measured
+// once, and the style sheet does the rest, on paper too. Then the page jumps again to what the address names, which has
+// moved since formulas take another height than their LaTeX; but not under the hands of a reader who is on the way.
 window.addEventListener("load", () => {
   function fit() {
+    const measured = [];
     for (const formula of document.querySelectorAll(":is(article.line, dl.source-lines) dd mjx-container")) {
-      formula.style.fontSize = "";
-      const room = formula.closest("dd").clientWidth;
+      const size = parseFloat(getComputedStyle(formula).fontSize);
+      const around = parseFloat(getComputedStyle(formula.parentElement).fontSize);
       const width = formula.querySelector("mjx-math").getBoundingClientRect().width;
-      if (width > room) formula.style.fontSize = `${(parseFloat(getComputedStyle(formula).fontSize) * room) / width}px`;
+      measured.push([formula, size / around, width / size]);
     }
+    for (const [formula, scale, width] of measured) {
+      formula.style.fontSize = `min(${scale}em, ${100 / width}cqi)`; // the container is the dd
+    }
+  }
+  let onTheWay = false;
+  for (const hand of ["wheel", "touchmove", "keydown", "mousedown"]) {
+    addEventListener(hand, () => (onTheWay = true), { once: true, passive: true });
   }
   window.MathJax?.startup?.promise?.then(() => {
     fit();
-    window.addEventListener("resize", fit);
-    window.addEventListener("beforeprint", fit);
+    if (!onTheWay) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   });
 });

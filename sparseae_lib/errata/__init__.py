@@ -61,8 +61,18 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """The anchor of the line in its chapter."""
+        """The anchor of the line in its chapter, and of its card in the ledger."""
         return self.id.lower()
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the line claims something, so that its chapter has a place that decides it."""
+        return self.verdict in ("correct", "convention", "wrong")
+
+    @property
+    def decided_at(self) -> str:
+        """The anchor of the paragraph of its chapter that decides the line, if it is judged."""
+        return f"{self.label}-decided"
 
     @property
     def correction(self) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from html import escape
 
+from sparseae_lib.calculus import Outcome
 from sparseae_lib.errata import KINDS, VERDICTS, load_errata
 from sparseae_lib.notebook_html import Html, mathematics, wrapping_formula
 from sparseae_lib.statements import STATEMENTS
@@ -13,12 +14,32 @@ from sparseae_lib.statements.source import READINGS
 LEDGER = "errata.html"
 """The page of all cards, seen from another chapter."""
 
+SHOULD_BE = {"wrong": "should be", "convention": "repaired"}
+"""What leads from a line as printed to the repaired one."""
+
+SIGNS = {"correct": "✓", "convention": "~", "wrong": "✗", "prose": "", "open": "?"}
+
 ALL = "all"
 
 
 def cards(*ids):
     """The cards of some lines, for the chapter that treats them; ``KeyError`` for a number that the source lacks."""
     return Html(_list(_card(entry, f"{LEDGER}#{entry.label}") for entry in entries(ids)))
+
+
+def example(id):
+    """The card of a wrong line in short, with one decision against it, for the page that introduces cards."""
+    from sparseae_lib.errata.evidence import decision  # it needs NumPy
+
+    (entry,) = entries([id])
+    reading = next(reading for reading in READINGS[id] if decision(reading).outcome is Outcome.REFUTED)
+    rows = [
+        ("As printed", _printed(entry)),
+        *_repaired(entry),
+        ("Refuted", f"{escape(reading.how)} {decision_html(decision(reading))}"),
+        ("Why", _linked(mathematics(entry.reason))),
+    ]
+    return Html(_list([_article(entry, rows, f"{LEDGER}#{entry.label}")]))
 
 
 def ledger():
@@ -28,22 +49,24 @@ def ledger():
 
 
 def quote(*ids):
-    """Lines of the source as printed, each with its verdict, and repaired if it needs that."""
+    """Lines of the source as printed, each with its verdict, repaired if it needs that, and a link to what decides it."""
     rows = []
     for entry in entries(ids):
         number = f'<a href="{LEDGER}#{entry.label}">{entry.id}</a>'
-        lines = [f"{_printed(entry)} {badge(entry.verdict)}"]
-        lines += [
-            f'<span class="should-be">should be</span> {line}'
-            for _, line in _repaired(entry)
-            if entry.verdict == "wrong"
-        ]
+        decided = f' <a class="decided" href="{_place(entry)}">decided here</a>' if entry.is_judged else ""
+        lines = [f"{_printed(entry)} {badge(entry.verdict)}{decided}"]
+        if _is_changed(entry):
+            ((_, line),) = _repaired(entry)
+            lines.append(f'<span class="should-be">{SHOULD_BE[entry.verdict]}</span> {line}')
         rows.append(f"<dt>{number}</dt><dd>{'<br>'.join(lines)}</dd>")
     return Html(f'<dl class="source-lines mathjax_process">{"".join(rows)}</dl>')
 
 
-def verdict_bar():
-    """How many lines fall under which verdict, as a bar whose parts lead to these lines."""
+def overview():
+    """How many lines fall under which verdict, as a bar whose parts lead to them; and each line, a link to its card.
+
+    A line tells its verdict by colour, sign and name.
+    """
     lines = load_errata()
     counts = Counter(entry.verdict for entry in lines)
     parts = [
@@ -52,7 +75,13 @@ def verdict_bar():
         for verdict in VERDICTS
         if counts[verdict]
     ]
-    return Html(f'<p class="verdict-bar">{"".join(parts)}</p>')
+    links = [
+        f'<li><a class="{entry.verdict}" href="{LEDGER}#{entry.label}">{entry.id}'
+        f'<span class="sign" aria-hidden="true">{SIGNS[entry.verdict]}</span>'
+        f'<span class="visually-hidden"> {entry.verdict}</span></a></li>'
+        for entry in lines
+    ]
+    return Html(f'<p class="verdict-bar">{"".join(parts)}</p><ol class="line-map">{"".join(links)}</ol>')
 
 
 def entries(ids):
@@ -74,17 +103,36 @@ def _anchored(entry):
 
 
 def _card(entry, address, anchor="", decisions=""):
-    kinds = f'<span class="kinds">{escape(", ".join(entry.kinds))}</span>' if entry.kinds else ""
-    head = f'<header><a class="number" href="{address}">{entry.id}</a> {badge(entry.verdict)} {kinds}</header>'
     rows = [("As printed", _printed(entry)), *_repaired(entry), ("Why", _linked(mathematics(entry.reason)))]
     if entry.theorem:
         title = escape(STATEMENTS[entry.theorem].title)
         rows.append(("In general", f'<span class="theorem-title">{title}</span> {wrapping_formula(entry.correction)}'))
     if entry.chapter:
-        rows.append(("Where", f'<a href="{entry.chapter}.html#{entry.label}">the chapter that treats it</a>'))
+        rows.append(("Where", _where(entry)))
+    return _article(entry, rows, address, anchor, decisions)
+
+
+def _article(entry, rows, address, anchor="", decisions=""):
+    kinds = f'<span class="kinds">{escape(", ".join(entry.kinds))}</span>' if entry.kinds else ""
+    head = f'<header><a class="number" href="{address}">{entry.id}</a> {badge(entry.verdict)} {kinds}</header>'
     body = "".join(f"<dt>{name}</dt><dd>{content}</dd>" for name, content in rows)
     data = f'data-verdict="{entry.verdict}" data-kinds="{escape("; ".join(entry.kinds))}"'
     return f'<article class="line {entry.verdict}"{anchor} {data}>{head}<dl>{body}</dl>{decisions}</article>'
+
+
+def _where(entry):
+    """The links to the paragraph that decides the line, and to the chapter around it."""
+    if not entry.is_judged:
+        return f'<a href="{_place(entry)}">The paragraph about {entry.id}</a>'
+    return (
+        f'<a href="{_place(entry)}">The paragraph that decides {entry.id}</a>, '
+        f'in <a href="{entry.chapter}.html">the chapter that derives it</a>'
+    )
+
+
+def _place(entry):
+    """The address of what a chapter says about a line: what decides it, if it claims anything."""
+    return f"{entry.chapter}.html#{entry.decided_at if entry.is_judged else entry.label}"
 
 
 def _linked(html):
@@ -106,10 +154,15 @@ def _repaired(entry):
         return []
     if not _is_formula(entry):
         return [("Repaired", wrapping_formula(entry.repaired))]
-    if all(mark.kind == "same" for mark in entry.marks):
+    if not _is_changed(entry):
         return [("Repaired", "In the convention that it holds in, nothing has to change.")]
     words = f'<span class="visually-hidden">{escape(_in_words(entry.marks))}</span>'
     return [("Repaired", wrapping_formula(_marked(entry.marks, "right", "inserted")) + words)]
+
+
+def _is_changed(entry):
+    """Whether the repaired line differs from the printed one: a line may hold as it is, but in one convention only."""
+    return any(mark.kind != "same" for mark in entry.marks)
 
 
 def _is_formula(entry):
@@ -157,8 +210,8 @@ def _decisions(entry):
     from sparseae_lib.errata.evidence import decision  # it needs NumPy
 
     decided = [(reading, decision(reading)) for reading in READINGS[entry.id]]
-    boxes = "".join(f"<p>{_manner(reading)}</p>{decision_html(found)}" for reading, found in decided)
-    return f'<details class="readings"><summary>Decided: {_outcomes(decided)}</summary>{boxes}</details>'
+    boxes = "".join(f"<dt>{_manner(reading)}</dt><dd>{decision_html(found)}</dd>" for reading, found in decided)
+    return f'<details class="readings"><summary>Decided: {_outcomes(decided)}</summary><dl>{boxes}</dl></details>'
 
 
 def _manner(reading):

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from sparseae_lib.errata import KINDS, VERDICTS, Entry, load_errata
-from sparseae_lib.errata.display import cards, ledger, quote, verdict_bar
+from sparseae_lib.errata.display import cards, example, ledger, overview, quote
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.source import READINGS
 from tests.guards import listing_problems, theorem_problems, treatment_problems
@@ -117,7 +117,10 @@ def test_the_ledger_has_a_card_for_every_line_with_its_verdict_its_kinds_and_a_l
         assert card["data-kinds"].split("; ") == list(entry.kinds or [""])
         others = re.findall(r"\bE\d+\b", entry.reason)
         links = {f"#{entry.label}", *(f"errata.html#{name.lower()}" for name in others)}
-        links |= {f"{entry.chapter}.html#{entry.label}"} if entry.chapter else set()
+        if entry.is_judged:
+            links |= {f"{entry.chapter}.html", f"{entry.chapter}.html#{entry.label}-decided"}
+        elif entry.chapter:
+            links.add(f"{entry.chapter}.html#{entry.label}")
         assert {link["href"] for link in card.find_all("a")} == links
 
 
@@ -135,7 +138,7 @@ def test_every_reading_is_shown_with_its_decision_and_whether_it_is_literal():
     folds = {card["id"].upper(): card.details for card in parsed(ledger()).find_all("article") if card.details}
     assert list(folds) == [line for line in ENTRIES if line in READINGS]
     for line, fold in folds.items():
-        manners = [paragraph.text.split(":")[0] for paragraph in fold.find_all("p", recursive=False)]
+        manners = [term.text.split(":")[0] for term in fold.find_all("dt")]
         outcomes = [box["class"][1] for box in fold.find_all("div", class_="decision")]
         found = ENTRIES[line].evidence["readings"]
         shown = list(zip(manners, outcomes, strict=True))
@@ -153,6 +156,22 @@ def test_a_chapter_shows_the_same_cards_which_lead_to_the_ledger():
     assert card.find(class_="verdict").text == "wrong" and not card.details
 
 
+def test_the_example_shows_a_line_as_printed_repaired_and_refuted():
+    (card,) = parsed(example("E27")).find_all("article")
+    assert [term.text for term in card.find_all("dt")] == ["As printed", "Repaired", "Refuted", "Why"]
+    assert "struck" in card.find_all("dd")[0].text and "inserted" in card.find_all("dd")[1].text
+    assert card.find(class_="decision")["class"][1] == "refuted"
+
+
+def test_a_quotation_shows_the_repaired_line_if_it_differs_and_leads_to_what_decides_it():
+    rows = dict(zip(ENTRIES, parsed(quote(*ENTRIES)).find_all("dd"), strict=True))
+    for line, row in rows.items():
+        entry, repaired = ENTRIES[line], row.find(class_="should-be")
+        assert (repaired is not None) == any(mark.kind != "same" for mark in entry.marks)
+        decided = [link["href"] for link in row.find_all("a", class_="decided")]
+        assert decided == ([f"{entry.chapter}.html#{entry.decided_at}"] if entry.is_judged else [])
+
+
 def test_quotations_are_typeset_with_their_verdict_and_refuse_an_unknown_number():
     quoted = parsed(quote("E14"))
     assert r"\(\delta^{(l)}" in quoted.dd.text and "$" not in quoted.text
@@ -164,8 +183,15 @@ def test_quotations_are_typeset_with_their_verdict_and_refuse_an_unknown_number(
 
 
 def test_the_bar_has_a_part_for_each_verdict_as_wide_as_it_has_lines():
-    for part in parsed(verdict_bar()).find_all("a"):
+    for part in parsed(overview()).select(".verdict-bar a"):
         (verdict,) = part["class"]
         count = sum(entry.verdict == verdict for entry in ENTRIES.values())
         assert part["style"] == f"flex-grow: {count}" and part.text == f"{count} {verdict}"
         assert part["href"] == f"errata.html?verdict={verdict}"
+
+
+def test_the_overview_has_a_link_to_every_card_that_says_its_verdict():
+    links = parsed(overview()).select(".line-map a")
+    assert [link["href"] for link in links] == [f"errata.html#{entry.label}" for entry in ENTRIES.values()]
+    for link, entry in zip(links, ENTRIES.values(), strict=True):
+        assert link["class"] == [entry.verdict] and link.text.endswith(f" {entry.verdict}")
