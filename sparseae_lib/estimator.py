@@ -405,7 +405,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
 
 def _targets(X, y):
-    """``y`` as targets for ``X`` if it has columns; None if it is None, or labels. Raises ValueError for other shapes."""
+    """``y`` as targets for ``X``; None if it is None, or labels. Raises ValueError if it has another shape."""
     if y is None or (y := np.asarray(y)).ndim == 1:
         return None
     if y.shape != X.shape:
@@ -416,15 +416,15 @@ def _targets(X, y):
     return check_array(y, dtype=X.dtype, input_name="y")
 
 
-def _warn_of_what_is_out_of_reach(name, Y, activation):
+def _warn_of_what_is_out_of_reach(name, targets, activation):
     """Warn if targets are outside the range of the output's activation, by more than rounding."""
     low, high = activation.range
-    slack = np.sqrt(np.finfo(Y.dtype).eps)
-    outside = np.count_nonzero(Y < low - slack) + np.count_nonzero(Y > high + slack)
+    slack = np.sqrt(np.finfo(targets.dtype).eps)
+    outside = np.count_nonzero(targets < low - slack) + np.count_nonzero(targets > high + slack)
     if outside:
         scale = tuple(bound if np.isfinite(bound) else np.sign(bound) for bound in activation.range)
         warnings.warn(
-            f"{outside} of the {Y.size} entries of {name}, which go from {Y.min():g} to {Y.max():g}, are outside "
+            f"{name} goes from {targets.min():g} to {targets.max():g}, with {outside} of {targets.size} entries outside "
             f"[{low:g}, {high:g}], the range of the output's activation {activation.name}, so the network cannot "
             f"reproduce them: scale {name}, as MinMaxScaler(feature_range=({scale[0]:g}, {scale[1]:g})) does, "
             "or set output_activation='identity'",
