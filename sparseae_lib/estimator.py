@@ -424,8 +424,8 @@ def _warn_of_what_is_out_of_reach(name, targets, activation):
     if outside:
         scale = tuple(bound if np.isfinite(bound) else np.sign(bound) for bound in activation.range)
         warnings.warn(
-            f"{name} goes from {targets.min():g} to {targets.max():g}, with {outside} of {targets.size} entries outside "
-            f"[{low:g}, {high:g}], the range of the output's activation {activation.name}, so the network cannot "
+            f"{name} goes from {targets.min():g} to {targets.max():g}, with {outside} of {targets.size} entries "
+            f"outside [{low:g}, {high:g}], the range of the output's activation {activation.name}, so the network cannot "
             f"reproduce them: scale {name}, as MinMaxScaler(feature_range=({scale[0]:g}, {scale[1]:g})) does, "
             "or set output_activation='identity'",
             UserWarning,
