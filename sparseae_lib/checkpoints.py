@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sparseae_lib.training import Training
 
 FORMAT = "sparseae_lib checkpoint 2"
-FORMER_FORMAT = "sparseae_lib checkpoint 1"  # it has one activation, which is that of all layers
+FORMER_FORMAT = "sparseae_lib checkpoint 1"  # it has one activation, that of all layers, and free weights
 
 # The share of the time that writing may take. So a kill destroys at most a hundred times the work of one write, which
 # is some tenths of a second for a small network and some seconds for a large one.
@@ -54,6 +54,7 @@ class Settings:
     beta: tuple[float, ...]
     weight_decay: float
     activation: tuple[str, ...]
+    tied: bool
 
     @classmethod
     def of(cls, objective: Objective) -> Self:
@@ -65,6 +66,7 @@ class Settings:
                 tuple(objective.beta.values()),
                 objective.weight_decay,
                 tuple(activation.name for activation in objective.activation.values()),
+                objective.tied,
             )
         except AttributeError as error:
             raise TypeError(
@@ -149,9 +151,11 @@ def _read(file):
     with np.load(file, allow_pickle=False) as arrays:
         if str(arrays["format"]) not in (FORMAT, FORMER_FORMAT):
             raise ValueError(f"its format is {arrays['format']}, not {FORMAT}")
-        settings = {name: _plain(arrays[name]) for name in _names(Settings)}
-        if str(arrays["format"]) == FORMER_FORMAT:
+        former = str(arrays["format"]) == FORMER_FORMAT
+        settings = {name: _plain(arrays[name]) for name in _names(Settings) if not (former and name == "tied")}
+        if former:
             settings["activation"] = (settings["activation"],) * (len(settings["layer_sizes"]) - 1)
+            settings["tied"] = False
         checkpoint = Checkpoint(
             arrays["theta"],
             arrays["cost"].item(),

@@ -34,6 +34,7 @@ class _Options(TypedDict, total=False):
     beta: PerLayer
     weight_decay: float
     activation: Activations
+    tied: bool
 
 
 class DistributedObjective(Objective):
@@ -87,7 +88,7 @@ class DistributedObjective(Objective):
         starts = accumulate(X.chunks[0], initial=0)
         chunks = [chunk for chunk in zip(starts, X.chunks[0], *columns, strict=False) if chunk[1] > 0]
         network = Network.of(layers, self.activation, len(X))
-        return _DistributedBatch(self._client, network, theta, self.layer_sizes, len(X), chunks)
+        return _DistributedBatch(self._client, network, theta, self.layer_sizes, self.tied, len(X), chunks)
 
     def _data(self, X, targets, dtype):
         self._check_targets_are_given(targets)
@@ -117,9 +118,9 @@ def _check_array(name, array, rows, columns):
 class _DistributedBatch:
     """What ``Batch`` is, for samples in chunks: each chunk is a ``Batch`` on a worker."""
 
-    def __init__(self, client, network, theta, layer_sizes, m, chunks):
+    def __init__(self, client, network, theta, layer_sizes, tied, m, chunks):
         self.network, self.m = network, m
-        self._client, self._layer_sizes, self._chunks = client, layer_sizes, chunks
+        self._client, self._layer_sizes, self._tied, self._chunks = client, layer_sizes, tied, chunks
         self._theta = delayed(theta)  # a task of its own: it travels once, and outlives any worker
 
     def close(self):
@@ -136,12 +137,12 @@ class _DistributedBatch:
         return reduce(iadd, rest, deepcopy(first))  # a copy to add to, because what has travelled is read-only
 
     def _on_each(self, method, *arguments):
-        call = partial(_call, method, arguments, self._layer_sizes, self.network.activation)
+        call = partial(_call, method, arguments, self._layer_sizes, self._tied, self.network.activation)
         tasks = [delayed(call, pure=False)(self._theta, start, *chunk) for start, _, *chunk in self._chunks]
         return self._client.gather(self._client.compute(tasks))
 
 
-def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
+def _call(method, arguments, layer_sizes, tied, activation, theta, start, X, Y=None):
     """On a worker: what a method of ``Batch`` returns for the chunk whose first row is row ``start`` of all samples."""
     # Aligned, because what has travelled may begin at any byte, and the rounding of the result would depend on that.
     chunk = [np.require(array, theta.real.dtype, "A") for array in ((X,) if Y is None else (X, Y))]
@@ -149,5 +150,5 @@ def _call(method, arguments, layer_sizes, activation, theta, start, X, Y=None):
         check_finite(name, array, start)
     memory = Memory(len(X), layer_sizes, 1, 1, native(theta.dtype))
     with one_blas_thread:
-        network = Network.of(unflatten(theta, layer_sizes), activation, len(X))
+        network = Network.of(unflatten(theta, layer_sizes, tied=tied), activation, len(X))
         return method(Batch(network, chunk[0], chunk[-1], memory), *arguments)

@@ -67,6 +67,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         The name of an activation, or an ``Activation``, for all hidden layers; or a sequence with one per hidden layer.
     ``output_activation``
         That of the output; None for that of the last hidden layer.
+    ``tied``
+        Whether the decoder is the transposed encoder; ``hidden_layer_sizes`` must then read the same from both ends,
+        and have a middle. See ``unflatten``.
     ``max_iter``, ``tol``, ``max_time``
         Training stops after ``max_iter`` iterations, once no entry of the gradient exceeds ``tol``, or after
         ``max_time`` seconds if it is given; see ``train``.
@@ -130,6 +133,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         weight_decay: float = 1e-4,
         activation: Activations = "sigmoid",
         output_activation: str | Activation | None = None,
+        tied: bool = False,
         max_iter: int = 1000,
         tol: float = 5e-4,
         max_time: float | None = None,
@@ -144,6 +148,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self.weight_decay = weight_decay
         self.activation = activation
         self.output_activation = output_activation
+        self.tied = tied
         self.max_iter = max_iter
         self.tol = tol
         self.max_time = max_time
@@ -192,10 +197,11 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             beta=self.beta,
             weight_decay=self.weight_decay,
             activation=activations,
+            tied=self.tied,
             workers=self._workers,
         )
         if earlier is None:
-            theta = init_parameters(layer_sizes, _generator(self.random_state))
+            theta = init_parameters(layer_sizes, _generator(self.random_state), tied=self.tied)
         else:
             theta = earlier._theta(layer_sizes)
         name, Y = ("X", X) if targets is None else ("y", targets)
@@ -245,6 +251,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             weight_decay=objective.weight_decay,
             activation=tuple(activation),
             output_activation=output,
+            tied=objective.tied,
         )
         estimator.n_features_in_ = first
         estimator._set_fitted(objective, training)
@@ -390,17 +397,18 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         fitted = (*map(len, self.coefs_), len(self.intercepts_[-1]))
         if fitted != layer_sizes:
             raise ValueError(f"warm_start must be False if the layer sizes change, got {fitted} and now {layer_sizes}")
-        return flatten(zip(self.coefs_, self.intercepts_, strict=True))
+        return flatten(list(zip(self.coefs_, self.intercepts_, strict=True)), tied=self.tied)
 
     def _set_fitted(self, objective, training):
-        self._set_network(training.theta, objective.layer_sizes, objective.activation.values())
+        layers = unflatten(training.theta, objective.layer_sizes, tied=objective.tied)
+        self._set_network(layers, objective.activation.values())
         self.rho_hat_ = list(training.mean_activations)
         self.cost_ = training.cost
         self.n_iter_ = training.n_iter
         self.history_ = training.history
 
-    def _set_network(self, theta, layer_sizes, activations):
-        coefs, intercepts = zip(*unflatten(theta, layer_sizes), strict=True)
+    def _set_network(self, layers, activations):
+        coefs, intercepts = zip(*layers, strict=True)
         self.coefs_, self.intercepts_, self.activations_ = list(coefs), list(intercepts), list(activations)
 
 
@@ -425,8 +433,8 @@ def _warn_of_what_is_out_of_reach(name, targets, activation):
         scale = tuple(bound if np.isfinite(bound) else np.sign(bound) for bound in activation.range)
         warnings.warn(
             f"{name} goes from {targets.min():g} to {targets.max():g}, with {outside} of {targets.size} entries "
-            f"outside [{low:g}, {high:g}], the range of the output's activation {activation.name}, so the network cannot "
-            f"reproduce them: scale {name}, as MinMaxScaler(feature_range=({scale[0]:g}, {scale[1]:g})) does, "
+            f"outside [{low:g}, {high:g}], the range of the output's activation {activation.name}, so the network "
+            f"cannot reproduce them: scale {name}, as MinMaxScaler(feature_range=({scale[0]:g}, {scale[1]:g})) does, "
             "or set output_activation='identity'",
             UserWarning,
             stacklevel=4,
@@ -490,7 +498,8 @@ def _from_arrays(cls, arrays):
     if header["feature_names"] is not None:
         estimator.feature_names_in_ = np.array(header["feature_names"], dtype=object)
     check_float("theta", arrays["theta"])
-    estimator._set_network(arrays["theta"], layer_sizes, estimator._check_activations(len(layer_sizes) - 2))
+    layers = unflatten(arrays["theta"], layer_sizes)
+    estimator._set_network(layers, estimator._check_activations(len(layer_sizes) - 2))
     estimator.rho_hat_ = np.split(arrays["rho_hat"], np.cumsum(layer_sizes[1:-2]))
     estimator.cost_ = arrays["cost"].item()
     estimator.n_iter_ = arrays["n_iter"].item()

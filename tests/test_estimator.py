@@ -376,6 +376,31 @@ def test_large_data_go_through_in_blocks():
         assert peak < X.nbytes * (result / 64 + 0.5), call
 
 
+# Tied weights
+
+
+def test_tied_weights(tmp_path):
+    X = data(60)
+    parameters = {"beta": 0, "weight_decay": 1e-4, "output_activation": "identity"}
+    estimator = short((5, 3, 5), **parameters, tied=True, max_iter=200, tol=1e-6, warm_start=True).fit(X)
+    first, second, third, last = estimator.coefs_
+    np.testing.assert_array_equal(last, first.T)
+    np.testing.assert_array_equal(third, second.T)
+    np.testing.assert_array_equal(estimator.transform(X), forward(layers_of(estimator), X, ["sigmoid"] * 4)[2])
+    assert -estimator.score(X) < 0.5 * X.var(axis=0).mean()
+    estimator.save(tmp_path / "ae.npz")
+    loaded = SparseAutoencoder.load(tmp_path / "ae.npz")
+    assert_same_state(loaded, estimator)
+    cost = estimator.cost_
+    assert loaded.fit(X).history_.costs[0] == cost == estimator.fit(X).history_.costs[0]
+    free = short((5, 3, 5), **parameters, warm_start=True).fit(X)
+    with pytest.raises(ValueError, match="layers must have tied weights"):
+        free.set_params(tied=True).fit(X)
+    objective = Objective((6, 5, 3, 5, 6), activation=["sigmoid"] * 3 + ["identity"], tied=True)
+    training = train(objective, init_parameters((6, 5, 3, 5, 6), np.random.default_rng(0), tied=True), X, max_iter=1)
+    assert SparseAutoencoder.from_training(objective, training).get_params()["tied"] is True
+
+
 # From a training
 
 
@@ -630,6 +655,8 @@ def test_a_data_frame_in_names_out(frame):
         ({"activation": ("sigmoid", "tanh")}, ValueError, r"activation must be .* one per hidden layer \(1\), got 2"),
         ({"activation": {"sigmoid"}}, TypeError, r"activation must be .* one per hidden layer \(1\), got \{"),
         ({"output_activation": "softmax"}, ValueError, "output_activation must be one of .* got 'softmax'"),
+        ({"tied": 2}, TypeError, "tied must be True or False, got 2"),
+        ({"tied": True, "hidden_layer_sizes": (5, 4)}, ValueError, "layer_sizes must read the same from both ends"),
         ({"output_activation": 3}, TypeError, "output_activation must be a name or an Activation, got int"),
         ({"max_time": -1}, ValueError, "max_time must be .* got -1"),
         ({"max_time": "long"}, TypeError, "max_time must be .* got 'long'"),
@@ -834,7 +861,7 @@ def test_a_file_of_a_newer_version_is_refused(saved):
 def test_a_file_of_the_former_version_is_read(saved):
     """It lacks the parameters that came later; the output has the activation of the hidden layers."""
     expected = SparseAutoencoder.load(saved)
-    later = {"output_activation", "max_time", "warm_start"}
+    later = {"output_activation", "tied", "max_time", "warm_start"}
     parameters = {name: value for name, value in expected.get_params().items() if name not in later}
     other_archive(saved, version=1, parameters=parameters)
     assert_same_state(SparseAutoencoder.load(saved), expected)
