@@ -21,7 +21,7 @@ from sparseae_lib.activations import Activations
 from sparseae_lib.network import Network, native, unflatten
 from sparseae_lib.objective import Evaluation, Objective
 from sparseae_lib.penalties import total_saturation_sums
-from sparseae_lib.shards import Batch, Memory, add_by_layer
+from sparseae_lib.shards import Batch, Workspace, add_by_layer
 from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Number, PerLayer
 from sparseae_lib.validation import check_finite
@@ -148,7 +148,7 @@ def _call(method, arguments, layer_sizes, tied, activation, theta, start, X, Y=N
     chunk = [np.require(array, theta.real.dtype, "A") for array in ((X,) if Y is None else (X, Y))]
     for name, array in zip(("X", "targets"), chunk, strict=False):
         check_finite(name, array, start)
-    memory = Memory(len(X), layer_sizes, 1, 1, native(theta.dtype))
+    workspace = Workspace(len(X), layer_sizes, 1, 1, native(theta.dtype))
     with one_blas_thread:
         network = Network.of(unflatten(theta, layer_sizes, tied=tied), activation, len(X))
-        return method(Batch(network, chunk[0], chunk[-1], memory), *arguments)
+        return method(Batch(network, chunk[0], chunk[-1], workspace), *arguments)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sparseae_lib.activations import ACTIVATIONS, Activations, activation_by_layer
 from sparseae_lib.network import Network, by_layer, check_tied, count_parameters, native, tie
 from sparseae_lib.penalties import LayerPenalty, is_saturated
-from sparseae_lib.shards import Batch, Memory
+from sparseae_lib.shards import Batch, Workspace
 from sparseae_lib.threads import available_threads, one_blas_thread
 from sparseae_lib.typing import Floats, Number, PerLayer
 from sparseae_lib.validation import (
@@ -135,7 +135,7 @@ class Objective:
             penalties = self._penalties(batch)
             totals = batch.second_pass(penalties, with_gradient=True)
             decay = self._decay(theta)
-            total = tie(totals.gradient, self.layer_sizes) if self.tied else totals.gradient
+            total = tie(totals.gradient_sum, self.layer_sizes) if self.tied else totals.gradient_sum
             gradient = decay + total / batch.m
             mean_activations = tuple(total / batch.m for total in totals.activation_sums.values())
             return Evaluation(self._cost(batch, penalties, totals, theta, decay), gradient, mean_activations)
@@ -164,19 +164,21 @@ class Objective:
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
         check_finite("theta", theta)
-        memory = self._take_memory(len(X), native(theta.dtype))
-        return Batch(Network.of(layers, self.activation, len(X)), X, Y, memory, self._spare.append)
+        workspace = self._take_workspace(len(X), native(theta.dtype))
+        return Batch(Network.of(layers, self.activation, len(X)), X, Y, workspace, self._spare.append)
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}
 
-    def _take_memory(self, m, dtype):
+    def _take_workspace(self, m, dtype):
         """That of the last evaluation, if it fits and no other thread has taken it."""
         with suppress(IndexError):
-            memory = self._spare.pop()
-            if memory.fits(m, dtype):
-                return memory
-        return Memory(m, self.layer_sizes, max(self.penalised, default=1), self.workers or available_threads(), dtype)
+            workspace = self._spare.pop()
+            if workspace.fits(m, dtype):
+                return workspace
+        return Workspace(
+            m, self.layer_sizes, max(self.penalised, default=1), self.workers or available_threads(), dtype
+        )
 
     def _layers(self, theta):
         check_float("theta", theta, or_complex=True)
