@@ -18,6 +18,7 @@ try:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.utils import check_array, check_random_state
+    from sklearn.utils.metadata_routing import UNUSED
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError as error:
     raise ImportError("sparseae_lib.estimator needs scikit-learn: pip install 'sparseae_lib[estimator]'") from error
@@ -113,6 +114,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     >>> model.inverse_transform(code).shape
     (1497, 64)
     """
+
+    # They belong to one call, so that no pipeline needs to route them to this step.
+    __metadata_request__fit = {"callback": UNUSED, "checkpoint": UNUSED}
 
     coefs_: list[Floats]
     intercepts_: list[Floats]
