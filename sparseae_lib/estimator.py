@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import fields
 from functools import reduce
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 import numpy as np
 from joblib import effective_n_jobs
@@ -116,7 +116,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     """
 
     # They belong to one call, so that no pipeline needs to route them to this step.
-    __metadata_request__fit = {"callback": UNUSED, "checkpoint": UNUSED}
+    __metadata_request__fit: ClassVar = {"callback": UNUSED, "checkpoint": UNUSED}
 
     coefs_: list[Floats]
     intercepts_: list[Floats]
