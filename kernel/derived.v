@@ -321,3 +321,19 @@ Definition thm_sparse_output_delta : Prop := forall (R : realType)
   exists G2, is_gradient (fun V : 'M[R]_(m, S L) => beta L * entrysum (map_mx (KL (rho L)) (m%:R^-1 *: (ones 1 m *m map_mx (f L) V)))) (Z L) G2 /\
   m%:R *: G1 + m%:R *: G2
   = (map_mx (f L) (Z L) + beta L *: (ones m 1 *m map_mx (prime (KL (rho L))) (m%:R^-1 *: (ones 1 m *m map_mx (f L) (Z L)))) - Y L) .* map_mx (prime (f L)) (Z L).
+
+Definition thm_tied_weights : Prop := forall (R : realType)
+  (l m : nat)
+  (S : nat -> nat)
+  (lambda : R)
+  (b_bar : forall k, 'M[R]_(1, S k))
+  (b : forall k, 'M[R]_(1, S k.+1))
+  (W : forall k, 'M[R]_(S k, S k.+1))
+  (A Delta Delta_bar : forall k, 'M[R]_(m, S k))
+  (A_bar : forall k, 'M[R]_(m, S k.+1)),
+  m%:R != 0 :> R ->
+  exists G1, is_gradient (fun V : 'M[R]_(S l, S l.+1) => (lambda * (sqnorm V + sqnorm V^T)) / 2%:R) (W l) G1 /\
+  exists G2, is_gradient (fun V : 'M[R]_(S l, S l.+1) => entrysum ((m%:R^-1 *: Delta l.+1) .* (A l *m V + ones m 1 *m b l))) (W l) G2 /\
+  exists G3, is_gradient (fun V : 'M[R]_(S l, S l.+1) => entrysum ((m%:R^-1 *: Delta_bar l) .* (A_bar l *m V^T + ones m 1 *m b_bar l))) (W l) G3 /\
+  G1 + G2 + G3
+  = (2%:R * lambda) *: W l + m%:R^-1 *: ((A l)^T *m Delta l.+1 + (Delta_bar l)^T *m A_bar l).

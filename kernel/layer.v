@@ -47,6 +47,18 @@ Proof.
 differentiate; rewrite innerZl.
 by have := two_neq0 R; move: (inner _ _) => x two; field.
 Qed.
+
+(** The same weights in a second place, transposed. *)
+Lemma gradient_transposed_weights m n p (D : 'M[R]_(m, n)) (A : 'M[R]_(m, p)) (b : 'M[R]_(1, n)) (W : 'M[R]_(n, p)) :
+  is_gradient (fun V => entrysum (D .* (A *m V^T + ones m 1 *m b))) W (D^T *m A).
+Proof. by differentiate; rewrite entrysum_had inner_mulr inner_trr trmx_mul trmxK. Qed.
+
+Lemma gradient_decay_twice n p (c : R) (W : 'M[R]_(n, p)) :
+  is_gradient (fun V => (c * (sqnorm V + sqnorm V^T)) / 2%:R) W ((2%:R * c) *: W).
+Proof.
+differentiate; rewrite innerZl inner_trr trmxK.
+by have := two_neq0 R; move: (inner _ _) => x two; field.
+Qed.
 End Gradients.
 
 Theorem thm_output_delta : derived.thm_output_delta.
@@ -70,4 +82,13 @@ Theorem thm_bias_gradient : derived.thm_bias_gradient.
 Proof.
 move=> R l m S b W A Delta m_neq0; eexists; split; first exact: gradient_biases.
 by rewrite -scalemxAr.
+Qed.
+
+Theorem thm_tied_weights : derived.thm_tied_weights.
+Proof.
+move=> R l m S lambda b_bar b W A Delta Delta_bar A_bar m_neq0.
+eexists; split; first exact: gradient_decay_twice.
+eexists; split; first exact: gradient_weights.
+eexists; split; first exact: gradient_transposed_weights.
+by rewrite -scalemxAr linearZ -scalemxAl scalerDr addrA.
 Qed.

@@ -96,6 +96,10 @@ Lemma inner_mulr m n p (A : 'M[R]_(m, p)) (B : 'M[R]_(m, n)) (C : 'M[R]_(n, p)) 
   inner A (B *m C) = inner (B^T *m A) C.
 Proof. by rewrite !inner_tr trmx_mul trmxK mulmxA. Qed.
 
+(** A transposition goes to the other side as well: the second place of a tied weight. *)
+Lemma inner_trr m n (A : 'M[R]_(m, n)) (B : 'M[R]_(n, m)) : inner A B^T = inner A^T B.
+Proof. by rewrite !inner_tr trmxK -trmx_mul mxtrace_tr mxtrace_mulC. Qed.
+
 (** With the direction of the entry (i, j), which is 1 there and 0 elsewhere. *)
 Lemma inner_delta m n (A : 'M[R]_(m, n)) i j : inner A (delta_mx i j) = A i j.
 Proof.

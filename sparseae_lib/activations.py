@@ -161,17 +161,19 @@ def get_activation(activation: str | Activation, argument: str = "activation") -
     return ACTIVATIONS[activation]
 
 
-def activation_by_layer(activation: Activations, n_layers: int) -> dict[int, Activation]:
+def activation_by_layer(
+    activation: Activations, n_layers: int, kind: str = "layer after the first"
+) -> dict[int, Activation]:
     r"""The activations of a network by layer, :math:`\{2: f_2, \dots, L: f_L\}`, numbered as in the maths.
 
     ``activation`` is one for all ``n_layers`` layers above the data, or a sequence with one for each, from layer 2 on.
     Every theorem holds for each choice: see ``statements.activations``. Raises TypeError or ValueError for anything
-    else.
+    else; the errors call a layer ``kind``.
     """
     layers = range(2, n_layers + 2)
     if isinstance(activation, str | Activation) or not np.iterable(activation):
         return dict.fromkeys(layers, get_activation(activation))
-    expected = f"activation must be one for all layers, or a sequence with one per layer after the first ({n_layers})"
+    expected = f"activation must be one for all layers, or a sequence with one per {kind} ({n_layers})"
     if not is_ordered(activation):
         raise TypeError(f"{expected}, got {activation!r}")
     names = list(activation)

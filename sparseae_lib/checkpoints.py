@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sparseae_lib.files import regular_file, replacing, temporary_file
-from sparseae_lib.network import count_parameters
+from sparseae_lib.network import check_tied, count_parameters
 from sparseae_lib.typing import Floats
 from sparseae_lib.validation import (
     check_finite,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sparseae_lib.training import Training
 
 FORMAT = "sparseae_lib checkpoint 2"
-FORMER_FORMAT = "sparseae_lib checkpoint 1"  # it has one activation, which is that of all layers
+FORMER_FORMAT = "sparseae_lib checkpoint 1"  # it has one activation, that of all layers, and free weights
 
 # The share of the time that writing may take. So a kill destroys at most a hundred times the work of one write, which
 # is some tenths of a second for a small network and some seconds for a large one.
@@ -65,6 +65,7 @@ class Settings:
     beta: tuple[float, ...]
     weight_decay: float
     activation: tuple[str, ...]
+    tied: bool
 
     @classmethod
     def of(cls, objective: Objective) -> Self:
@@ -76,6 +77,7 @@ class Settings:
                 tuple(objective.beta.values()),
                 objective.weight_decay,
                 tuple(activation.name for activation in objective.activation.values()),
+                objective.tied,
             )
         except AttributeError as error:
             raise TypeError(
@@ -188,11 +190,16 @@ def _check_path(name, path):
 def _read(file):
     _check_members(file)
     with np.load(file, allow_pickle=False) as arrays:
+        if "format" not in arrays:
+            raise ValueError("it lacks format")
         if str(arrays["format"]) not in (FORMAT, FORMER_FORMAT):
             raise ValueError(f"its format is {arrays['format']}, not {FORMAT}")
-        settings = {name: _plain(arrays[name]) for name in _names(Settings)}
-        if str(arrays["format"]) == FORMER_FORMAT:
+        former = str(arrays["format"]) == FORMER_FORMAT
+        _check_nothing_is_missing(arrays, former)
+        settings = {name: _plain(arrays[name]) for name in _names(Settings) if not (former and name == "tied")}
+        if former:
             settings["activation"] = (settings["activation"],) * (len(settings["layer_sizes"]) - 1)
+            settings["tied"] = False
         checkpoint = Checkpoint(
             arrays["theta"],
             _finite_number("cost", arrays["cost"].item()),
@@ -201,7 +208,9 @@ def _read(file):
         )
     _check_settings(checkpoint.settings)
     check_float("theta", checkpoint.theta)
-    check_shape("theta", checkpoint.theta, (count_parameters(checkpoint.settings.layer_sizes),))
+    check_shape(
+        "theta", checkpoint.theta, (count_parameters(checkpoint.settings.layer_sizes, checkpoint.settings.tied),)
+    )
     check_finite("theta", checkpoint.theta)
     _check_history(checkpoint)
     return checkpoint
@@ -218,9 +227,13 @@ def _check_members(file):
             raise ValueError(f"it holds {member.filename}, which a checkpoint does not hold, or more than once")
         if member.compress_type != zipfile.ZIP_STORED:
             raise ValueError(f"its {name} is compressed, unlike that of a checkpoint")
-    if missing := sorted(expected - set(names)):
-        raise ValueError(f"it lacks {', '.join(missing)}")
     file.seek(0)
+
+
+def _check_nothing_is_missing(arrays, former):
+    needed = {"theta", "cost", *_names(History), *_names(Settings)} - ({"tied"} if former else set())
+    if missing := sorted(needed - set(arrays)):
+        raise ValueError(f"it lacks {', '.join(missing)}")
 
 
 def _check_settings(settings):
@@ -228,6 +241,7 @@ def _check_settings(settings):
     check_per_layer("beta", settings.beta, n_hidden, check_non_negative)
     check_per_layer("rho", settings.rho, n_hidden if settings.rho else 0, check_probability)
     check_non_negative("weight_decay", settings.weight_decay)
+    check_tied(settings.tied, settings.layer_sizes)
     if len(settings.activation) != n_hidden + 1 or not all(isinstance(name, str) for name in settings.activation):
         raise ValueError(f"activation must hold one name per layer from the second on, got {settings.activation}")
 

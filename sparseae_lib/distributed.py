@@ -22,7 +22,7 @@ from sparseae_lib.activations import Activations
 from sparseae_lib.network import Network, native, unflatten
 from sparseae_lib.objective import Evaluation, Objective
 from sparseae_lib.penalties import total_saturation_sums
-from sparseae_lib.shards import Batch, Memory, add_by_layer
+from sparseae_lib.shards import Batch, Workspace, add_by_layer
 from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Number, PerLayer
 from sparseae_lib.validation import check_finite
@@ -37,6 +37,7 @@ class _Options(TypedDict, total=False):
     beta: PerLayer
     weight_decay: float
     activation: Activations
+    tied: bool
 
 
 class DistributedObjective(Objective):
@@ -92,7 +93,7 @@ class DistributedObjective(Objective):
         starts = accumulate(X.chunks[0], initial=0)
         chunks = [chunk for chunk in zip(starts, X.chunks[0], *columns, strict=False) if chunk[1] > 0]
         network = Network.of(layers, self.activation, len(X))
-        return _DistributedBatch(self._client, network, theta, self.layer_sizes, len(X), chunks)
+        return _DistributedBatch(self._client, network, theta, self.layer_sizes, self.tied, len(X), chunks)
 
     def _data(self, X, targets, dtype):
         self._check_targets_are_given(targets)
@@ -122,9 +123,9 @@ def _check_array(name, array, rows, columns):
 class _DistributedBatch:
     """What ``Batch`` is, for samples in chunks: each chunk is a ``Batch`` on a worker."""
 
-    def __init__(self, client, network, theta, layer_sizes, m, chunks):
+    def __init__(self, client, network, theta, layer_sizes, tied, m, chunks):
         self.network, self.m = network, m
-        self._client, self._layer_sizes, self._chunks = client, layer_sizes, chunks
+        self._client, self._layer_sizes, self._tied, self._chunks = client, layer_sizes, tied, chunks
         self._theta = delayed(theta)  # a task of its own: it travels once, and outlives any worker
 
     def close(self):
@@ -141,7 +142,7 @@ class _DistributedBatch:
         return reduce(iadd, rest, deepcopy(first))  # a copy to add to, because what has travelled is read-only
 
     def _on_each(self, method, *arguments):
-        call = partial(_call, method, arguments, self._layer_sizes, self.network.activation)
+        call = partial(_call, method, arguments, self._layer_sizes, self._tied, self.network.activation)
         tasks = [delayed(call, pure=False)(self._theta, *chunk) for chunk in self._chunks]
         futures = self._client.compute(tasks)
         while True:
@@ -152,7 +153,7 @@ class _DistributedBatch:
                 raise TimeoutError(f"client must have a worker, got none for {PATIENCE} s")
 
 
-def _call(method, arguments, layer_sizes, activation, theta, start, rows, X, Y=None):
+def _call(method, arguments, layer_sizes, tied, activation, theta, start, rows, X, Y=None):
     """On a worker: what a method of ``Batch`` returns for a chunk of ``rows`` samples, whose first is number ``start``.
 
     Dask believes what a chunk is declared to hold, for example by ``map_blocks`` with a function that drops rows. The
@@ -165,7 +166,7 @@ def _call(method, arguments, layer_sizes, activation, theta, start, rows, X, Y=N
     chunk = [np.require(array, theta.real.dtype, "A") for array in ((X,) if Y is None else (X, Y))]
     for name, array in zip(("X", "targets"), chunk, strict=False):
         check_finite(name, array, start)
-    memory = Memory(len(X), layer_sizes, 1, 1, native(theta.dtype))
+    workspace = Workspace(len(X), layer_sizes, 1, 1, native(theta.dtype))
     with one_blas_thread:
-        network = Network.of(unflatten(theta, layer_sizes), activation, len(X))
-        return method(Batch(network, chunk[0], chunk[-1], memory), *arguments)
+        network = Network.of(unflatten(theta, layer_sizes, tied=tied), activation, len(X))
+        return method(Batch(network, chunk[0], chunk[-1], workspace), *arguments)

@@ -4,10 +4,11 @@ import json
 import os
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import fields
 from functools import reduce
-from typing import Any, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 import numpy as np
 from joblib import effective_n_jobs
@@ -16,22 +17,22 @@ from numpy.typing import ArrayLike, NDArray
 try:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
     from sklearn.exceptions import ConvergenceWarning
-    from sklearn.metrics import mean_squared_error
     from sklearn.utils import check_array, check_random_state
+    from sklearn.utils.metadata_routing import UNUSED
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError as error:
     raise ImportError("sparseae_lib.estimator needs scikit-learn: pip install 'sparseae_lib[estimator]'") from error
 
-from sparseae_lib.activations import Activation
+from sparseae_lib.activations import ACTIVATIONS, Activation, Activations, activation_by_layer, get_activation
 from sparseae_lib.checkpoints import History
 from sparseae_lib.files import replacing
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.shards import partition
 from sparseae_lib.threads import available_threads, map_in_threads, one_blas_thread
-from sparseae_lib.training import train
+from sparseae_lib.training import Training, train
 from sparseae_lib.typing import Floats, PerLayer
-from sparseae_lib.validation import check_float, check_layer_sizes, check_shape
+from sparseae_lib.validation import check_float, check_layer_sizes, check_shape, is_ordered
 
 FLOATS = ("float64", "float32")
 
@@ -46,8 +47,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     Theorem ``thm-sparse-cost``. ``Objective`` computes this cost for the layer sizes ``(n_features,
     *hidden_layer_sizes, n_features)``, and ``train`` minimises it.
 
-    **Sigmoid units need data in [0, 1].** All layers have the same activation, and a sigmoid output can reproduce
-    nothing else, so put a ``MinMaxScaler`` before the autoencoder, as in the example.
+    **A sigmoid output needs data in [0, 1]**, because it can reproduce nothing else: put a ``MinMaxScaler`` before the
+    autoencoder, as in the example, or give it a linear output, ``output_activation="identity"``. ``fit`` warns if there
+    are data outside the output's range.
 
     The parameters, which ``fit`` checks, are
 
@@ -58,14 +60,22 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         The target of the mean activations, between 0 and 1; one number for every hidden layer, or a sequence with one
         per hidden layer.
     ``beta``
-        The weight of the sparsity penalty, given in the same way; 0 for no penalty. If it is not 0, the range of the
+        The weight of the sparsity penalty, given in the same way; 0 for no penalty. Where it is not 0, the range of the
         activation must be (0, 1).
     ``weight_decay``
         :math:`\lambda \ge 0`; biases do not decay.
     ``activation``
-        The name of an activation, or an ``Activation``.
-    ``max_iter``, ``tol``
-        Training stops after ``max_iter`` iterations, or once no entry of the gradient exceeds ``tol``; see ``train``.
+        The name of an activation, or an ``Activation``, for all hidden layers; or a sequence with one per hidden layer.
+    ``output_activation``
+        That of the output; None for that of the last hidden layer.
+    ``tied``
+        Whether the decoder is the transposed encoder; ``hidden_layer_sizes`` must then read the same from both ends,
+        and have a middle. See ``unflatten``.
+    ``max_iter``, ``tol``, ``max_time``
+        Training stops after ``max_iter`` iterations, once no entry of the gradient exceeds ``tol``, or after
+        ``max_time`` seconds if it is given; see ``train``.
+    ``warm_start``
+        Whether a further ``fit`` starts from the parameters of the last one, not from random ones.
     ``random_state``
         For the initial weights: an integer, a ``numpy.random.RandomState``, or None for NumPy's global one.
     ``n_jobs``
@@ -80,8 +90,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     After ``fit`` the attributes are
 
-    ``coefs_``, ``intercepts_``
-        Lists of W^(l) (S_l, S_{l+1}) and b^(l) (S_{l+1},), float32 if the data were, float64 otherwise.
+    ``coefs_``, ``intercepts_``, ``activations_``
+        Lists of W^(l) (S_l, S_{l+1}) and b^(l) (S_{l+1},), float32 if the data were, float64 otherwise; and of the
+        ``Activation`` of each layer after the first.
     ``components_``
         The filters (n_components, n_features), as scikit-learn has them: one row for each unit of the code.
     ``rho_hat_``
@@ -104,8 +115,12 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     (1497, 64)
     """
 
+    # They belong to one call, so that no pipeline needs to route them to this step.
+    __metadata_request__fit: ClassVar = {"callback": UNUSED, "checkpoint": UNUSED}
+
     coefs_: list[Floats]
     intercepts_: list[Floats]
+    activations_: list[Activation]
     rho_hat_: list[Floats]
     cost_: float
     n_iter_: int
@@ -120,9 +135,13 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         rho: PerLayer = 0.05,
         beta: PerLayer = 3.0,
         weight_decay: float = 1e-4,
-        activation: str | Activation = "sigmoid",
-        max_iter: int = 400,
-        tol: float = 1e-4,
+        activation: Activations = "sigmoid",
+        output_activation: str | Activation | None = None,
+        tied: bool = False,
+        max_iter: int = 1000,
+        tol: float = 5e-4,
+        max_time: float | None = None,
+        warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
         n_jobs: int | None = None,
         verbose: bool = False,
@@ -132,41 +151,127 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self.beta = beta
         self.weight_decay = weight_decay
         self.activation = activation
+        self.output_activation = output_activation
+        self.tied = tied
         self.max_iter = max_iter
         self.tol = tol
+        self.max_time = max_time
+        self.warm_start = warm_start
         self.random_state = random_state
         self.n_jobs = n_jobs
         self.verbose = verbose
 
-    def fit(self, X: ArrayLike, y: object = None) -> Self:
-        """Train on ``X`` (n_samples, n_features); ``y`` is ignored. Returns the estimator.
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike | None = None,
+        *,
+        callback: Callable[[Training], object] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+    ) -> Self:
+        """Train to reproduce ``X`` (n_samples, n_features), or the targets ``y`` if they have this shape as well.
 
-        Warns with a ``ConvergenceWarning`` if training stopped before it had converged, whether at ``max_iter`` or on
-        Ctrl-C; the estimator then holds the best parameters so far. Raises TypeError or ValueError for bad parameters
-        or data.
+        ``fit(noisy, clean)`` trains to remove the noise. A ``y`` (n_samples,) holds labels, which a pipeline hands to
+        each of its steps; they are not used. ``callback`` and ``checkpoint`` are those of ``train``. Returns the
+        estimator. If ``fit`` raises, the estimator is what it was before.
+
+        Warns if data, or targets, are outside the range of the output's activation; warns with a ``ConvergenceWarning``
+        if training stopped before it had converged, whether at ``max_iter``, at ``max_time`` or on Ctrl-C; the
+        estimator then holds the best parameters so far. Raises TypeError or ValueError for bad parameters or data.
         """
+        fitted = copy(self)
+        training = fitted._fit(X, y, callback, checkpoint)
+        self.__dict__ = vars(fitted)
+        if not training.converged:
+            advice = " Raise max_iter, or loosen tol." if training.n_iter == self.max_iter else ""
+            warnings.warn(training.message + advice, ConvergenceWarning, stacklevel=2)
+        return self
+
+    def _fit(self, X, y, callback, checkpoint):
+        """Train, and set the fitted attributes. Returns the ``Training``."""
         hidden = _check_hidden_layer_sizes(self.hidden_layer_sizes)
+        activations = self._check_activations(len(hidden))
+        earlier = self if self.warm_start and hasattr(self, "coefs_") else None
         X = validate_data(self, X, dtype=FLOATS)
+        targets = _targets(X, y)
         layer_sizes = (X.shape[1], *hidden, X.shape[1])
         objective = Objective(
             layer_sizes,
             rho=self.rho,
             beta=self.beta,
             weight_decay=self.weight_decay,
-            activation=self.activation,
+            activation=activations,
+            tied=self.tied,
             workers=self._workers,
         )
-        theta = init_parameters(layer_sizes, _generator(self.random_state)).astype(X.dtype)
-        training = train(objective, theta, X, max_iter=self.max_iter, tol=self.tol, progress=self.verbose)
-        self._set_theta(training.theta, layer_sizes)
-        self.rho_hat_ = list(objective.evaluate(training.theta, X).mean_activations)
-        self.cost_ = training.cost
-        self.n_iter_ = training.n_iter
-        self.history_ = training.history
-        if not training.converged:
-            advice = " Raise max_iter or tol, or scale the data." if training.n_iter == self.max_iter else ""
-            warnings.warn(training.message + advice, ConvergenceWarning, stacklevel=2)
-        return self
+        if earlier is None:
+            theta = init_parameters(layer_sizes, _generator(self.random_state), tied=self.tied)
+        else:
+            theta = earlier._theta(layer_sizes)
+        name, Y = ("X", X) if targets is None else ("y", targets)
+        _warn_of_what_is_out_of_reach(name, Y, activations[-1])
+        training = train(
+            objective,
+            theta.astype(X.dtype),
+            X,
+            targets,
+            max_iter=self.max_iter,
+            tol=self.tol,
+            max_time=self.max_time,
+            progress=self.verbose,
+            callback=callback,
+            checkpoint=checkpoint,
+        )
+        self._set_fitted(objective, training)
+        return training
+
+    def _check_activations(self, n_hidden):
+        """The ``Activation`` of each layer after the first."""
+        activations = list(activation_by_layer(self.activation, n_hidden, "hidden layer").values())
+        output = self.output_activation
+        return [*activations, activations[-1] if output is None else get_activation(output, "output_activation")]
+
+    @classmethod
+    def from_training(cls, objective: Objective, training: Training) -> Self:
+        """The fitted estimator of a ``Training`` of an ``Objective``, also of one on a cluster.
+
+        Its parameters are those of the objective. Raises ValueError if the network has no hidden layer, or if its
+        output is not as wide as its input.
+        """
+        first, *hidden, last = objective.layer_sizes
+        if first != last or not hidden:
+            raise ValueError(
+                f"objective must be that of an autoencoder with a hidden layer, got the sizes {objective.layer_sizes}"
+            )
+        *activation, output = (
+            function.name if function is ACTIVATIONS.get(function.name) else function
+            for function in objective.activation.values()
+        )
+        options = {"rho": tuple(objective.rho.values())} if objective.rho else {}
+        estimator = cls(
+            tuple(hidden),
+            **options,
+            beta=tuple(objective.beta.values()),
+            weight_decay=objective.weight_decay,
+            activation=tuple(activation),
+            output_activation=output,
+            tied=objective.tied,
+        )
+        estimator.n_features_in_ = first
+        estimator._set_fitted(objective, training)
+        return estimator
+
+    @property
+    def partial_fit(self) -> NoReturn:
+        """There is none, because the penalty needs the mean activations of all samples.
+
+        The chapter on mini-batches measures what a penalty on each batch gives instead. For data that do not fit into
+        memory, ``DistributedObjective`` has the gradient of all samples; see ``from_training``.
+        """
+        raise AttributeError(
+            f"{type(self).__name__} has no partial_fit, because the sparsity penalty needs the mean activations of all "
+            "samples; for data that do not fit into memory, train a DistributedObjective and call from_training"
+        )
 
     def transform(self, X: ArrayLike) -> Floats:
         """The code: the activations (n_samples, n_components) of the middle hidden layer.
@@ -186,14 +291,21 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         check_shape("X", X, ("n_samples", self._n_features_out))
         return self._decode(X)
 
-    def score(self, X: ArrayLike, y: object = None) -> float:
+    def score(self, X: ArrayLike, y: ArrayLike | None = None) -> float:
         """Minus the mean squared error of the reconstruction of ``X``, over samples and features; at best it is 0.
 
-        ``y`` is ignored. Penalty and weight decay do not count, so that models that differ in them can be compared.
-        Raises what ``transform`` raises.
+        It is compared with ``X``, or with the targets ``y`` if these have the same shape; labels are not used, as in
+        ``fit``. Penalty and weight decay do not count, so that models that differ in them can be compared. Raises what
+        ``transform`` raises, and ValueError for a ``y`` of another shape.
         """
         X = self._check_data(X)
-        return -mean_squared_error(X, self._decode(self._encode(X)))
+        targets = _targets(X, y)
+        Y = X if targets is None else targets
+
+        def squared_error(rows, output):
+            return np.sum(np.square(output - Y[rows]), dtype=float)
+
+        return -float(sum(self._in_blocks(squared_error, X, slice(None)))) / Y.size
 
     @property
     def components_(self) -> Floats:
@@ -256,26 +368,87 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     def _forward(self, A, part):
         """The forward pass from A through a part of the layers, in the precision of A."""
+        result = np.empty((len(A), len(self.intercepts_[part][-1])), A.dtype)
+
+        def write(rows, output):
+            result[rows] = output
+
+        self._in_blocks(write, A, part)
+        return result
+
+    def _in_blocks(self, function, A, part):
+        """What ``function(rows, output)`` gives for each block of rows of A and their output of a part of the layers.
+
+        A block is short, so that nothing but A and what the caller keeps is as long as the data.
+        """
         layers = zip(self.coefs_[part], self.intercepts_[part], strict=True)
         layers = [(W.astype(A.dtype, copy=False), b.astype(A.dtype, copy=False)) for W, b in layers]
-        shards = partition(len(A), [len(W) for W, _ in layers] + [len(layers[-1][1])])
-        n_workers = min(len(shards), self._workers or available_threads())
+        activations = self.activations_[part]
+        blocks = partition(len(A), [len(W) for W, _ in layers] + [len(layers[-1][1])])
+        n_workers = min(len(blocks), self._workers or available_threads())
         with one_blas_thread:
-            parts = map_in_threads(lambda rows: forward(layers, A[rows], self.activation)[-1], shards, n_workers)
-        return np.concatenate(parts)
+            return map_in_threads(
+                lambda rows: function(rows, forward(layers, A[rows], activations)[-1]), blocks, n_workers
+            )
 
     @property
     def _workers(self):
         """``workers`` of an ``Objective``. Raises ValueError if ``n_jobs`` is 0."""
         return None if self.n_jobs is None else effective_n_jobs(self.n_jobs)
 
-    def _set_theta(self, theta, layer_sizes):
-        coefs, intercepts = zip(*unflatten(theta, layer_sizes), strict=True)
-        self.coefs_, self.intercepts_ = list(coefs), list(intercepts)
+    def _theta(self, layer_sizes):
+        """The fitted parameters, for a warm start with these layer sizes."""
+        fitted = (*map(len, self.coefs_), len(self.intercepts_[-1]))
+        if fitted != layer_sizes:
+            raise ValueError(f"warm_start must be False if the layer sizes change, got {fitted} and now {layer_sizes}")
+        return flatten(list(zip(self.coefs_, self.intercepts_, strict=True)), tied=self.tied)
+
+    def _set_fitted(self, objective, training):
+        layers = unflatten(training.theta, objective.layer_sizes, tied=objective.tied)
+        self._set_network(layers, objective.activation.values())
+        self.rho_hat_ = list(training.mean_activations)
+        self.cost_ = training.cost
+        self.n_iter_ = training.n_iter
+        self.history_ = training.history
+
+    def _set_network(self, layers, activations):
+        coefs, intercepts = zip(*layers, strict=True)
+        self.coefs_, self.intercepts_, self.activations_ = list(coefs), list(intercepts), list(activations)
+
+
+def _targets(X, y):
+    """``y`` as targets for ``X``; None if it is None, or labels. Raises ValueError if it has another shape."""
+    if y is None or (y := np.asarray(y)).ndim == 1:
+        return None
+    if y.shape != X.shape:
+        raise ValueError(
+            f"y must be targets of the shape of X, {X.shape}, or labels of shape ({len(X)},), which are not used, "
+            f"got shape {y.shape}"
+        )
+    return check_array(y, dtype=X.dtype, input_name="y")
+
+
+def _warn_of_what_is_out_of_reach(name, targets, activation):
+    """Warn if targets are outside the range of the output's activation, by more than rounding."""
+    low, high = activation.range
+    slack = np.sqrt(np.finfo(targets.dtype).eps)
+    outside = np.count_nonzero(targets < low - slack) + np.count_nonzero(targets > high + slack)
+    if outside:
+        scale = tuple(bound if np.isfinite(bound) else np.sign(bound) for bound in activation.range)
+        warnings.warn(
+            f"{name} goes from {targets.min():g} to {targets.max():g}, with {outside} of {targets.size} entries "
+            f"outside [{low:g}, {high:g}], the range of the output's activation {activation.name}, so the network "
+            f"cannot reproduce them: scale {name}, as MinMaxScaler(feature_range=({scale[0]:g}, {scale[1]:g})) does, "
+            "or set output_activation='identity'",
+            UserWarning,
+            stacklevel=4,
+        )
 
 
 def _check_hidden_layer_sizes(sizes):
     expected = "hidden_layer_sizes must be a sequence of at least one positive integer"
+    if not is_ordered(sizes):
+        raise TypeError(f"{expected}, got {sizes!r}")
     try:
         hidden = check_layer_sizes((1, *sizes, 1))[1:-1]
     except (TypeError, ValueError) as error:
@@ -293,7 +466,7 @@ def _generator(random_state):
 # The file holds arrays, and a header in JSON with everything that is not an array.
 
 FORMAT = "sparseae_lib.SparseAutoencoder"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # version 1 had fewer parameters
 
 
 def _to_arrays(estimator):
@@ -319,7 +492,7 @@ def _from_arrays(cls, arrays):
     header = json.loads(arrays["header"].tobytes())
     if header["format"] != FORMAT:
         raise ValueError(f"its format is {header['format']!r}, not {FORMAT!r}")
-    if header["version"] != FORMAT_VERSION:
+    if header["version"] not in range(1, FORMAT_VERSION + 1):
         raise ValueError(f"its format has version {header['version']}, but this sparseae_lib reads {FORMAT_VERSION}")
     parameters = header["parameters"]
     estimator = cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in parameters.items()})
@@ -329,7 +502,8 @@ def _from_arrays(cls, arrays):
     if header["feature_names"] is not None:
         estimator.feature_names_in_ = np.array(header["feature_names"], dtype=object)
     check_float("theta", arrays["theta"])
-    estimator._set_theta(arrays["theta"], layer_sizes)
+    layers = unflatten(arrays["theta"], layer_sizes)
+    estimator._set_network(layers, estimator._check_activations(len(layer_sizes) - 2))
     estimator.rho_hat_ = np.split(arrays["rho_hat"], np.cumsum(layer_sizes[1:-2]))
     estimator.cost_ = arrays["cost"].item()
     estimator.n_iter_ = arrays["n_iter"].item()

@@ -4,7 +4,7 @@ r"""The network's parameters, flat and by layer, and its forward pass.
 W^(l) is (S_l, S_{l+1}) and b^(l) is (S_{l+1},), where ``layer_sizes`` is (S_1, ..., S_L).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
@@ -52,53 +52,107 @@ class Network(NamedTuple):
         return native(self.W[1].dtype)
 
 
-def init_parameters(layer_sizes: Iterable[int], rng: np.random.Generator) -> NDArray[np.float64]:
+def init_parameters(layer_sizes: Iterable[int], rng: np.random.Generator, *, tied: bool = False) -> NDArray[np.float64]:
     r"""Random theta: W^(l) uniform in :math:`[-r, r)` with :math:`r = \sqrt{6 / (S_l + S_{l+1} + 1)}`, biases zero.
 
-    ``rng`` is a ``numpy.random.Generator``. Returns a flat float64 vector. Source: UFLDL, sparse autoencoder.
-    Raises TypeError or ValueError for bad ``layer_sizes``, TypeError for any other ``rng``.
+    ``rng`` is a ``numpy.random.Generator``. Returns a flat float64 vector; for ``tied`` see ``unflatten``. Source:
+    UFLDL, sparse autoencoder. Raises TypeError or ValueError for bad ``layer_sizes``, TypeError for any other ``rng``.
     """
     check_rng(rng)
-    layers = []
-    for fan_in, fan_out in pairwise(check_layer_sizes(layer_sizes)):
-        r = np.sqrt(6 / (fan_in + fan_out + 1))
-        layers.append((rng.uniform(-r, r, (fan_in, fan_out)), np.zeros(fan_out)))
-    return flatten(layers)
+    layer_sizes = check_layer_sizes(layer_sizes)
+    check_tied(tied, layer_sizes)
+    theta = np.zeros(count_parameters(layer_sizes, tied))
+    for W, _ in by_layer(theta, layer_sizes, tied)[: own_weights(layer_sizes, tied)]:
+        r = np.sqrt(6 / (sum(W.shape) + 1))
+        W[:] = rng.uniform(-r, r, W.shape)
+    return theta
 
 
-def flatten(layers: Layers[Number]) -> NDArray[Number]:
+def flatten(layers: Layers[Number], *, tied: bool = False) -> NDArray[Number]:
     """[(W1, b1), (W2, b2), ...] as one flat vector, a copy; undoes ``unflatten``.
 
-    W^(l) (S_l, S_{l+1}), b^(l) (S_{l+1},). Raises TypeError or ValueError if one has another shape.
+    W^(l) (S_l, S_{l+1}), b^(l) (S_{l+1},). Raises TypeError or ValueError if one has another shape, and ValueError if
+    ``tied`` weights are not each other's transposes.
     """
     check_layers(layers)
-    return np.concatenate([array.ravel() for layer in layers for array in layer])
+    own = len(layers)
+    if tied:
+        check_tied(tied, (*(len(W) for W, _ in layers), len(layers[-1][1])))
+        own //= 2
+        for number, (W, _) in enumerate(layers[:own], start=1):
+            if not np.array_equal(W, layers[-number][0].T):
+                raise ValueError(f"layers must have tied weights, got a W{number} that is not its mirror's transpose")
+    first = [part for W, b in layers[:own] for part in (W.ravel(), b)]
+    return np.concatenate(first + [b for _, b in layers[own:]])
 
 
-def unflatten(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[NDArray[Number], NDArray[Number]]]:
-    """[(W1, b1), (W2, b2), ...], views of ``theta``: writing to one writes to theta.
+def unflatten(
+    theta: NDArray[Number], layer_sizes: Iterable[int], *, tied: bool = False
+) -> list[tuple[NDArray[Number], NDArray[Number]]]:
+    r"""[(W1, b1), (W2, b2), ...], views of ``theta``: writing to one writes to theta.
+
+    If weights are ``tied``, :math:`W^{(L-l)} = W^{(l)T}`, so that the decoder is the transposed encoder, and theta
+    holds W1, b1, ..., of the first half of the layers, then the biases alone of the second half. ``layer_sizes`` must
+    then read the same from both ends, and have a middle.
 
     Raises TypeError if theta is not an array, ValueError if its size is not that of a network of ``layer_sizes``.
     """
     layer_sizes = check_layer_sizes(layer_sizes)
-    check_shape("theta", theta, (count_parameters(layer_sizes),))
-    return by_layer(theta, layer_sizes)
+    check_tied(tied, layer_sizes)
+    check_shape("theta", theta, (count_parameters(layer_sizes, tied),))
+    return by_layer(theta, layer_sizes, tied)
 
 
-def count_parameters(layer_sizes: Iterable[int]) -> int:
+def check_tied(tied: bool, layer_sizes: Sequence[int]) -> None:
+    """Require a boolean, and layer sizes that allow tied weights if it is true. Raises TypeError or ValueError."""
+    if not isinstance(tied, bool | np.bool_):
+        raise TypeError(f"tied must be True or False, got {tied!r}")
+    if tied and (tuple(layer_sizes) != tuple(layer_sizes)[::-1] or len(layer_sizes) % 2 == 0):
+        raise ValueError(
+            "layer_sizes must read the same from both ends, and have a middle, if weights are tied, "
+            f"got {tuple(layer_sizes)}"
+        )
+
+
+def own_weights(layer_sizes: Sequence[int], tied: bool) -> int:
+    """How many layers have weights of their own, for layer sizes that were checked before."""
+    return (len(layer_sizes) - 1) // 2 if tied else len(layer_sizes) - 1
+
+
+def count_parameters(layer_sizes: Sequence[int], tied: bool = False) -> int:
     """The length of theta, for layer sizes that were checked before."""
-    return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(layer_sizes))
+    pairs = list(pairwise(layer_sizes))[: own_weights(layer_sizes, tied)]
+    return sum(fan_in * fan_out for fan_in, fan_out in pairs) + sum(layer_sizes[1:])
 
 
-def by_layer(theta: NDArray[Number], layer_sizes: Iterable[int]) -> list[tuple[NDArray[Number], NDArray[Number]]]:
+def by_layer(
+    theta: NDArray[Number], layer_sizes: Sequence[int], tied: bool = False
+) -> list[tuple[NDArray[Number], NDArray[Number]]]:
     """``unflatten`` for a theta and layer sizes that were checked before."""
-    layers, start = [], 0
+    layers, start, own = [], 0, own_weights(layer_sizes, tied)
     for fan_in, fan_out in pairwise(layer_sizes):
-        middle = start + fan_in * fan_out
+        if len(layers) < own:
+            middle = start + fan_in * fan_out
+            W = theta[start:middle].reshape(fan_in, fan_out)
+        else:  # the mirror: of four layers of weights, the third is that of the second, and the fourth of the first
+            middle, W = start, layers[2 * own - 1 - len(layers)][0].T
         end = middle + fan_out
-        layers.append((theta[start:middle].reshape(fan_in, fan_out), theta[middle:end]))
+        layers.append((W, theta[middle:end]))
         start = end
     return layers
+
+
+def tie(gradient: NDArray[Number], layer_sizes: Sequence[int]) -> NDArray[Number]:
+    """The gradient for tied weights from that for free ones, both flat: each matrix has the sum of its two places.
+
+    Theorem ``thm-tied-weights``.
+    """
+    tied = np.zeros(count_parameters(layer_sizes, tied=True), gradient.dtype)
+    pairs = zip(by_layer(tied, layer_sizes, tied=True), by_layer(gradient, layer_sizes), strict=True)
+    for (W, b), (dW, db) in pairs:  # W is twice the same matrix: once as it is, once transposed
+        W += dW
+        b += db
+    return tied
 
 
 def forward(layers: Layers[Number], X: Floats, activation: Activations) -> list[NDArray[Number]]:

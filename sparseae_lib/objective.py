@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sparseae_lib.activations import ACTIVATIONS, Activations, activation_by_layer
-from sparseae_lib.network import Network, by_layer, count_parameters, native
+from sparseae_lib.network import Network, by_layer, check_tied, count_parameters, native, tie
 from sparseae_lib.penalties import LayerPenalty, is_saturated
-from sparseae_lib.shards import Batch, Memory
+from sparseae_lib.shards import Batch, Workspace
 from sparseae_lib.threads import available_threads, one_blas_thread
 from sparseae_lib.typing import Floats, Number, PerLayer
 from sparseae_lib.validation import (
@@ -52,6 +52,9 @@ class Objective:
     layer with a penalty. With the sigmoid, cost and gradient are then finite and right, normwise, at any saturation;
     with an activation of one's own they are infinite or NaN if a mean activation is rounded to 0 or 1.
 
+    If the weights are ``tied``, the decoder is the transposed encoder, :math:`W^{(L-l)} = W^{(l)T}`; ``unflatten`` says
+    what theta then holds. Each matrix stands in two places, and decays in both: Theorem ``thm-tied-weights``.
+
     The batch goes through in shards of samples, twice, because a penalty's derivative needs the mean activation of all
     samples. The activations of the layers up to the last one with a penalty are kept in between; no other array is as
     long as the batch. The memory stays with the objective, for its next call. ``workers`` is the largest number of
@@ -73,14 +76,17 @@ class Objective:
         beta: PerLayer = 0.0,
         weight_decay: float = 0.0,
         activation: Activations = "sigmoid",
+        tied: bool = False,
         workers: int | None = None,
     ) -> None:
         self.layer_sizes = check_layer_sizes(layer_sizes)
-        self._n_parameters = count_parameters(self.layer_sizes)
+        check_tied(tied, self.layer_sizes)
+        self.tied = bool(tied)
+        self._n_parameters = count_parameters(self.layer_sizes, self.tied)
         self.weight_decay = check_non_negative("weight_decay", weight_decay)
-        self._decays = np.zeros(self._n_parameters)  # 1 for the weights, 0 for the biases
-        for W, _ in by_layer(self._decays, self.layer_sizes):
-            W[:] = 1
+        self._decays = np.zeros(self._n_parameters)  # in how many places a weight stands: 1, or 2 if tied; 0 for biases
+        for W, _ in by_layer(self._decays, self.layer_sizes, self.tied):
+            W += 1
         self.activation = activation_by_layer(activation, len(self.layer_sizes) - 1)
         self.workers = None if workers is None else check_positive_integer("workers", workers)
         n_hidden = len(self.layer_sizes) - 2
@@ -129,7 +135,8 @@ class Objective:
             penalties = self._penalties(batch)
             totals = batch.second_pass(penalties, with_gradient=True)
             decay = self._decay(theta)
-            gradient = decay + totals.gradient / batch.m
+            total = tie(totals.gradient_sum, self.layer_sizes) if self.tied else totals.gradient_sum
+            gradient = decay + total / batch.m
             mean_activations = tuple(total / batch.m for total in totals.activation_sums.values())
             return Evaluation(self._cost(batch, penalties, totals, theta, decay), gradient, mean_activations)
 
@@ -145,7 +152,7 @@ class Objective:
         return penalties
 
     def _decay(self, theta):
-        r"""What the weight decay adds to the gradient: :math:`\lambda W` for the weights, 0 for the biases."""
+        r"""What the weight decay adds to the gradient: :math:`\lambda W` per place of the weights, 0 for the biases."""
         return np.multiply(theta, self._decays * self.weight_decay, dtype=native(theta.dtype))
 
     def _cost(self, batch, penalties, totals, theta, decay):
@@ -157,24 +164,26 @@ class Objective:
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
         check_finite("theta", theta)
-        memory = self._take_memory(len(X), native(theta.dtype))
-        return Batch(Network.of(layers, self.activation, len(X)), X, Y, memory, self._spare.append)
+        workspace = self._take_workspace(len(X), native(theta.dtype))
+        return Batch(Network.of(layers, self.activation, len(X)), X, Y, workspace, self._spare.append)
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}
 
-    def _take_memory(self, m, dtype):
+    def _take_workspace(self, m, dtype):
         """That of the last evaluation, if it fits and no other thread has taken it."""
         with suppress(IndexError):
-            memory = self._spare.pop()
-            if memory.fits(m, dtype):
-                return memory
-        return Memory(m, self.layer_sizes, max(self.penalised, default=1), self.workers or available_threads(), dtype)
+            workspace = self._spare.pop()
+            if workspace.fits(m, dtype):
+                return workspace
+        return Workspace(
+            m, self.layer_sizes, max(self.penalised, default=1), self.workers or available_threads(), dtype
+        )
 
     def _layers(self, theta):
         check_float("theta", theta, or_complex=True)
         check_shape("theta", theta, (self._n_parameters,))
-        return by_layer(theta, self.layer_sizes)
+        return by_layer(theta, self.layer_sizes, self.tied)
 
     def _check_targets_are_given(self, targets):
         if targets is None and self.layer_sizes[0] != self.layer_sizes[-1]:

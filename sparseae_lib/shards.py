@@ -84,13 +84,13 @@ class Totals(NamedTuple):
 
     half_squared_error: float
     activation_sums: dict[int, np.ndarray]
-    gradient: PartialGradient | np.ndarray | None
+    gradient_sum: PartialGradient | np.ndarray | None
 
     def __iadd__(self, other):
-        if self.gradient is not None:
-            iadd(self.gradient, other.gradient)
+        if self.gradient_sum is not None:
+            iadd(self.gradient_sum, other.gradient_sum)
         sums = add_by_layer([self.activation_sums, other.activation_sums])
-        return Totals(self.half_squared_error + other.half_squared_error, sums, self.gradient)
+        return Totals(self.half_squared_error + other.half_squared_error, sums, self.gradient_sum)
 
 
 class Shard:
@@ -104,9 +104,9 @@ class Shard:
     def __init__(self, number, rows, kept, scratch):
         self.number, self.rows = number, rows
         n = rows.stop - rows.start
-        self._A = {layer: A[rows] for layer, A in kept.items()} | {layer: A[:n] for layer, A in scratch.A.items()}
+        self._A_out = {layer: A[rows] for layer, A in kept.items()} | {layer: A[:n] for layer, A in scratch.A.items()}
         self._ones = scratch.ones[:n]
-        self._delta = {  # an ``out`` of ``backprop``
+        self._delta_out = {  # an ``out`` of ``backprop``
             layer: (delta[:n], scratch.f_prime[: delta[:n].size].reshape(n, -1))
             for layer, delta in scratch.delta.items()
         }
@@ -128,7 +128,7 @@ class Shard:
             if self.Y is not A[1]:
                 check_finite("targets", self.Y, self.rows.start)
         for layer in range(len(A) + 1, last + 1):
-            out = self._A[layer]
+            out = self._A_out[layer]
             Z = pre_activation.unchecked(A[layer - 1], network.W[layer - 1], network.b[layer - 1], out=out)
             A[layer] = network.activation[layer].activate(Z, out=out)
             if layer < network.output:
@@ -141,7 +141,7 @@ class Shard:
     def compare_with_targets(self, network):
         """Compute the residuals of the output, which ``backward`` needs. Returns the half squared error."""
         return half_squared_error.unchecked(
-            residuals.unchecked(self.A[network.output], self.Y, out=self._delta[network.output][0])
+            residuals.unchecked(self.A[network.output], self.Y, out=self._delta_out[network.output][0])
         )
 
     def backward(self, network, penalties, gradient):
@@ -150,7 +150,7 @@ class Shard:
         It needs the residuals of ``compare_with_targets``, and overwrites them.
         """
         A, activation, output = self.A, network.activation, network.output
-        R, f_prime = self._delta[output]
+        R, f_prime = self._delta_out[output]
         delta = activation_vjp.unchecked(R, A[output], activation[output], out=f_prime)
         for layer in range(output - 1, 0, -1):
             dW, db = gradient.layers[layer]
@@ -160,7 +160,7 @@ class Shard:
                 penalty = penalties.get(layer)
                 beta_kappa = penalty.beta_kappa if penalty else 0.0
                 delta = hidden_delta.unchecked(
-                    delta, network.W_back[layer], A[layer], activation[layer], beta_kappa, out=self._delta[layer]
+                    delta, network.W_back[layer], A[layer], activation[layer], beta_kappa, out=self._delta_out[layer]
                 )
                 if penalty and (units := penalty.saturated).size:
                     delta[:, units] += penalty.saturated_delta(self.logits(network, layer, units))
@@ -177,7 +177,7 @@ class _Scratch:
         self.ones = np.ones(rows, dtype)
 
 
-class Memory:
+class Workspace:
     """The shards of an evaluation of m samples with their arrays.
 
     They are kept for the next one: to get memory from the system takes longer than to compute with it. The activations
@@ -212,20 +212,20 @@ class Memory:
 class Batch:
     """The samples ``X`` (m, S_1), ``Y`` (m, S_L) of an evaluation, and the sums over them that it needs.
 
-    ``memory`` is a ``Memory`` for them; ``give_back`` is called with it in the end.
+    ``workspace`` is a ``Workspace`` for them; ``give_back`` is called with it in the end.
     """
 
-    def __init__(self, network, X, Y, memory, give_back=lambda memory: None):
+    def __init__(self, network, X, Y, workspace, give_back=lambda workspace: None):
         self.network, self.m = network, len(X)
-        self._memory, self._give_back = memory, give_back
-        for shard in memory.shards:
+        self._workspace, self._give_back = workspace, give_back
+        for shard in workspace.shards:
             shard.begin(X, Y)
 
     def close(self):
-        """Let the samples go, and the memory."""
-        for shard in self._memory.shards:
+        """Let the samples go, and the workspace."""
+        for shard in self._workspace.shards:
             shard.end()
-        self._give_back(self._memory)
+        self._give_back(self._workspace)
 
     def first_pass(self, layers):
         """Forward up to the last of some ``layers``: the sums over the samples of their activations, by layer."""
@@ -247,26 +247,26 @@ class Batch:
 
     def second_pass(self, penalties, with_gradient):
         """Forward to the output, and back if asked to: the ``Totals``, whose arrays the next evaluation overwrites."""
-        network, memory = self.network, self._memory
-        total = _SumInOrder(memory.spare_gradients)
+        network, workspace = self.network, self._workspace
+        total = _SumInOrder(workspace.spare_gradients)
 
         def of_shard(shard):
             shard.forward(network, network.output)
             error, gradient = shard.compare_with_targets(network), None
             if with_gradient:
-                gradient = memory.take_gradient()
+                gradient = workspace.take_gradient()
                 shard.backward(network, penalties, gradient)
             total.add(shard.number, Totals(error, shard.activation_sums, gradient))
 
         self._on_each(of_shard)
         totals = total.total
         if with_gradient:
-            memory.spare_gradients.append(totals.gradient)
-            totals = totals._replace(gradient=totals.gradient.in_order())
+            workspace.spare_gradients.append(totals.gradient_sum)
+            totals = totals._replace(gradient_sum=totals.gradient_sum.in_order())
         return totals
 
     def _on_each(self, function):
-        return map_in_threads(function, self._memory.shards, self._memory.n_workers)
+        return map_in_threads(function, self._workspace.shards, self._workspace.n_workers)
 
 
 class _SumInOrder:
@@ -289,8 +289,8 @@ class _SumInOrder:
                     self.total = part
                 else:
                     self.total += part
-                    if part.gradient is not None:
-                        self._spare.append(part.gradient)
+                    if part.gradient_sum is not None:
+                        self._spare.append(part.gradient_sum)
 
 
 def add_by_layer(parts):

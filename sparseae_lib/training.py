@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ class Training:
     ``theta``, in the precision and order of the theta given, has the lowest ``cost`` that was evaluated; but if the
     gradient came within ``tol``, it is the point at which it did. ``n_iter`` is the number of iterations, ``message``
     says in a sentence why training stopped, and ``converged`` says whether it stopped at an optimum.
+    ``mean_activations`` are those of the hidden units at ``theta``, one array (S_l,) per hidden layer.
     """
 
     theta: Floats
@@ -53,6 +55,7 @@ class Training:
     converged: bool
     message: str
     history: History
+    mean_activations: tuple[NDArray[Any], ...]
 
 
 def train(
@@ -63,6 +66,7 @@ def train(
     *,
     max_iter: int = 400,
     tol: float = 1e-5,
+    max_time: float | None = None,
     progress: bool = False,
     callback: Callable[[Training], object] | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
@@ -87,6 +91,7 @@ def train(
       stops early: in float32 an iteration that gained 1e-7 of the cost was followed by a hundred that gained 1e-3.)
     - not converged, if no lower cost is found although the gradient promises one: it may not be that of the cost;
     - not converged, after ``max_iter`` iterations, including those before a checkpoint;
+    - not converged, after the first iteration that ends more than ``max_time`` seconds after the start, if it is given;
     - not converged, if ``callback`` raises StopIteration;
     - not converged, on Ctrl-C at any moment. Before the first evaluation there is nothing to return, so
       KeyboardInterrupt is raised.
@@ -110,6 +115,7 @@ def train(
     _check_arguments(objective, max_iter, callback)
     evaluate = getattr(objective, "evaluate", None) or _evaluation_of_pair(objective)
     tol = check_non_negative("tol", tol)
+    deadline = math.inf if max_time is None else time.monotonic() + check_non_negative("max_time", max_time)
     if isinstance(theta, Checkpoint):
         theta.settings.check_same(objective)
         start, earlier = theta.theta, theta
@@ -126,7 +132,7 @@ def train(
         with one_blas_thread, _progress_bar(progress, earlier, max_iter) as bar:
             run.begin(start, earlier)
             seen = callback and (lambda training: callback(as_given(training)))
-            verdict = _minimize(run, max_iter, tol, bar, writer, seen)
+            verdict = _minimize(run, max_iter, tol, deadline, bar, writer, seen)
         return as_given(_finish(run, writer, *verdict))
     except KeyboardInterrupt:
         if run.best is None:
@@ -140,7 +146,7 @@ def train(
         raise
 
 
-def _minimize(run, max_iter, tol, bar, writer, callback):
+def _minimize(run, max_iter, tol, deadline, bar, writer, callback):
     """Bring ``run`` to the point where training stops. Returns whether it converged, and why it stopped."""
 
     def after_iteration(_x):
@@ -152,7 +158,9 @@ def _minimize(run, max_iter, tol, bar, writer, callback):
             try:
                 callback(run.training())
             except StopIteration as stop:  # SciPy would swallow it and not say so
-                raise _StoppedByCallback from stop
+                raise _Stopped("The callback stopped the training") from stop
+        if time.monotonic() > deadline and run.n_iter < max_iter and run.iterate.gradient_norm > tol:
+            raise _Stopped("max_time was over")
 
     _show(bar, run)
     if run.n_iter < max_iter:
@@ -166,8 +174,8 @@ def _minimize(run, max_iter, tol, bar, writer, callback):
                 callback=after_iteration,
                 options={"maxcor": N_CORRECTIONS} | limits,
             )
-        except _StoppedByCallback:
-            return False, f"The callback stopped the training after {run.n_iter} iterations."
+        except _Stopped as stop:
+            return False, f"{stop} after {run.n_iter} iterations."
     gradient = f"The largest entry of the gradient, {run.iterate.gradient_norm:.1e},"
     if run.iterate.gradient_norm <= tol:
         run.best = run.iterate
@@ -214,8 +222,8 @@ def _finish(run, writer, converged, message):
     return training
 
 
-class _StoppedByCallback(Exception):
-    pass
+class _Stopped(Exception):
+    """Training is to stop at this iteration, for the reason that it holds."""
 
 
 class _Point(NamedTuple):
@@ -225,7 +233,12 @@ class _Point(NamedTuple):
     theta: np.ndarray
     cost: float
     gradient: np.ndarray
-    mean_activations: tuple[float, ...]
+    mean_activations: tuple[np.ndarray, ...]
+
+    @property
+    def means(self):
+        """The mean of rho_hat over the units of each hidden layer."""
+        return tuple(float(np.mean(rho_hat)) for rho_hat in self.mean_activations)
 
     @property
     def gradient_norm(self):
@@ -253,7 +266,8 @@ class _Run:
 
     def training(self, converged=False, message="Training goes on."):
         history = History(*map(np.array, zip(*self._rows, strict=True)))
-        return Training(self.best.theta.copy(), self.best.cost, self.n_iter, converged, message, history)
+        best, means = self.best, tuple(map(np.copy, self.best.mean_activations))
+        return Training(best.theta.copy(), best.cost, self.n_iter, converged, message, history, means)
 
     def begin(self, theta, earlier):
         """Evaluate the start, which is that of the checkpoint ``earlier`` if there is one."""
@@ -310,8 +324,7 @@ class _Run:
         x = np.array(x, np.float64)
         theta = x.astype(self._dtype, copy=False)
         cost, gradient, mean_activations = self._evaluate(theta)
-        means = tuple(float(np.mean(rho_hat)) for rho_hat in mean_activations)
-        return _Point(x, theta, float(cost), np.array(gradient, np.float64), means)
+        return _Point(x, theta, float(cost), np.array(gradient, np.float64), tuple(map(np.array, mean_activations)))
 
     def _rising_parabola(self, x):
         r"""Cost and gradient to give SciPy at an ``x`` where they are not finite; else its line search would give NaN.
@@ -324,7 +337,7 @@ class _Run:
 
 
 def _row(point):
-    return point.cost, point.gradient_norm, point.mean_activations
+    return point.cost, point.gradient_norm, point.means
 
 
 def _rows(history):
@@ -350,7 +363,7 @@ def _show(bar, run):
     point = run.iterate
     postfix = {"cost": f"{point.cost:.6g}", "gradient": f"{point.gradient_norm:.1e}"}
     if point.mean_activations:
-        postfix["rho_hat"] = " ".join(f"{mean:.3g}" for mean in point.mean_activations)
+        postfix["rho_hat"] = " ".join(f"{mean:.3g}" for mean in point.means)
     bar.set_postfix(postfix, refresh=False)
     bar.update(run.n_iter - bar.n)
 

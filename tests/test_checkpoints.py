@@ -59,7 +59,7 @@ def test_a_checkpoint_holds_the_training(problem, path, dtype):
     assert arrays(checkpoint) == arrays(training)
     assert checkpoint.theta.dtype == dtype
     assert checkpoint.n_iter == training.n_iter == 10
-    per_layer = {"rho": (0.2,), "beta": (0.5,), "activation": ("sigmoid", "sigmoid")}
+    per_layer = {"rho": (0.2,), "beta": (0.5,), "activation": ("sigmoid", "sigmoid"), "tied": False}
     assert vars(checkpoint.settings) == SETTINGS | per_layer
     assert os.listdir(path.parent) == [path.name]
 
@@ -86,12 +86,23 @@ def test_a_checkpoint_holds_an_activation_for_each_layer(path):
         train(make_objective(), checkpoint, X)
 
 
+def test_a_checkpoint_says_whether_weights_are_tied(problem, path):
+    _, _, X = problem
+    tied = make_objective(tied=True)
+    train(tied, init_parameters((6, 3, 6), np.random.default_rng(0), tied=True), X, max_iter=4, checkpoint=path)
+    assert load_checkpoint(path).settings.tied is True
+    assert train(tied, load_checkpoint(path), X, max_iter=6).n_iter == 6
+    with pytest.raises(ValueError, match=r"tied \(False, not True\)"):
+        train(make_objective(), load_checkpoint(path), X)
+
+
 def test_a_checkpoint_of_the_former_format_is_read(problem, path):
     """It has one name, that of the activation of all layers."""
     objective, theta, X = problem
     train(objective, theta, X, max_iter=5, checkpoint=path)
     with np.load(path) as now:
         former = dict(now) | {"format": checkpoints.FORMER_FORMAT, "activation": "sigmoid"}
+        del former["tied"]
     expected = load_checkpoint(path)
     np.savez(path, **former)
     checkpoint = load_checkpoint(path)
@@ -261,7 +272,9 @@ def test_a_cost_that_differs_by_rounding_is_that_of_the_same_data(problem, path,
 def test_an_objective_without_settings_has_no_checkpoints(problem, path):
     objective, theta, X = problem
     bare = SimpleNamespace(evaluate=objective.evaluate)
-    with pytest.raises(TypeError, match="needs an objective with layer_sizes, rho, beta, weight_decay, activation"):
+    with pytest.raises(
+        TypeError, match="needs an objective with layer_sizes, rho, beta, weight_decay, activation, tied"
+    ):
         train(bare, theta, X, checkpoint=path)
     assert train(bare, theta, X, max_iter=3).n_iter == 3
 
@@ -409,7 +422,7 @@ def contents(trace):
     whole = {"format": checkpoints.FORMAT, "theta": np.zeros(45), "cost": 1.0, "costs": np.ones(3)}
     whole |= {"gradient_norms": np.ones(3), "mean_activations": np.ones((3, 1))}
     whole |= {"layer_sizes": (6, 3, 6), "rho": (0.2,), "beta": (0.5,), "weight_decay": 0.0}
-    whole |= {"activation": ("tanh", "tanh")}
+    whole |= {"activation": ("tanh", "tanh"), "tied": False}
     yield whole, None
     yield {"theta": np.zeros(45)}, "format"
     yield whole | {"format": "sparseae_lib checkpoint 0"}, "its format is sparseae_lib checkpoint 0"

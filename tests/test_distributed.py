@@ -30,9 +30,9 @@ def client():
         yield client
 
 
-def problem(sizes, m, seed=0):
+def problem(sizes, m, seed=0, tied=False):
     rng = np.random.default_rng(seed)
-    theta = init_parameters(sizes, rng)
+    theta = init_parameters(sizes, rng, tied=tied)
     theta += rng.normal(scale=0.3, size=theta.size)
     return theta, rng.random((m, sizes[0])), rng.random((m, sizes[-1]))
 
@@ -56,12 +56,13 @@ def assert_agree(evaluation, expected, tolerance=1e-12):
         ((5, 4, 5), {"rho": 0.1, "beta": 3.0}),
         ((5, 4, 2), {"weight_decay": 0.1, "activation": "tanh"}),
         ((5, 4, 3, 5), {"rho": 0.1, "beta": (3.0, 0), "activation": ("sigmoid", "tanh", "identity")}),
+        ((5, 4, 5), {"rho": 0.1, "beta": 3.0, "weight_decay": 0.1, "tied": True}),
         ((5, 2), {}),
     ],
 )
 @pytest.mark.parametrize("chunks", [UNEVEN, (20,), (1,) * 20], ids=str)
 def test_it_agrees_with_one_machine_for_any_partition(client, sizes, options, chunks):
-    theta, X, Y = problem(sizes, 20)
+    theta, X, Y = problem(sizes, 20, tied=options.get("tied", False))
     expected = Objective(sizes, **options).evaluate(theta, X, Y)
     distributed = DistributedObjective(sizes, client=client, **options)
     evaluation = distributed.evaluate(theta, da.from_array(X, (chunks, 5)), da.from_array(Y, ((7, 13), sizes[-1])))

@@ -5,6 +5,8 @@ import json
 import os
 import pickle
 import re
+import tracemalloc
+import warnings
 import zipfile
 from unittest import SkipTest
 
@@ -14,23 +16,26 @@ import pandas as pd
 import polars as pl
 import pytest
 from sklearn.base import clone
+from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.metrics import mean_squared_error
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import MinMaxScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sparseae_lib import estimator as estimator_module
 from sparseae_lib.activations import Activation, sigmoid, sigmoid_derivative
-from sparseae_lib.checkpoints import History
+from sparseae_lib.checkpoints import History, load_checkpoint
 from sparseae_lib.estimator import SparseAutoencoder
-from sparseae_lib.network import flatten, forward
+from sparseae_lib.network import flatten, forward, init_parameters
 from sparseae_lib.objective import Objective
+from sparseae_lib.training import train
 
 # Two iterations are enough where the state does not matter.
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+any_data = pytest.mark.filterwarnings("ignore:X goes from")  # as scikit-learn's own checks have them
 mixes_arrays_and_frames = pytest.mark.filterwarnings("ignore:X .* feature names, but")
 
 FEATURES = 6
@@ -56,6 +61,7 @@ def layers_of(estimator):
 # scikit-learn's own checks
 
 
+@any_data
 @pytest.mark.filterwarnings("error::sklearn.exceptions.SkipTestWarning")
 @parametrize_with_checks([SparseAutoencoder(), short((5, 4, 3), activation="tanh", beta=0)])
 def test_check_of_scikit_learn(estimator, check, monkeypatch):
@@ -82,6 +88,7 @@ def test_check_of_scikit_learn(estimator, check, monkeypatch):
     ],
 )
 @mixes_arrays_and_frames
+@any_data
 def test_check_that_check_estimator_leaves_out(name):
     assert getattr(estimator_checks, name)("SparseAutoencoder", short()) is None
 
@@ -145,9 +152,129 @@ def test_n_iter_and_history():
     np.testing.assert_allclose(estimator.history_.mean_activations[-1], means, rtol=1e-13)
 
 
-def test_fit_ignores_y():
+def test_labels_are_not_used():
+    """A pipeline hands them to each of its steps."""
     X = data()
-    np.testing.assert_array_equal(short().fit(X, np.arange(len(X))).coefs_[0], short().fit(X).coefs_[0])
+    for labels in (np.arange(len(X)), ["a", "b"] * 15, pd.Series(np.arange(len(X)))):
+        np.testing.assert_array_equal(short().fit(X, labels).coefs_[0], short().fit(X).coefs_[0])
+
+
+# Targets
+
+
+def test_targets_are_what_it_learns():
+    """The noise is as large as the data: to reproduce it would be an error of 0.09."""
+    clean = data(200)
+    noisy = clean + np.random.default_rng(1).normal(scale=0.3, size=clean.shape)
+    parameters = {"beta": 0, "max_iter": 300, "random_state": 0, "output_activation": "identity"}
+    denoising, reproducing = (SparseAutoencoder((5,), **parameters).fit(noisy, *targets) for targets in ((clean,), ()))
+    errors = [np.mean((e.inverse_transform(e.transform(noisy)) - clean) ** 2) for e in (denoising, reproducing)]
+    assert errors[0] < 0.5 * errors[1]
+    assert denoising.score(noisy, clean) == pytest.approx(-errors[0], rel=1e-13)
+    assert denoising.score(noisy) < denoising.score(noisy, clean)
+
+
+@pytest.mark.parametrize("kind", [np.array, lambda a: a.tolist(), pd.DataFrame])
+def test_targets_of_any_kind_enter_the_objective(kind):
+    X, targets = data(), data(seed=1)
+    estimator = short().fit(X, kind(targets))
+    objective = Objective((FEATURES, 4, FEATURES), rho=0.05, beta=3.0, weight_decay=1e-4)
+    cost = objective.cost(flatten(layers_of(estimator)), X, targets)
+    assert estimator.cost_ == pytest.approx(cost, rel=1e-14)
+    assert cost != objective.cost(flatten(layers_of(estimator)), X)
+    np.testing.assert_array_equal(short().fit_transform(X, kind(targets)), estimator.transform(X))
+
+
+@pytest.mark.parametrize("shape", [(30, 5), (29, 6), (30, 1), (30, 6, 1), ()])
+@pytest.mark.parametrize("method", ["fit", "score"])
+def test_targets_of_another_shape_are_refused(method, shape):
+    estimator = short().fit(data())
+    with pytest.raises(ValueError, match=r"y must be targets of the shape of X, \(30, 6\), or labels .* got shape \("):
+        getattr(estimator, method)(data(), np.zeros(shape))
+
+
+# Data that the output cannot reach
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("change", "parameters", "message"),
+    [
+        (
+            lambda X: 16 * X,
+            {},
+            r"X goes from .* to .*, with \d+ of 180 entries outside \[0, 1\], .* sigmoid",
+        ),
+        (lambda X: X - 0.5, {}, r"MinMaxScaler\(feature_range=\(0, 1\)\) does, or set output_activation='identity'"),
+        (lambda X: 2 * X, {"activation": "tanh", "beta": 0}, r"outside \[-1, 1\], .*\(feature_range=\(-1, 1\)\)"),
+        (lambda X: -X, {"output_activation": "relu"}, r"180 of 180 .* \[0, inf\], .*\(feature_range=\(0, 1\)\)"),
+        (lambda X: X, {}, None),
+        (lambda X: np.where(X > 0.9, 1 + 1e-9, X), {}, None),
+        (lambda X: 100 * X - 50, {"output_activation": "identity"}, None),
+        (lambda X: 2 * X - 1, {"activation": "tanh", "beta": 0}, None),
+    ],
+)
+@pytest.mark.parametrize("as_targets", [False, True])
+def test_a_warning_where_data_are_out_of_reach(change, parameters, message, as_targets):
+    X = change(data())
+    arguments = (data(), X) if as_targets else (X,)
+    estimator = short(tol=1e6, **parameters)
+    if message is None:
+        estimator.fit(*arguments)
+    else:
+        name = "y" if as_targets else "X"
+        with pytest.warns(UserWarning, match=message.replace("X goes", f"{name} goes")) as warned:
+            estimator.fit(*arguments)
+        assert [w.filename for w in warned] == [__file__]
+
+
+def test_only_targets_must_be_in_reach():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        short().fit(10 * data(), data())
+
+
+# An activation for each layer
+
+
+@pytest.mark.parametrize(
+    ("parameters", "names"),
+    [
+        ({"output_activation": "identity"}, ["sigmoid", "sigmoid", "identity"]),
+        ({"activation": ("sigmoid", "tanh"), "beta": (1, 0)}, ["sigmoid", "tanh", "tanh"]),
+        ({"activation": ["tanh", "sigmoid"], "output_activation": "identity", "beta": (0, 1)}, None),
+        ({}, ["sigmoid"] * 3),
+    ],
+    ids=str,
+)
+def test_activations_by_layer(parameters, names, tmp_path):
+    names = names or ["tanh", "sigmoid", "identity"]
+    X = data()
+    estimator = short((5, 4), **parameters).fit(X)
+    assert [activation.name for activation in estimator.activations_] == names
+    activations = forward(layers_of(estimator), X, names)
+    np.testing.assert_array_equal(estimator.transform(X), activations[2])
+    np.testing.assert_array_equal(estimator.inverse_transform(activations[2]), activations[3])
+    estimator.save(tmp_path / "ae.npz")
+    loaded = SparseAutoencoder.load(tmp_path / "ae.npz")
+    assert [activation.name for activation in loaded.activations_] == names
+    np.testing.assert_array_equal(loaded.transform(X), activations[2])
+
+
+@any_data
+def test_a_linear_output_reconstructs_standardised_data():
+    X = StandardScaler().fit_transform(data(60))
+    parameters = {"beta": 0, "weight_decay": 1e-6, "max_iter": 600, "random_state": 0}
+    linear, sigmoid = (SparseAutoencoder((5,), output_activation=a, **parameters).fit(X) for a in ("identity", None))
+    assert -linear.score(X) < 0.05 < 0.5 < -sigmoid.score(X)
+
+
+def test_a_parameter_that_is_changed_after_fit_waits_for_the_next_one():
+    estimator = short().fit(data())
+    code = estimator.transform(data())
+    estimator.set_params(activation="tanh")
+    np.testing.assert_array_equal(estimator.transform(data()), code)
 
 
 # Convergence
@@ -160,9 +287,163 @@ def test_no_warning_where_training_converges():
 
 
 def test_a_warning_where_training_stops_before():
-    with pytest.warns(ConvergenceWarning, match=r"tol = 0\.0001 .* Raise max_iter or tol, or scale the data") as warned:
+    with pytest.warns(
+        ConvergenceWarning, match=r"tol = 0\.0005 after 2 .*\. Raise max_iter, or loosen tol\.$"
+    ) as warned:
         short(max_iter=2).fit(data())
     assert [w.filename for w in warned] == [__file__]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_defaults_converge_on_the_scaled_digits(seed):
+    X = MinMaxScaler().fit_transform(load_digits().data)
+    estimator = SparseAutoencoder(random_state=seed).fit(X)
+    assert estimator.n_iter_ < 900
+    assert -estimator.score(X) < 0.3 * X.var(axis=0).mean()
+
+
+def test_max_time():
+    with pytest.warns(ConvergenceWarning, match="max_time was over after 1 iterations"):
+        assert short(max_iter=50, tol=0, max_time=0).fit(data()).n_iter_ == 1
+    assert short(max_iter=5, tol=0, max_time=600).fit(data()).n_iter_ == 5
+
+
+def test_callback_and_checkpoint(tmp_path):
+    seen = []
+    estimator = short(max_iter=5, tol=0)
+    estimator.fit(data(), callback=lambda training: seen.append(training.cost), checkpoint=tmp_path / "c.npz")
+    assert seen == estimator.history_.costs[1:].tolist()
+    checkpoint = load_checkpoint(tmp_path / "c.npz")
+    np.testing.assert_array_equal(checkpoint.theta, flatten(layers_of(estimator)))
+
+
+# Fitted again
+
+
+def test_a_warm_start_goes_on_where_the_last_fit_ended():
+    X = data()
+    cold, warm = (short(max_iter=10, tol=0, warm_start=warm).fit(X) for warm in (False, True))
+    first = warm.cost_
+    cold.fit(X)
+    warm.fit(X)
+    assert cold.cost_ == first
+    assert warm.history_.costs[0] == first > warm.cost_
+    with pytest.raises(ValueError, match=r"warm_start must be False .* got \(6, 4, 6\) and now \(6, 5, 6\)"):
+        warm.set_params(hidden_layer_sizes=(5,)).fit(X)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "arguments"),
+    [
+        ({"rho": 2}, (data()[:, :3],)),
+        ({"hidden_layer_sizes": ()}, (data()[:, :3],)),
+        ({"n_jobs": 0}, (data()[:, :3],)),
+        ({}, (np.full((3, 3), np.nan),)),
+        ({}, (data()[:, :3], data())),
+        ({"max_iter": 0}, (data()[:, :3],)),
+    ],
+    ids=str,
+)
+def test_a_fit_that_fails_leaves_the_model_as_it_was(parameters, arguments):
+    X = pd.DataFrame(data(), columns=list("abcdef"))
+    estimator = short().fit(X)
+    state = {name: value for name, value in vars(estimator).items() if name.endswith("_")}
+    code = estimator.transform(X)
+    with pytest.raises(ValueError):
+        estimator.set_params(**parameters).fit(*arguments)
+    assert {name: value for name, value in vars(estimator).items() if name.endswith("_")} == state
+    np.testing.assert_array_equal(estimator.set_params(n_jobs=None).transform(X), code)
+
+
+def test_there_is_no_partial_fit_and_the_error_says_why():
+    assert not hasattr(SparseAutoencoder(), "partial_fit")
+    with pytest.raises(AttributeError, match="no partial_fit, because the sparsity penalty needs the mean activations"):
+        SparseAutoencoder().partial_fit(data())
+
+
+def test_large_data_go_through_in_blocks():
+    """Beside the data there are the result, and blocks of some megabytes."""
+    X = np.random.default_rng(0).random((100_000, 64))
+    estimator = short((8,), max_iter=1).fit(X[:100])
+    code = estimator.transform(X)
+    calls = (estimator.transform, X, 8), (estimator.score, X, 0), (estimator.inverse_transform, code, 64)
+    for call, argument, result in calls:
+        tracemalloc.start()
+        call(argument)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < X.nbytes * (result / 64 + 0.5), call
+
+
+# Tied weights
+
+
+def test_tied_weights(tmp_path):
+    X = data(60)
+    parameters = {"beta": 0, "weight_decay": 1e-4, "output_activation": "identity"}
+    estimator = short((5, 3, 5), **parameters, tied=True, max_iter=200, tol=1e-6, warm_start=True).fit(X)
+    first, second, third, last = estimator.coefs_
+    np.testing.assert_array_equal(last, first.T)
+    np.testing.assert_array_equal(third, second.T)
+    np.testing.assert_array_equal(estimator.transform(X), forward(layers_of(estimator), X, ["sigmoid"] * 4)[2])
+    assert -estimator.score(X) < 0.5 * X.var(axis=0).mean()
+    estimator.save(tmp_path / "ae.npz")
+    loaded = SparseAutoencoder.load(tmp_path / "ae.npz")
+    assert_same_state(loaded, estimator)
+    cost = estimator.cost_
+    assert loaded.fit(X).history_.costs[0] == cost == estimator.fit(X).history_.costs[0]
+    free = short((5, 3, 5), **parameters, warm_start=True).fit(X)
+    with pytest.raises(ValueError, match="layers must have tied weights"):
+        free.set_params(tied=True).fit(X)
+    objective = Objective((6, 5, 3, 5, 6), activation=["sigmoid"] * 3 + ["identity"], tied=True)
+    training = train(objective, init_parameters((6, 5, 3, 5, 6), np.random.default_rng(0), tied=True), X, max_iter=1)
+    assert SparseAutoencoder.from_training(objective, training).get_params()["tied"] is True
+
+
+# From a training
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"rho": (0.1, 0.2), "beta": (1.0, 0.0), "activation": ("sigmoid", "tanh"), "output_activation": "identity"},
+        {"rho": (0.1, 0.2), "beta": (1.0, 2.0), "activation": ("sigmoid", "sigmoid"), "output_activation": "sigmoid"},
+    ],
+)
+def test_an_estimator_from_a_training(parameters, dtype, tmp_path):
+    X = data(dtype=dtype)
+    fitted = short((5, 4), **parameters, weight_decay=1e-3).fit(X)
+    given = {name: value for name, value in parameters.items() if name in ("rho", "beta")}
+    activation = (*parameters["activation"], parameters["output_activation"])
+    objective = Objective((6, 5, 4, 6), **given, weight_decay=1e-3, activation=activation)
+    theta = init_parameters((6, 5, 4, 6), estimator_module._generator(0)).astype(dtype)
+    estimator = SparseAutoencoder.from_training(objective, train(objective, theta, X, max_iter=3, tol=fitted.tol))
+    defaults = {"max_iter": estimator.max_iter, "random_state": None}
+    assert estimator.get_params() == fitted.get_params() | defaults
+    assert_same_state(estimator, fitted.set_params(**defaults))
+    estimator.save(tmp_path / "ae.npz")
+    assert_same_state(SparseAutoencoder.load(tmp_path / "ae.npz"), estimator)
+
+
+@pytest.mark.parametrize("sizes", [(6, 6), (6, 4, 5)])
+def test_a_training_of_something_else_is_refused(sizes):
+    objective = Objective(sizes)
+    theta = init_parameters(sizes, np.random.default_rng(0))
+    training = train(objective, theta, data(), data()[:, : sizes[-1]], max_iter=1)
+    message = f"objective must be that of an autoencoder with a hidden layer, got the sizes {sizes}"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        SparseAutoencoder.from_training(objective, training)
+
+
+def test_an_activation_of_ones_own_stays_in_the_estimator():
+    own = Activation("sigmoid", sigmoid, sigmoid_derivative, (0.0, 1.0))
+    objective = Objective((6, 4, 6), activation=own)
+    training = train(objective, init_parameters((6, 4, 6), np.random.default_rng(0)), data(), max_iter=1)
+    estimator = SparseAutoencoder.from_training(objective, training)
+    assert estimator.activation == (own,) and estimator.output_activation is own
+    assert estimator.rho == SparseAutoencoder().rho
 
 
 def test_ctrl_c_leaves_the_best_so_far_with_a_warning(monkeypatch):
@@ -358,6 +639,9 @@ def test_a_data_frame_in_names_out(frame):
         ({"hidden_layer_sizes": ()}, ValueError, "hidden_layer_sizes must be .* at least one .* got ()"),
         ({"hidden_layer_sizes": 25}, TypeError, "hidden_layer_sizes must be .* got 25"),
         ({"hidden_layer_sizes": "25"}, TypeError, "hidden_layer_sizes must be .* got '25'"),
+        ({"hidden_layer_sizes": {4, 5}}, TypeError, r"hidden_layer_sizes must be .* got \{"),
+        ({"hidden_layer_sizes": {4: 5}}, TypeError, r"hidden_layer_sizes must be .* got \{4: 5\}"),
+        ({"hidden_layer_sizes": b"25"}, TypeError, "hidden_layer_sizes must be .* got b'25'"),
         ({"hidden_layer_sizes": (4, 0)}, ValueError, r"hidden_layer_sizes must be .* got \(4, 0\)"),
         ({"hidden_layer_sizes": (4.0,)}, TypeError, r"hidden_layer_sizes must be .* got \(4\.0,\)"),
         ({"rho": 1}, ValueError, "rho must be between 0 and 1, both excluded, got 1"),
@@ -368,6 +652,14 @@ def test_a_data_frame_in_names_out(frame):
         ({"weight_decay": np.inf}, ValueError, "weight_decay must be finite and not negative, got inf"),
         ({"activation": "softmax"}, ValueError, "activation must be one of .* got 'softmax'"),
         ({"activation": "tanh"}, ValueError, "beta must be 0 if the range of the activation is not"),
+        ({"activation": ("sigmoid", "tanh")}, ValueError, r"activation must be .* one per hidden layer \(1\), got 2"),
+        ({"activation": {"sigmoid"}}, TypeError, r"activation must be .* one per hidden layer \(1\), got \{"),
+        ({"output_activation": "softmax"}, ValueError, "output_activation must be one of .* got 'softmax'"),
+        ({"tied": 2}, TypeError, "tied must be True or False, got 2"),
+        ({"tied": True, "hidden_layer_sizes": (5, 4)}, ValueError, "layer_sizes must read the same from both ends"),
+        ({"output_activation": 3}, TypeError, "output_activation must be a name or an Activation, got int"),
+        ({"max_time": -1}, ValueError, "max_time must be .* got -1"),
+        ({"max_time": "long"}, TypeError, "max_time must be .* got 'long'"),
         ({"max_iter": 0}, ValueError, "max_iter must be .* got 0"),
         ({"max_iter": 2.5}, TypeError, "max_iter must be .* got 2.5"),
         ({"tol": -1}, ValueError, "tol must be .* got -1"),
@@ -559,11 +851,20 @@ def other_archive(path, **changes):
 
 
 def test_a_file_of_a_newer_version_is_refused(saved):
-    other_archive(saved, version=2)
+    other_archive(saved, version=3)
     with pytest.raises(
-        ValueError, match=re.escape(f"{saved}: ") + "its format has version 2, but this sparseae_lib reads 1"
+        ValueError, match=re.escape(f"{saved}: ") + "its format has version 3, but this sparseae_lib reads 2"
     ):
         SparseAutoencoder.load(saved)
+
+
+def test_a_file_of_the_former_version_is_read(saved):
+    """It lacks the parameters that came later; the output has the activation of the hidden layers."""
+    expected = SparseAutoencoder.load(saved)
+    later = {"output_activation", "tied", "max_time", "warm_start"}
+    parameters = {name: value for name, value in expected.get_params().items() if name not in later}
+    other_archive(saved, version=1, parameters=parameters)
+    assert_same_state(SparseAutoencoder.load(saved), expected)
 
 
 FOREIGN = {

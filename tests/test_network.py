@@ -102,6 +102,52 @@ def test_flatten_undoes_unflatten(sizes):
     assert not np.shares_memory(flat, theta)
 
 
+def test_order_of_tied_theta_by_hand():
+    """W1, b1, b2: the decoder is the transposed encoder."""
+    theta = np.arange(8.0)
+    (W1, b1), (W2, b2) = unflatten(theta, (2, 2, 2), tied=True)
+    assert W1.tolist() == [[0, 1], [2, 3]]
+    assert W2.tolist() == [[0, 2], [1, 3]]
+    assert (b1.tolist(), b2.tolist()) == ([4, 5], [6, 7])
+    W2[0, 1] = 10
+    assert theta[2] == W1[1, 0] == 10
+
+
+TIED = [(6, 4, 6), (5, 4, 3, 4, 5), (3, 3, 3, 3, 3)]
+
+
+@pytest.mark.parametrize("sizes", TIED)
+def test_flatten_undoes_unflatten_of_tied_weights(sizes):
+    theta = init_parameters(sizes, np.random.default_rng(0), tied=True)
+    layers = unflatten(theta, sizes, tied=True)
+    assert [W.shape for W, _ in layers] == list(pairwise(sizes))
+    half = len(layers) // 2
+    for (W, b), (mirror, _) in zip(layers[:half], layers[::-1], strict=False):
+        assert np.array_equal(mirror, W.T) and np.shares_memory(mirror, theta) and np.shares_memory(b, theta)
+        assert 0 < np.abs(W).max() <= np.sqrt(6 / (sum(W.shape) + 1))
+    assert np.array_equal(flatten(layers, tied=True), theta)
+    free = flatten(layers)
+    assert free.size == sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
+    assert np.array_equal(flatten(unflatten(free, sizes), tied=True), theta)
+    free[0] += 1
+    with pytest.raises(ValueError, match="layers must have tied weights, got a W1 that is not its mirror's transpose"):
+        flatten(unflatten(free, sizes), tied=True)
+
+
+@pytest.mark.parametrize("sizes", [(4, 3, 5), (4, 4), (4, 3, 3, 4), (4, 3, 5, 4, 4)])
+def test_layer_sizes_without_a_mirror_cannot_be_tied(sizes):
+    message = "layer_sizes must read the same from both ends, and have a middle, if weights are tied, got "
+    message = re.escape(f"{message}{sizes}")
+    with pytest.raises(ValueError, match=message):
+        init_parameters(sizes, np.random.default_rng(0), tied=True)
+    with pytest.raises(ValueError, match=message):
+        unflatten(np.zeros(30), sizes, tied=True)
+    with pytest.raises(ValueError, match=message):
+        flatten([(np.zeros(pair), np.zeros(pair[1])) for pair in pairwise(sizes)], tied=True)
+    with pytest.raises(TypeError, match="tied must be True or False, got 1"):
+        unflatten(np.zeros(30), sizes, tied=1)
+
+
 @pytest.mark.parametrize("theta", [np.zeros(N), np.zeros(2 * N)[::2], np.zeros(N)[::-1], np.zeros(N, np.complex64)])
 def test_layers_are_views(theta):
     for value, parameter in enumerate((p for layer in unflatten(theta, SIZES) for p in layer), start=1):

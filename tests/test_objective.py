@@ -19,7 +19,7 @@ from sparseae_lib.checkpoints import Settings
 from sparseae_lib.distributed import _Options
 from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.gradcheck import check_gradient, complex_step
-from sparseae_lib.network import forward, init_parameters, unflatten
+from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.penalties import kl_divergence, mean_activation
 
@@ -116,6 +116,51 @@ def test_saturated_units_below_a_linear_output():
     assert math.isfinite(cost)
     check = check_gradient(lambda t: objective.cost(t, X), gradient, theta, tolerance=1e-12)
     assert check, check
+
+
+TIED = [
+    ((6, 4, 6), {}),
+    ((6, 4, 6), {"rho": 0.1, "beta": 3.0, "activation": ("sigmoid", "identity")}),
+    ((5, 4, 3, 4, 5), {"rho": 0.1, "beta": (0.0, 3.0, 1.0), "activation": ("tanh", "sigmoid", "sigmoid", "identity")}),
+    ((3, 3, 3), {}),
+]
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.5])
+@pytest.mark.parametrize("m", [1, 7, 200])
+@pytest.mark.parametrize(("sizes", "options"), TIED)
+def test_tied_weights(sizes, options, m, weight_decay):
+    rng = np.random.default_rng(0)
+    theta = init_parameters(sizes, rng, tied=True)
+    theta += rng.normal(scale=0.1, size=theta.size)
+    X, targets = rng.uniform(size=(2, m, sizes[0]))
+    options = options | {"weight_decay": weight_decay}
+    tied, free = Objective(sizes, tied=True, **options), Objective(sizes, **options)
+    cost, gradient = tied(theta, X, targets)
+    check = check_gradient(lambda t: tied.cost(t, X, targets), gradient, theta, tolerance=1e-12)
+    assert check, check
+    layers = unflatten(theta, sizes, tied=True)
+    free_cost, free_gradient = free(flatten(layers), X, targets)
+    assert cost == pytest.approx(free_cost, rel=1e-14)
+    assert gradient.shape == theta.shape
+    of_tied, of_free = unflatten(gradient, sizes, tied=True), unflatten(free_gradient, sizes)
+    for (_, db), (_, expected) in zip(of_tied, of_free, strict=True):
+        np.testing.assert_allclose(db, expected, rtol=1e-12)
+    for (dW, _), (first, _), (last, _) in zip(of_tied[: len(of_free) // 2], of_free, of_free[::-1], strict=False):
+        assert np.linalg.norm(dW - (first + last.T)) <= 1e-13 * np.linalg.norm(dW)
+        for one_path in (first, last.T, 2 * first):
+            assert np.linalg.norm(dW - one_path) > 1e-3 * np.linalg.norm(dW)
+
+
+def test_tied_weights_keep_the_precision_of_theta():
+    rng = np.random.default_rng(0)
+    theta, X = init_parameters((6, 4, 6), rng, tied=True), rng.random((9, 6))
+    objective = Objective((6, 4, 6), tied=True, rho=0.1, beta=3, weight_decay=0.1)
+    cost, gradient = objective(theta, X)
+    low_cost, low = objective(theta.astype(np.float32), X)
+    assert (low.dtype, type(low_cost)) == (np.float32, float)
+    assert low_cost == pytest.approx(cost, rel=1e-6)
+    assert np.linalg.norm(low - gradient) < 1e-6 * np.linalg.norm(gradient)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -565,6 +610,12 @@ def test_bad_arguments_of_a_call(method, arguments, error, message):
         ({"beta": 3}, ValueError, "rho must be given if beta is not 0, got None for beta 3"),
         ({"activation": "softsign"}, ValueError, "activation must be one of sigmoid, tanh, identity, relu"),
         ({"activation": None}, TypeError, "activation must be a name or an Activation, got NoneType"),
+        (
+            {"tied": True},
+            ValueError,
+            "layer_sizes must read the same from both ends, and have a middle, if weights are",
+        ),
+        ({"tied": "yes"}, TypeError, "tied must be True or False, got 'yes'"),
         ({"activation": ("tanh",)}, ValueError, "one per layer after the first (2), got 1: ('tanh',)"),
         ({"activation": {"tanh", "relu"}}, TypeError, "one per layer after the first (2), got {"),
     ],

@@ -14,9 +14,9 @@ from sparseae_lib.shards import (
     ROWS,
     SHARES,
     SHARING_PRODUCTS,
-    Memory,
     PartialGradient,
     Totals,
+    Workspace,
     _SumInOrder,
     partition,
 )
@@ -64,8 +64,8 @@ def test_sums_are_added_in_the_order_of_the_shards(order):
         total.add(number, parts[number])
     assert total.total.half_squared_error == 1.875
     assert total.total.activation_sums[2].tolist() == [((1 + 1e-16) + 2e-16) + 3e-16]
-    assert [array.tolist() for array in total.total.gradient.layers[1]] == [[[6, 6]] * 3, [6, 6]]
-    assert len(spare) == 3 and all(gradient is not total.total.gradient for gradient in spare)
+    assert [array.tolist() for array in total.total.gradient_sum.layers[1]] == [[[6, 6]] * 3, [6, 6]]
+    assert len(spare) == 3 and all(gradient is not total.total.gradient_sum for gradient in spare)
 
 
 @pytest.mark.parametrize("transposed", [False, True])
@@ -85,9 +85,9 @@ def test_the_order_matters_in_this_test():
 
 
 def test_there_are_no_more_threads_than_shards():
-    assert Memory(100, (64, 25, 64), 2, 8, np.dtype(float)).n_workers == 1
-    assert Memory(10_000, (64, 25, 64), 2, 8, np.dtype(float)).n_workers == 4
-    assert Memory(10_000, (64, 25, 64), 2, 3, np.dtype(float)).n_workers == 3
+    assert Workspace(100, (64, 25, 64), 2, 8, np.dtype(float)).n_workers == 1
+    assert Workspace(10_000, (64, 25, 64), 2, 8, np.dtype(float)).n_workers == 4
+    assert Workspace(10_000, (64, 25, 64), 2, 3, np.dtype(float)).n_workers == 3
 
 
 def test_the_memory_beyond_the_data():

@@ -145,6 +145,22 @@ def test_training_stops_at_max_iter(problem, max_iter):
     assert f"still exceeds tol = 1e-05 after {max_iter} iterations" in training.message
 
 
+def test_training_stops_when_its_time_is_over(problem):
+    at_once = train(*problem, max_time=0)
+    assert (at_once.n_iter, at_once.converged) == (1, False)
+    assert at_once.message == "max_time was over after 1 iterations."
+    assert len(at_once.history.costs) == 2 and at_once.cost == min(at_once.history.costs)
+    assert train(*problem, max_time=600).n_iter == train(*problem).n_iter > 10
+
+
+def test_the_mean_activations_are_those_at_theta(problem):
+    objective, theta, X = problem
+    training = train(objective, theta, X, max_iter=7)
+    (rho_hat,) = training.mean_activations
+    assert np.array_equal(rho_hat, objective.evaluate(training.theta, X).mean_activations[0])
+    assert training.history.mean_activations[-1].tolist() == [rho_hat.mean()]
+
+
 def test_an_optimum_at_the_last_iteration_is_converged(problem):
     whole = train(*problem)
     assert train(*problem, max_iter=whole.n_iter).converged
@@ -563,6 +579,8 @@ def test_a_layout_needs_an_objective_with_layers():
         ("max_iter", 2.0, TypeError, "max_iter must be a positive integer, got 2.0"),
         ("max_iter", True, TypeError, "max_iter must be a positive integer, got True"),
         ("max_iter", 0, ValueError, "max_iter must be a positive integer, got 0"),
+        ("max_time", -1, ValueError, "max_time must be finite and not negative, got -1"),
+        ("max_time", "1 h", TypeError, "max_time must be a non-negative number, got '1 h'"),
         ("tol", -1e-5, ValueError, "tol must be finite and not negative, got -1e-05"),
         ("tol", math.nan, ValueError, "tol must be finite and not negative, got nan"),
         ("tol", "1e-5", TypeError, "tol must be a non-negative number, got '1e-5'"),

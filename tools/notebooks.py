@@ -35,6 +35,7 @@ SLOW = (
     "trust",
     "deep_sparsity",
     "natural_images",
+    "linear_decoder",
     "why_sparsity",
     "exactness",
     "sparse_delta",

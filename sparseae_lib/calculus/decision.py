@@ -11,8 +11,8 @@ from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
 from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.calculus.matrices import Quick
-from sparseae_lib.calculus.primitives import in_primitives, number, real_symbols
 from sparseae_lib.calculus.normal_form import equal, exclude_each_other
+from sparseae_lib.calculus.primitives import in_primitives, number, real_symbols
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
 from sparseae_lib.calculus.witness import Undefined, Witness, find_witness
 

@@ -14,7 +14,6 @@ from sympy import (
     Poly,
     S,
     Sum,
-    Symbol,
     cos,
     cosh,
     exp,

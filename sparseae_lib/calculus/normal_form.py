@@ -103,9 +103,7 @@ def _with_symbols(expression):
     """
     parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement, OfMatrix)
     symbols = {
-        part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True)
-        for part in parts
-        if not _has_kink(part)
+        part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True) for part in parts if not _has_kink(part)
     }
     back = {symbol: part for part, symbol in symbols.items()}
     if len(symbols) == len(parts):
@@ -326,9 +324,7 @@ def _reciprocal(base, depth):
     numerator, denominator = fraction(together(rational))
     factors = [denominator]
     for factor in Mul.make_args(factor_terms(numerator)):
-        coefficient, _ = min(
-            (term.as_coeff_Mul() for term in Add.make_args(back(factor))), key=lambda t: str(t[1])
-        )
+        coefficient, _ = min((term.as_coeff_Mul() for term in Add.make_args(back(factor))), key=lambda t: str(t[1]))
         sign = -1 if coefficient.is_negative else 1
         factors += [Integer(sign), Pow(sign * factor, -1)]
     return [back(factor) for factor in factors]

@@ -19,14 +19,18 @@ from sparseae_lib.activations import Activation, get_activation, sigmoid, sigmoi
 from sparseae_lib.calculus import Gradient
 from sparseae_lib.calculus.lowering import lower
 from sparseae_lib.gradcheck import complex_step
-from sparseae_lib.network import forward, init_parameters, unflatten
+from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.statements import Statement, deep, selectivity, shards
 from sparseae_lib.statements import symbols as sy
+from sparseae_lib.statements.tied import A_bar, Delta_bar, J_tied
 from sparseae_lib.typing import PerLayer
 
 NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
 """Layer sizes that are all distinct, deep, and all equal."""
+
+MIRRORED = ((4, 3, 4), (5, 3, 2, 3, 5), (3, 3, 3))
+"""The same for tied weights."""
 
 N_SAMPLES = 7
 """More than any layer has units, so that no size is mistaken for another."""
@@ -53,6 +57,7 @@ class _Case:
     weight_decay: float
     rho: list[float]
     beta: list[float]
+    tied: bool
 
     @property
     def depth(self):
@@ -97,16 +102,18 @@ def library_values(
     weight_decay: float = 0.1,
     rho: PerLayer = 0.2,
     beta: PerLayer = 0.0,
+    tied: bool = False,
 ) -> dict[Basic, Any]:
     """{symbol or left side of a statement: its value}, as the library computes it in a random network.
 
     Layers are numbered: ``values[Delta(2)]`` is (m, S_2), ``values[Gradient(J, W(1))]`` is (S_1, S_2), biases are rows.
     ``rho`` and ``beta`` are as for ``Objective``: the deltas contain the penalties, J does not. Only an activation
-    between 0 and 1 can have one. The gradients with respect to Z, which no training needs, are complex-step derivatives
-    of the rest of the network.
+    between 0 and 1 can have one. If weights are ``tied``, the gradient for them is there as well. The gradients with
+    respect to Z, which no training needs, are complex-step derivatives of the rest of the network.
     """
-    theta = init_parameters(layer_sizes, rng)
+    theta = init_parameters(layer_sizes, rng, tied=tied)
     theta += rng.normal(scale=0.1, size=theta.size)  # so that no bias is zero
+    theta = flatten(unflatten(theta, layer_sizes, tied=tied))
     X, Y = rng.uniform(size=(n_samples, layer_sizes[0])), rng.uniform(size=(n_samples, layer_sizes[-1]))
     n_hidden = len(layer_sizes) - 2
     case = _Case(
@@ -118,12 +125,14 @@ def library_values(
         weight_decay,
         np.broadcast_to(rho, n_hidden).tolist(),
         np.broadcast_to(beta, n_hidden).tolist(),
+        tied,
     )
     values = _forward_pass(case)
     values |= _costs_and_gradients(case)
     for layer in case.hidden if case.can_be_penalised else ():
         values |= _penalty(layer, values[sy.A(layer)], *case.penalty_of(layer))
     values |= _deltas(case, values)
+    values |= _tied(case, values) if case.tied else {}
     values |= _rows_of_shards(case, values)
     if case.can_be_penalised:
         if n_samples > SMALL_SHARD:
@@ -209,6 +218,21 @@ def _deltas(case, values):
         delta = backprop.hidden_delta(delta, values[sy.W(layer)], A, case.activation, beta_kappa)
         deltas[sy.Delta(layer)] = delta
     return deltas
+
+
+def _tied(case, values):
+    """The gradient for the encoder's weights, if the decoder has the same, and what enters it from the decoder."""
+    theta = flatten(case.layers, tied=True)
+    objective = Objective(case.layer_sizes, weight_decay=case.weight_decay, activation=case.activation, tied=True)
+    gradient = unflatten(objective(theta, case.X, case.Y)[1], case.layer_sizes, tied=True)
+    found = {}
+    for layer in range(1, (case.depth + 1) // 2):
+        found |= {
+            Gradient(J_tied, sy.W(layer)): gradient[layer - 1][0],
+            A_bar(layer): values[sy.A(case.depth - layer)],
+            Delta_bar(layer): values[sy.Delta(case.depth - layer + 1)],
+        }
+    return found
 
 
 def _rows_of_shards(case, values):
@@ -332,10 +356,12 @@ def library_difference(statement: Statement) -> float:
     differences = []
     sides = Tuple(statement.formula, statement.derivation or 0)
     penalised = sides.has(sy.beta, sy.Omega, *shards.OMEGAS.values())
-    for layer_sizes in NETWORKS:
+    has_tied = statement.left.has(J_tied)
+    for layer_sizes in MIRRORED if has_tied else NETWORKS:
         hidden = np.arange(1, len(layer_sizes) - 1)  # another target and another weight in every layer
         rho, beta = 0.3 / hidden, 0.5 * hidden * penalised
-        values = library_values(layer_sizes, N_SAMPLES, np.random.default_rng(len(layer_sizes)), rho=rho, beta=beta)
+        rng = np.random.default_rng(len(layer_sizes))
+        values = library_values(layer_sizes, N_SAMPLES, rng, rho=rho, beta=beta, tied=has_tied)
         first, last = (end.subs(sy.L, len(layer_sizes)) for end in map(sympify, statement.layers or (1, 1)))
         for layer in range(first, last + 1):
             place = {sy.l: layer, sy.L: len(layer_sizes)}

@@ -22,8 +22,12 @@ def printed(name: str) -> str:
     text = _sign(first)
     for part in others:
         below = _sign(part)
-        text = rf"\{part}{text}" if part in ACCENTS else f"{{{text}_{below if len(part) == 1 else _braced(below)}}}"
+        text = _accented(part, text) if part in ACCENTS else f"{{{text}_{below if len(part) == 1 else _braced(below)}}}"
     return text
+
+
+def _accented(accent, text):
+    return rf"\{accent}{text}" if text.startswith("\\") else rf"\{accent} {text}"
 
 
 def _sign(part):

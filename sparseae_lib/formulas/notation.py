@@ -88,6 +88,7 @@ def _row(name):
 _shards = symbols("m_1 m_2", integer=True, positive=True)
 _sizes = {"m": m, "n": n, "m_1": _shards[0], "m_2": _shards[1], "B": symbols("B", integer=True, positive=True)}
 _scalars = {"J": J, "J_sparse": J_sparse, "lambda": weight_decay, "x": x, "t": t, "u": u}
+_scalars |= {"J_tied": symbols("J_tied", real=True)}
 _scalars |= {"epsilon": symbols("epsilon", positive=True), "z_rho": symbols("z_rho", real=True)}
 
 _numbered = {"S": S, "rho": rho, "beta": beta, "Omega": Omega}
@@ -98,6 +99,11 @@ _linear = [("V", S(1), S(2)), ("D", S(2), S(3)), ("c", 1, S(3)), ("H", m, S(2))]
 _batches = {"W": W, "b": b, "Z": Z, "A": A, "Delta": Delta, "rho_hat": rho_hat, "Y": _batch("Y")}
 _batches |= {name: _row(name) for name in ("kappa", "v", "V")}
 _batches |= {name: _batch(name) for name in ("Delta_J", "Delta_Omega", "Delta_own", "Delta_local")}
+_batches |= {
+    "A_bar": lambda layer: LayerMatrix("A_bar", layer, m, S(layer + 1)),
+    "Delta_bar": _batch("Delta_bar"),
+    "b_bar": _row("b_bar"),
+}
 for _shard, _samples in enumerate(_shards, start=1):
     _batches |= {f"{name}_{_shard}": _batch(f"{name}_{_shard}", _samples) for name in ("A", "Z", "Delta", "Y")}
     _batches[f"rho_hat_{_shard}"] = _row(f"rho_hat_{_shard}")

@@ -59,6 +59,7 @@ ROADS = {
         _derived("layer", "thm-hidden-delta"),
         _derived("layer", "thm-weight-gradient", _WHOLE[0], _WHOLE_SPARSE[0]),
         _derived("layer", "thm-bias-gradient", _WHOLE[1], _WHOLE_SPARSE[1]),
+        _derived("layer", "thm-tied-weights"),
         *(
             _derived("penalty", label)
             for label in (

@@ -5,10 +5,8 @@ import sys
 import pytest
 from sympy import (
     Derivative,
-    Determinant,
     Eq,
     Function,
-    HadamardProduct,
     I,
     ImmutableMatrix,
     Integer,
@@ -16,7 +14,6 @@ from sympy import (
     KroneckerDelta,
     Lambda,
     MatrixSymbol,
-    Max,
     OneMatrix,
     Piecewise,
     Sum,

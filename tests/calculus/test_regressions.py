@@ -1,4 +1,4 @@
-"""Pairs with which earlier versions of the engine were deceived: what a hostile reader tried, and what must come."""
+"""Regressions: pairs with which earlier versions of the engine were deceived, and what must come."""
 
 import pytest
 from sympy import (
