@@ -253,9 +253,11 @@ class World:
             case Pow():
                 return self.power(value(e.base), value(e.exp))
             case Sum():
-                index = e.limits[-1][0]
-                body = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
-                return sum(self.value(body, at | {index: n}) for n in self.picked(e, at))
+                index, high, inside, places = _outermost(e)
+                numbers = self.range(high + 1, at)
+                for place in map(value, places):
+                    numbers = [n for n in numbers if n == place]
+                return sum(self.value(inside, at | {index: n}) for n in numbers)
             case KroneckerDelta():
                 inside = len(e.args) == 2 or value(e.args[0]) in self.range(e.args[2][1] + 1, at)
                 return int(inside and value(e.args[0]) == value(e.args[1]))
@@ -279,22 +281,6 @@ class World:
         if e.is_NumberSymbol:
             return mpmath.mpf(str(e.evalf(mpmath.mp.dps + 10)))
         raise Unsupported(f"{type(e).__name__} in {e}: not an index expression")
-
-    def picked(self, total, at):
-        """The values of the outermost index at which a sum may have a term that is not 0.
-
-        Of the sum of [s = a] x_s over s this is s = a alone, if the range has it. A bracket that is 0 makes its term 0.
-        """
-        *inner, (index, _, high) = total.limits
-        numbers = self.range(high + 1, at)
-        bound = {symbol for symbol, *_ in inner}  # where they stand in a bracket they have no value yet
-        for bracket in Mul.make_args(total.function) if index not in bound else ():
-            if isinstance(bracket, KroneckerDelta) and index in bracket.args[:2]:
-                (other,) = {*bracket.args[:2]} - {index}
-                if not _free(other) & {index, *bound}:
-                    place = self.value(other, at)
-                    return [n for n in numbers if n == place]
-        return numbers
 
     def power(self, base, exponent):
         if abs(exponent) > 64 and abs(exponent) * log2(abs(base) + 2) > 10**5:
@@ -340,6 +326,20 @@ def _memory(*world):
     A ``dict`` to be filled, and kept for the next pair: the corruptions of a formula share most of their parts.
     """
     return {}
+
+
+@cache
+def _outermost(total):
+    """The outermost index of a sum, its last value, what is summed, and what brackets there say that the index is.
+
+    Of the sum of [s = a] x_s over s, s = a is the only term: a bracket that is 0 makes its term 0, whatever x_s is.
+    """
+    *inner, (index, _, high) = total.limits
+    inside = total.func(total.function, *inner) if inner else total.function
+    bound = {symbol for symbol, *_ in inner}  # where one of these is in a bracket, it has no value yet
+    brackets = [set(part.args[:2]) for part in Mul.make_args(total.function) if isinstance(part, KroneckerDelta)]
+    places = [place for bracket in brackets if index in bracket - bound for place in bracket - {index}]
+    return index, high, inside, [place for place in places if not _free(place) & {index, *bound}]
 
 
 @cache
