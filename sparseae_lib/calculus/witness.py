@@ -227,13 +227,16 @@ class World:
 
         ``ArithmeticError`` or ``ValueError`` where there is none.
         """
-        key = expression, tuple(at.get(symbol) for symbol in _free(expression))
-        if key not in self.memory:
+        if isinstance(expression, Symbol) and expression in at:
+            return at[expression]
+        key = expression, *map(at.get, _free(expression))
+        value = self.memory.get(key)
+        if value is None:
             value = self._value(expression, at)
             if isinstance(value, mpmath.mpc) or (isinstance(value, mpmath.mpf) and not mpmath.isfinite(value)):
                 raise ValueError(f"{expression} is no real number")
             self.memory[key] = value
-        return self.memory[key]
+        return value
 
     def _value(self, e, at):
         def value(part):
@@ -243,9 +246,10 @@ class World:
             case Rational():
                 return self.number(e)
             case MatrixElement():
-                if any(value(i) not in self.range(size, at) for i, size in zip(e.indices, e.parent.shape, strict=True)):
+                indices = [value(i) for i in e.indices]
+                if any(i not in self.range(size, at) for i, size in zip(indices, e.parent.shape, strict=True)):
                     raise ValueError(f"no entry {e.indices} at {self.sizes}")
-                return self.matrix_entry(*self.name(e.parent, at), *(int(value(i)) for i in e.indices))
+                return self.matrix_entry(*self.name(e.parent, at), *map(int, indices))
             case Add():
                 return sum(map(value, e.args))
             case Mul():
@@ -267,8 +271,6 @@ class World:
                     return self.function(function, value(argument))
                 (x,) = function.definition.variables
                 return self.value(function.definition.expr, at | {x: value(argument)})
-            case Symbol() if e in at:
-                return at[e]
             case Symbol() | AppliedUndef() if e in self.sizes:
                 return self.sizes[e]
             case Symbol():
