@@ -130,6 +130,15 @@ def test_what_it_does_not_know_it_refuses(unreadable):
         same(unreadable, Q)
 
 
+def test_the_one_1_may_be_called_an_identity():
+    """``OneMatrix(1, 1)`` times a number is that to SymPy."""
+    one = (-2 * OneMatrix(1, 1)).doit()
+    assert one == -2 * Identity(1)
+    row = MatrixSymbol("r", m, 1)
+    assert same(Gradient(SquaredNorm(row * one), row), 8 * row)
+    assert not same(Gradient(SquaredNorm(row * one), row), 4 * row)
+
+
 def test_the_coefficient_of_epsilon_is_a_whole_matrix():
     H = MatrixSymbol("H", n, k)
     assert directional(f(A * W), W, H) == Hadamard(f.prime(A * W), MatAdd(A * H))
