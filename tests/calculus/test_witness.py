@@ -31,7 +31,18 @@ from sparseae_lib.calculus import (
     refute,
 )
 from sparseae_lib.calculus.indices import comparable
-from sparseae_lib.calculus.witness import DIGITS, ONES, TWOS, WIDE, ZEROS, Undefined, World, _memory, _outermost, find_witness
+from sparseae_lib.calculus.witness import (
+    DIGITS,
+    ONES,
+    TWOS,
+    WIDE,
+    ZEROS,
+    Undefined,
+    World,
+    _memory,
+    _outermost,
+    find_witness,
+)
 
 m, n, l = symbols("m n l", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
