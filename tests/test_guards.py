@@ -155,9 +155,9 @@ def test_a_skipped_test_fails_in_ci(tmp_path, ci):
 def test_each_dependency_is_tried_with_its_oldest_version():
     runs = versions.plans()
     assert runs.keys() == {"oldest", "newest", *versions.requirements()}
-    oldest, _ = runs["oldest"]
+    (oldest, _), _ = runs["oldest"]
     for name in versions.requirements():
-        arguments, files = runs[name]
+        (arguments,), files = runs[name]
         assert arguments[1] in oldest and arguments[1].startswith(f"{name}==")
         assert files and all((ROOT / file).exists() for file in files)
 

@@ -200,7 +200,7 @@ def threads_of_a_fit(_):
 @pytest.mark.parametrize("backend", ["loky", "multiprocessing"])
 def test_n_jobs_processes_do_not_start_all_threads_each(backend):
     n_jobs = 2 * joblib.cpu_count()
-    with joblib.parallel_config(backend, n_jobs=n_jobs):
+    with joblib.parallel_backend(backend, n_jobs=n_jobs):
         assert set(joblib.Parallel()(joblib.delayed(threads_of_a_fit)(i) for i in range(n_jobs))) == {1}
 
 
@@ -341,7 +341,7 @@ def test_a_training_in_a_thread_has_one_blas_thread_as_well(problem):
 def test_cross_validation_gives_the_same_scores_with_any_backend(backend):
     X = np.random.default_rng(0).random((300, 16))
     estimator = SparseAutoencoder((5,), beta=1.0, max_iter=20, tol=10, random_state=0)
-    with joblib.parallel_config(backend, n_jobs=2):
+    with joblib.parallel_backend(backend, n_jobs=2):
         parallel = cross_val_score(estimator, X, cv=4)
     assert parallel.tolist() == cross_val_score(estimator, X, cv=4).tolist()
 

@@ -43,10 +43,12 @@ COMPANIONS = {
     "distributed": ["dask==2024.8.0"],
     "matplotlib": ["pyparsing==3.1.4"],  # with later ones its calls give warnings
     "numba": ["llvmlite==0.43.0", "numpy==2.0.2"],
+    # Pandas and Polars are what tests alone use; the newest pandas cannot be imported with NumPy 2.0.0.
+    "oldest": ["pandas==3.0.0", "polars==1.9.0", "pyparsing==3.1.4"],
     "scikit-learn": ["polars==1.9.0"],  # it cannot use the data frames of Polars 2
     "scipy": ["numpy==2.2.6"],  # the newest that SciPy 1.13 allows
 }
-"""The versions that the oldest version of a dependency needs of others, if they are not those that are pinned."""
+"""The versions that a run needs of others, if they are not those that are pinned."""
 
 
 def requirements():
@@ -65,18 +67,19 @@ def oldest(requirement):
 
 
 def plans():
-    """{name of a run: (arguments for pip, files of tests)}"""
+    """{name of a run: (the arguments of each call of pip, files of tests)}"""
     wanted = requirements()
     if wanted.keys() != TESTS.keys():
         raise ValueError(f"TESTS must name each dependency, but {wanted.keys() ^ TESTS.keys()} is in one place only")
     everything = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "book").glob("*.ipynb"))]
     everything += tests(sorted({name for names in TESTS.values() for name in names}))
+    all_oldest = ["-c", "constraints.txt", *map(oldest, wanted.values())]
     runs = {
-        "oldest": (["-c", "constraints.txt", *map(oldest, wanted.values())], everything),
-        "newest": (list(map(str, wanted.values())), everything),
+        "oldest": ([all_oldest, ["--no-deps", *COMPANIONS["oldest"]]], everything),
+        "newest": ([list(map(str, wanted.values()))], everything),
     }
     for name, requirement in wanted.items():
-        runs[name] = ["--no-deps", oldest(requirement), *COMPANIONS.get(name, ())], tests(TESTS[name])
+        runs[name] = [["--no-deps", oldest(requirement), *COMPANIONS.get(name, ())]], tests(TESTS[name])
     return runs
 
 
@@ -85,19 +88,24 @@ def tests(names):
     return [f"tests/{name}" if (ROOT / "tests" / name).is_dir() else f"tests/test_{name}.py" for name in names]
 
 
-def install(arguments, folder):
+def install(steps, folder):
     """Let pip install into the folder what is not there yet; for the newest versions, let it look each time."""
-    stamp, text = folder / ".installed", " ".join(arguments)
+    stamp, text = folder / ".installed", described(steps)
     if folder.name == "newest" or not stamp.exists() or stamp.read_text(encoding="utf-8") != text:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
-        subprocess.run([*command, "--target", folder, *arguments], cwd=ROOT, check=True)
+        for arguments in steps:
+            subprocess.run([*command, "--target", folder, *arguments], cwd=ROOT, check=True)
         stamp.write_text(text, encoding="utf-8")
 
 
-def run(name, arguments, files):
-    """Whether the tests pass with what pip installs for the arguments."""
-    print(f"{name}: {' '.join(arguments)}", flush=True)
-    install(arguments, FOLDER / name)
+def described(steps):
+    return ", then ".join(map(" ".join, steps))
+
+
+def run(name, steps, files):
+    """Whether the tests pass with what pip installs, given these arguments one after the other."""
+    print(f"{name}: {described(steps)}", flush=True)
+    install(steps, FOLDER / name)
     pytest = ["pytest", "-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider"]
     pytest += ["-W", "default::DeprecationWarning"]  # old versions may call what new ones have deprecated
     command = [sys.executable, "-m", *pytest, "--nbval-lax", "--nbval-current-env", *files]

@@ -230,13 +230,16 @@ class World:
 
         ``ArithmeticError`` or ``ValueError`` where there is none.
         """
-        key = expression, tuple(at.get(symbol) for symbol in _free(expression))
-        if key not in self.memory:
+        if isinstance(expression, Symbol) and expression in at:
+            return at[expression]
+        key = expression, *map(at.get, _free(expression))
+        value = self.memory.get(key)
+        if value is None:
             value = self._value(expression, at)
             if isinstance(value, mpmath.mpc) or (isinstance(value, mpmath.mpf) and not mpmath.isfinite(value)):
                 raise ValueError(f"{expression} is no real number")
             self.memory[key] = value
-        return self.memory[key]
+        return value
 
     def _value(self, e, at):
         def value(part):
@@ -246,9 +249,10 @@ class World:
             case Rational():
                 return self.number(e)
             case MatrixElement():
-                if any(value(i) not in self.range(size, at) for i, size in zip(e.indices, e.parent.shape, strict=True)):
+                indices = [value(i) for i in e.indices]
+                if any(i not in self.range(size, at) for i, size in zip(indices, e.parent.shape, strict=True)):
                     raise ValueError(f"no entry {e.indices} at {self.sizes}")
-                return self.matrix_entry(*self.name(e.parent, at), *(int(value(i)) for i in e.indices))
+                return self.matrix_entry(*self.name(e.parent, at), *map(int, indices))
             case Add():
                 return sum(map(value, e.args))
             case Mul() if any(isinstance(factor, KroneckerDelta) and value(factor) == 0 for factor in e.args):
@@ -258,9 +262,11 @@ class World:
             case Pow():
                 return self.power(value(e.base), value(e.exp))
             case Sum():
-                index = e.limits[-1][0]
-                body = e.func(e.function, *e.limits[:-1]) if len(e.limits) > 1 else e.function
-                return sum(self.value(body, at | {index: n}) for n in self.picked(e, at))
+                index, high, inside, places = _outermost(e)
+                numbers = self.range(high + 1, at)
+                for place in map(value, places):
+                    numbers = [n for n in numbers if n == place]
+                return sum(self.value(inside, at | {index: n}) for n in numbers)
             case OfMatrix():
                 determinant, inverse = self.eliminated(e.args[:3], at)
                 if not e.indices:
@@ -278,8 +284,6 @@ class World:
                     return self.function(function, value(argument))
                 (x,) = function.definition.variables
                 return self.value(function.definition.expr, at | {x: value(argument)})
-            case Symbol() if e in at:
-                return at[e]
             case Symbol() | AppliedUndef() if e in self.sizes:
                 return self.sizes[e]
             case Symbol():
@@ -292,22 +296,6 @@ class World:
         if e.is_NumberSymbol:
             return mpmath.mpf(str(e.evalf(mpmath.mp.dps + 10)))
         raise Unsupported(f"{type(e).__name__} in {e}: not an index expression")
-
-    def picked(self, total, at):
-        """The values of the outermost index at which a sum may have a term that is not 0.
-
-        Of the sum of [s = a] x_s over s this is s = a alone, if the range has it. A bracket that is 0 makes its term 0.
-        """
-        *inner, (index, _, high) = total.limits
-        numbers = self.range(high + 1, at)
-        bound = {symbol for symbol, *_ in inner}  # where they stand in a bracket they have no value yet
-        for bracket in Mul.make_args(total.function) if index not in bound else ():
-            if isinstance(bracket, KroneckerDelta) and index in bracket.args[:2]:
-                (other,) = {*bracket.args[:2]} - {index}
-                if not _free(other) & {index, *bound}:
-                    place = self.value(other, at)
-                    return [n for n in numbers if n == place]
-        return numbers
 
     def eliminated(self, matrix, at):
         body, *limits = matrix
@@ -363,6 +351,20 @@ def _memory(*world):
     A ``dict`` to be filled, and kept for the next pair: the corruptions of a formula share most of their parts.
     """
     return {}
+
+
+@cache
+def _outermost(total):
+    """The outermost index of a sum, its last value, what is summed, and what brackets there say that the index is.
+
+    Of the sum of [s = a] x_s over s, s = a is the only term: a bracket that is 0 makes its term 0, whatever x_s is.
+    """
+    *inner, (index, _, high) = total.limits
+    inside = total.func(total.function, *inner) if inner else total.function
+    bound = {symbol for symbol, *_ in inner}  # where one of these is in a bracket, it has no value yet
+    brackets = [set(part.args[:2]) for part in Mul.make_args(total.function) if isinstance(part, KroneckerDelta)]
+    places = [place for bracket in brackets if index in bracket - bound for place in bracket - {index}]
+    return index, high, inside, [place for place in places if not _free(place) & {index, *bound}]
 
 
 @cache

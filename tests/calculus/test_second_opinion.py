@@ -130,6 +130,16 @@ def test_what_it_does_not_know_it_refuses(unreadable):
         same(unreadable, Q)
 
 
+def test_the_one_1_may_be_called_an_identity():
+    """To SymPy a number times ``OneMatrix(1, 1)`` is that."""
+    two = 2 * OneMatrix(1, 1)
+    assert two == MatMul(2, Identity(1))
+    row = MatrixSymbol("r", 1, m)
+    column = MatMul(MatMul(row.T, two), OneMatrix(1, 1).T)
+    assert same(column, 2 * row.T) and not same(column, row.T)
+    assert same(Gradient(SquaredNorm(column), row), 8 * row)
+
+
 def test_the_coefficient_of_epsilon_is_a_whole_matrix():
     H = MatrixSymbol("H", n, k)
     assert directional(f(A * W), W, H) == Hadamard(f.prime(A * W), MatAdd(A * H))

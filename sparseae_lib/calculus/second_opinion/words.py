@@ -13,6 +13,7 @@ from itertools import product
 from sympy import (
     Dummy,
     Expr,
+    Identity,
     Integer,
     MatAdd,
     MatMul,
@@ -191,6 +192,8 @@ def form(expression, gradient):
             return of_word((Matrix(expression),))
         case OneMatrix():
             return ones(*expression.shape)
+        case Identity() if expression.shape == (1, 1):  # SymPy makes it of the one 1
+            return ones(1, 1)
         case ZeroMatrix():
             return Form(expression.shape, frozenset())
         case Transpose():
