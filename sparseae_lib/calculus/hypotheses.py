@@ -11,7 +11,7 @@ from sympy import Basic, MatrixExpr, MatrixSymbol, OneMatrix
 from sparseae_lib.calculus.matrices import Gradient, Stand
 from sparseae_lib.calculus.primitives import diagonal
 from sparseae_lib.calculus.shapes import Unsupported, same_size
-from sparseae_lib.calculus.words import divide, exponential, row_sums, softmax, spread_columns
+from sparseae_lib.calculus.words import exponential, row_sums, softmax, spread_columns
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from sympy import (
     default_sort_key,
     exp,
     expand,
+    expand_log,
     factor_terms,
     fraction,
     ilcm,
@@ -103,9 +104,7 @@ def _with_symbols(expression):
     """
     parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement, OfMatrix)
     symbols = {
-        part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True)
-        for part in parts
-        if not _has_kink(part)
+        part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True) for part in parts if not _has_kink(part)
     }
     back = {symbol: part for part, symbol in symbols.items()}
     if len(symbols) == len(parts):
@@ -138,6 +137,9 @@ def _rational(expression):
         back[symbol] = exp(rest / unit)
     steps.append(lambda rational: rational.xreplace(back))
     expression = _without_fractions_in_divisors(expression.xreplace(powers))
+    if expression.has(log):  # log(1 + 1/e) is log(1 + e) - log(e), where e is the exponential of x, and log(e) is x
+        logarithms = {log(symbol): power.args[0] for symbol, power in back.items()}
+        expression = expression.replace(log, lambda x: expand_log(log(factor_terms(together(x))))).xreplace(logarithms)
     divisors = set()
     while found := _divisor(expression, divisors):
         divisor, symbol, factor = found
@@ -326,9 +328,7 @@ def _reciprocal(base, depth):
     numerator, denominator = fraction(together(rational))
     factors = [denominator]
     for factor in Mul.make_args(factor_terms(numerator)):
-        coefficient, _ = min(
-            (term.as_coeff_Mul() for term in Add.make_args(back(factor))), key=lambda t: str(t[1])
-        )
+        coefficient, _ = min((term.as_coeff_Mul() for term in Add.make_args(back(factor))), key=lambda t: str(t[1]))
         sign = -1 if coefficient.is_negative else 1
         factors += [Integer(sign), Pow(sign * factor, -1)]
     return [back(factor) for factor in factors]
@@ -410,6 +410,7 @@ def _split(term, bound):
 
 def _name(factors, sizes, depth):
     """The connected sum, with the names of its indices that sort first among those that their roles allow."""
+    factors, sizes = _nested(factors, sizes)
     names = [BoundIndex(f"{depth}.{rank}", integer=True, nonnegative=True) for rank in range(len(sizes))]
     candidates = []
     # By what is divided by first, so that in x / (x + y) and y / (x + y) the indices have the same names.
@@ -422,6 +423,21 @@ def _name(factors, sizes, depth):
         if len(candidates) > MOST_ORDERS:
             raise Unsupported(f"a sum over {len(sizes)} indices that look alike")
     return min(candidates, key=default_sort_key) if len(candidates) > 1 else candidates[0]
+
+
+def _nested(factors, sizes):
+    """The factors and indices with sums of their own for what is connected by nothing but an index of a divisor.
+
+    In the sum of e[s, c] R[s, p] / N(s)^2 over s and c, where N(s) is the sum of e[s, c] over c, it is written as the
+    sum of N(s) R[s, p] / N(s)^2 over s alone, so that N(s) cancels.
+    """
+    divisors = [f for f in factors if isinstance(f, Pow) and f.exp.is_negative and f.has(Sum, ConnectedSum)]
+    outer = {index for index in sizes if any(divisor.has(index) for divisor in divisors)}
+    if not outer:
+        return factors, sizes
+    rest, connected = _split(Mul(*factors), {index: size for index, size in sizes.items() if index not in outer})
+    sums = [Sum(Mul(*part), *[(i, 0, n - 1) for i, n in inner.items()]) for part, inner in connected]
+    return rest + sums, {index: sizes[index] for index in outer}
 
 
 def _orders(factors, roles, depth):

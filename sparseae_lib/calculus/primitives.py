@@ -49,7 +49,6 @@ from sympy import (
     default_sort_key,
     sign,
 )
-from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.dotproduct import DotProduct
@@ -58,11 +57,12 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
-from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
-from sparseae_lib.calculus.shapes import IllFormed, Unsupported, same_size
+from sparseae_lib.calculus.matrices import Gradient, Hadamard, is_cost
+from sparseae_lib.calculus.shapes import MOST_FACTORS, IllFormed, Unsupported, same_size
 
 MOST_SUMMANDS = 12
 """How long a sum over some of the entries may be, to be written out."""
+
 
 @cache
 def in_primitives(expression: Basic) -> Basic:
@@ -162,7 +162,10 @@ def _square(matrix, what):
 @_word.register
 def _(part: MatrixSlice):
     matrix, rows, columns = part.args
-    (row, column), (height, width) = (_first_of(part, *pair) for pair in zip((rows, columns), matrix.shape)), matrix.shape
+    (row, column), (height, width) = (
+        (_first_of(part, *pair) for pair in zip((rows, columns), matrix.shape)),
+        matrix.shape,
+    )
     if row is not None and column is None:
         return entries(1, width, lambda _, j: _shifted(MatrixElement(matrix, row, j)))
     if column is not None and row is None:
@@ -208,11 +211,13 @@ def _inverse(matrix):
     if isinstance(matrix, Identity):
         return matrix
     if isinstance(matrix, MatPow) and matrix.exp.is_Integer:
-        return _inverse(matrix.base) ** matrix.exp
+        return MatMul(*[_inverse(matrix.base)] * int(matrix.exp))
     if isinstance(matrix, MatMul):
         scalar, factors = matrix.as_coeff_matrices()
         if scalar != 1 or (len(factors) > 1 and all(same_size(*factor.shape) for factor in factors)):
-            return MatMul(1 / scalar, *(_inverse(factor) for factor in reversed(factors if scalar == 1 else [MatMul(*factors)])))
+            return MatMul(
+                1 / scalar, *(_inverse(factor) for factor in reversed(factors if scalar == 1 else [MatMul(*factors)]))
+            )
     return Inverse(matrix)
 
 
@@ -221,7 +226,7 @@ def _(part: MatPow):
     base, exponent = part.args
     if base.shape == (1, 1):
         return Trace(base) ** exponent * OneMatrix(1, 1)
-    return _inverse(base) ** -exponent if exponent.is_Integer and exponent < 0 else part
+    return MatMul(*[_inverse(base)] * int(-exponent)) if exponent.is_Integer and -MOST_FACTORS < exponent < 0 else part
 
 
 @_word.register
@@ -404,7 +409,11 @@ def _(condition: Not):
 def _(part: Elementwise):
     """A function with a kink in its definition is one with an absolute value in it."""
     definition = part.args[1]
-    if not isinstance(definition, Lambda) or not definition.expr.has(Abs, sign, Heaviside, Max, Min, Piecewise):
+    if (
+        not isinstance(definition, Lambda)
+        or definition == absolute.args[1]
+        or not definition.expr.has(Abs, sign, Heaviside, Max, Min, Piecewise)
+    ):
         return part
     real = {v: Dummy(v.name, real=True) for v in definition.variables if v.is_real is None}
     body = in_primitives(definition.expr.xreplace(real))
@@ -443,7 +452,9 @@ def _with_a_sign(difference):
 def _(part: Sum):
     body, limits = part.function, []
     for k, low, high in part.limits:
-        if low != 0 and not (low in range(MOST_SUMMANDS) and any(k in entry.indices for entry in body.atoms(MatrixElement))):
+        if low != 0 and not (
+            low in range(MOST_SUMMANDS) and any(k in entry.indices for entry in body.atoms(MatrixElement))
+        ):
             body, k, low, high = body.subs(k, (j := index(k.name)) + low), j, Integer(0), high - low
         limits.append((k, low, high))
     body = in_primitives(body)
@@ -472,7 +483,12 @@ def _closed(body, k, high):
         base, exponent = powers.as_base_exp()
         if powers.is_polynomial(k):
             totals.append(factor * Sum(powers, (k, 0, high)).doit())
-        elif not base.has(k) and exponent.is_polynomial(k) and (rate := base ** exponent.diff(k)) != 1 and not rate.has(k):
+        elif (
+            not base.has(k)
+            and exponent.is_polynomial(k)
+            and (rate := base ** exponent.diff(k)) != 1
+            and not rate.has(k)
+        ):
             totals.append(factor * base ** exponent.subs(k, 0) * (1 - rate ** (high + 1)) / (1 - rate))
         else:
             return None
@@ -492,5 +508,9 @@ def real_symbols(*sides: Basic) -> dict[Symbol, Symbol]:
     return {
         symbol: Symbol(symbol.name, **symbol.assumptions0 | {"real": True})
         for symbol in symbols
-        if symbol.is_real is None and not isinstance(symbol, Dummy) and symbol.is_commutative and not is_cost(symbol) and names.count(symbol.name) == 1
+        if symbol.is_real is None
+        and not isinstance(symbol, Dummy)
+        and symbol.is_commutative
+        and not is_cost(symbol)
+        and names.count(symbol.name) == 1
     }

@@ -108,7 +108,9 @@ class World:
         self.exact = not any(map(_is_transcendental, expressions))
         self.kind = kind = seed % 8
         self.wide = 24 if kind == WIDE else 1
-        indices = set(free).union(*(limit[:1] for e in expressions for s in e.atoms(Sum, OfMatrix) for limit in s.limits))
+        indices = set(free).union(
+            *(limit[:1] for e in expressions for s in e.atoms(Sum, OfMatrix) for limit in s.limits)
+        )
         atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in free.values()])
         atoms = sorted((atom for atom in atoms if not _free(atom) & indices), key=str)
         order = sorted(atoms, key=lambda atom: self.draw("order", atom))
@@ -294,7 +296,9 @@ class World:
         key = matrix, tuple(at.get(symbol) for symbol in sorted(_free(body), key=str))
         if key not in self.memory:
             rows, columns = ([(index, n) for n in self.range(high + 1, at)] for index, _, high in limits)
-            self.memory[key] = eliminated([[self.value(body, at | dict(place)) for place in product([r], columns)] for r in rows])
+            self.memory[key] = eliminated(
+                [[self.value(body, at | dict(place)) for place in product([r], columns)] for r in rows]
+            )
         return self.memory[key]
 
     def power(self, base, exponent):

@@ -7,12 +7,9 @@ one sample per row: ``X`` is m x n.
 from sympy import (
     Dummy,
     Expr,
-    Identity,
     Lambda,
     MatrixExpr,
-    MatrixSymbol,
     OneMatrix,
-    Pow,
     Trace,
     exp,
     log,

@@ -5,10 +5,9 @@ import sys
 import pytest
 from sympy import (
     Derivative,
-    Determinant,
     Eq,
     Function,
-    HadamardProduct,
+    HadamardPower,
     I,
     ImmutableMatrix,
     Integer,
@@ -16,7 +15,6 @@ from sympy import (
     KroneckerDelta,
     Lambda,
     MatrixSymbol,
-    Max,
     OneMatrix,
     Piecewise,
     Sum,
@@ -27,6 +25,7 @@ from sympy import (
     oo,
     symbols,
     true,
+    zeta,
 )
 
 from sparseae_lib.calculus import (
