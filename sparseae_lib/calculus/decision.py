@@ -22,10 +22,10 @@ from sympy import (
     tanh,
 )
 
+from sparseae_lib.calculus.cancellation import without_inverses
 from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
 from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
-from sparseae_lib.calculus.inverse_words import without_inverses
 from sparseae_lib.calculus.matrices import Quick
 from sparseae_lib.calculus.normal_form import equal, exclude_each_other
 from sparseae_lib.calculus.primitives import in_primitives, number, real_symbols

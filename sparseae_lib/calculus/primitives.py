@@ -163,7 +163,7 @@ def _square(matrix, what):
 def _(part: MatrixSlice):
     matrix, rows, columns = part.args
     (row, column), (height, width) = (
-        (_first_of(part, *pair) for pair in zip((rows, columns), matrix.shape)),
+        (_first_of(part, *pair) for pair in zip((rows, columns), matrix.shape, strict=True)),
         matrix.shape,
     )
     if row is not None and column is None:

@@ -1,7 +1,7 @@
 r"""What every derivation begins with: functions of entries, means, rows and columns, what one assumes of a matrix.
 
-Each word is a short formula in the operations of the engine, so nothing new has to be believed. A batch is a matrix with
-one sample per row: ``X`` is m x n.
+Each word is a short formula in the operations of the engine, so nothing new has to be believed. A batch is a matrix
+with one sample per row: ``X`` is m x n.
 """
 
 from sympy import (
@@ -62,7 +62,7 @@ def divide(numerator: MatrixExpr, denominator: MatrixExpr) -> Hadamard:
 
 
 def scalar(matrix: MatrixExpr) -> Expr:
-    r"""The number that a 1 x 1 ``matrix`` holds, as :math:`a^{\top} X b`. ``IllFormed`` where it is of another shape."""
+    r"""The number in a 1 x 1 ``matrix``, as :math:`a^{\top} X b`. ``IllFormed`` where it has another shape."""
     if matrix.shape != (1, 1):
         raise IllFormed("scalar of ", matrix, " (", matrix.rows, " x ", matrix.cols, ")")
     return Trace(matrix)

@@ -2,12 +2,12 @@ r"""Equations between matrices with inverses of sums in them: each side as a sum
 
 Two steps lead to words without such an inverse, and neither changes whether the equation holds:
 
-1. *rewrite*: with :math:`Q = (I + BA)^{-1}` the longest word of the sum is :math:`BAQ = I - Q`, and :math:`QBA = I - Q`;
+1. *rewrite*: with :math:`Q = (I + BA)^{-1}` the longest word is replaced by :math:`BAQ = QBA = I - Q`;
 2. *multiply*: where each word that has :math:`Q = P^{-1}` in it begins with Q, both sides are multiplied by P.
 """
 
 from collections import defaultdict
-from itertools import product
+from itertools import pairwise, product
 
 from sympy import Identity, Inverse, MatAdd, MatMul, MatPow, MatrixExpr, MatrixSymbol, S, Transpose, ZeroMatrix, sympify
 
@@ -111,7 +111,7 @@ def _reduced(words, rules):
 
 
 def _rewritten(word, rules):
-    for k, (a, b) in enumerate(zip(word, word[1:], strict=False)):
+    for k, (a, b) in enumerate(pairwise(word)):
         if (isinstance(a, Inverse) and a.arg == b) or (isinstance(b, Inverse) and b.arg == a):
             return Words({word[:k] + word[k + 2 :]: 1})
     for left, right in rules:
@@ -122,7 +122,7 @@ def _rewritten(word, rules):
 
 
 def _multiplied(words, inverse, its_sum, mirrored):
-    """P times the words; ``None`` unless the inverse of P is at their beginning alone, or at their end, if ``mirrored``."""
+    """P times the words, or ``None`` unless inv(P) is at their beginning alone, or, if ``mirrored``, at their end."""
     end = -1 if mirrored else 0
     having = [word for word in words.terms if inverse in word]
     if not having or any(word[end] != inverse or word.count(inverse) > 1 for word in having):
