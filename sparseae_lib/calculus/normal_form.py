@@ -26,6 +26,7 @@ from sympy import (
     KroneckerDelta,
     Mul,
     Pow,
+    Rational,
     Sum,
     Symbol,
     Tuple,
@@ -130,16 +131,16 @@ def _rational(expression):
     for exponential in expression.atoms(exp):
         number, rest = exponential.args[0].as_coeff_Mul()
         exponents[rest].append(number)
-    powers, back = {}, {}
+    powers, back, logarithms = {}, {}, {}
     for rest, numbers in exponents.items():
         unit, symbol = ilcm(1, *(number.q for number in numbers)), Dummy(positive=True)
         powers |= {exp(number * rest): symbol ** (number * unit) for number in numbers}
-        back[symbol] = exp(rest / unit)
+        back[symbol], logarithms[log(symbol)] = exp(rest / unit), rest / unit
     steps.append(lambda rational: rational.xreplace(back))
     expression = _without_fractions_in_divisors(expression.xreplace(powers))
     if expression.has(log):  # log(1 + 1/e) is log(1 + e) - log(e), where e is the exponential of x, and log(e) is x
-        logarithms = {log(symbol): power.args[0] for symbol, power in back.items()}
         expression = expression.replace(log, lambda x: expand_log(log(factor_terms(together(x))))).xreplace(logarithms)
+    expression, root_of = _with_roots(expression, steps)
     divisors = set()
     while found := _divisor(expression, divisors):
         divisor, symbol, factor = found
@@ -148,10 +149,28 @@ def _rational(expression):
         expression = _expanded(_without_fractions_in_divisors(expression))
         steps.append(lambda rational, step={name: divisor}: rational.xreplace(step))
     if any(map(_is_reciprocal, expression.atoms(Pow))):
-        numerator, denominator = map(_expanded, fraction(together(expression)))
+        numerator, denominator = (_expanded(root_of(_expanded(part))) for part in fraction(together(expression)))
         if numerator == 0 or _count(numerator) * _count(denominator) < MOST_TERMS / 10:
             expression = cancel(numerator / denominator)
     return expression, steps
+
+
+def _with_roots(expression, steps):
+    """The expression with a symbol for each root, as r for sqrt(a b), and what writes a b again for r**2."""
+    powers = [power for power in expression.atoms(Pow) if power.exp.is_Rational and not power.exp.is_Integer]
+    symbols = {(power.base, power.exp.q): Dummy(nonnegative=True) for power in powers}
+    bases = {symbol: (base, unit) for (base, unit), symbol in symbols.items()}
+    steps.append(lambda rational: rational.xreplace({r: base ** Rational(1, q) for r, (base, q) in bases.items()}))
+
+    def whole(power):
+        base, unit = bases[power.base]
+        return base ** (power.exp // unit) * power.base ** (power.exp % unit)
+
+    def reduced(rational):
+        return rational.replace(lambda part: isinstance(part, Pow) and part.base in bases and part.exp.is_Integer, whole)
+
+    named = {power: symbols[power.base, power.exp.q] ** power.exp.p for power in powers}
+    return reduced(expression.xreplace(named)), reduced
 
 
 def _without_fractions_in_divisors(expression):
@@ -266,7 +285,7 @@ def _normal_term(term, bound, depth):
 def _normal_factor(factor, depth):
     if isinstance(factor, Pow):
         return Pow(_normal_factor(factor.base, depth), factor.exp)
-    if isinstance(factor, Add | Sum):
+    if isinstance(factor, Add | Mul | Sum):
         return normal_form(factor, depth)
     if isinstance(factor, Applied):
         return Applied(factor.args[0], normal_form(factor.args[1], depth))

@@ -28,6 +28,7 @@ from sympy import (
     Inverse,
     KroneckerDelta,
     Lambda,
+    MatAdd,
     MatMul,
     MatPow,
     MatrixExpr,
@@ -49,6 +50,7 @@ from sympy import (
     default_sort_key,
     sign,
 )
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.dotproduct import DotProduct
@@ -264,6 +266,15 @@ def _determinant(matrix):
             return scalar**size * _determinant(MatMul(*factors))
         if all(same_size(*factor.shape) for factor in factors):
             return Mul(*map(_determinant, factors))
+    if isinstance(matrix, MatAdd):
+        for term in matrix.args:  # det(A + u v) is det(A) (1 + v inv(A) u) for a column u and a row v
+            scalar, factors = term.as_coeff_matrices() if isinstance(term, MatMul) else (1, [term])
+            if 1 in (widths := [factor.shape[1] for factor in factors[:-1]]):
+                column, row = (
+                    MatMul(*part) for part in (factors[: widths.index(1) + 1], factors[widths.index(1) + 1 :])
+                )
+                rest = MatAdd(*(other for other in matrix.args if other != term)).doit()
+                return _determinant(rest) * (1 + scalar * Trace(row * MatMul(_inverse(rest), column)))
     return Determinant(matrix)
 
 
@@ -316,18 +327,19 @@ def _derivative(body, variable):
 
 def _of_number(part):
     """A function of a matrix of one entry."""
-    if isinstance(argument := part.args[0], MatrixExpr):
+    if part.args and isinstance(argument := part.args[0], MatrixExpr):
         if argument.shape != (1, 1):
             name = part.func.__name__
+            definition = "" if isinstance(part, AppliedUndef) else f", Lambda(z, {name}(z))"
             raise Unsupported(
-                f"{part}: a function of SymPy takes no matrix. Entry by entry: Elementwise({name!r}, "
-                f"Lambda(z, {name}(z)))({argument})"
+                f"{part}: a function of SymPy takes no matrix; "
+                f"entry by entry it is Elementwise({name!r}{definition})({argument})"
             )
         return part.func(Trace(argument))
     return part
 
 
-for _function in KNOWN:
+for _function in (*KNOWN, AppliedUndef):
     _word.register(_function, _of_number)
 
 

@@ -43,7 +43,7 @@ r"""The square root of each entry."""
 square = _named("square", lambda z: z**2)
 r"""The square of each entry."""
 
-sigmoid = _named("sigmoid", lambda z: 1 / (1 + exp(-z)))
+sigmoid = _named("sigma", lambda z: 1 / (1 + exp(-z)))
 r"""The logistic function of each entry, :math:`1/(1 + e^{-z})`."""
 
 hyperbolic_tangent = _named("tanh", tanh)
