@@ -28,7 +28,7 @@ from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.calculus.matrices import Quick
 from sparseae_lib.calculus.normal_form import equal, exclude_each_other
-from sparseae_lib.calculus.primitives import in_primitives, number, real_symbols
+from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
 from sparseae_lib.calculus.witness import Undefined, Witness, find_witness
 
@@ -165,6 +165,7 @@ def _in_primitives(left, right, given):
         sides = [hypothesis.applied(side) for side in sides]
     real = real_symbols(*sides)
     sides = [in_primitives(side.xreplace(real) if real else side) for side in sides]
+    sides = in_blocks(*sides)
     return sides if len({isinstance(side, MatrixExpr) for side in sides}) == 1 else [number(side) for side in sides]
 
 

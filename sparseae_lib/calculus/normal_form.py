@@ -167,7 +167,9 @@ def _with_roots(expression, steps):
         return base ** (power.exp // unit) * power.base ** (power.exp % unit)
 
     def reduced(rational):
-        return rational.replace(lambda part: isinstance(part, Pow) and part.base in bases and part.exp.is_Integer, whole)
+        return rational.replace(
+            lambda part: isinstance(part, Pow) and part.base in bases and part.exp.is_Integer, whole
+        )
 
     named = {power: symbols[power.base, power.exp.q] ** power.exp.p for power in powers}
     return reduced(expression.xreplace(named)), reduced

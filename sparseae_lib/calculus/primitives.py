@@ -27,6 +27,7 @@ from sympy import (
     Integer,
     Inverse,
     KroneckerDelta,
+    KroneckerProduct,
     Lambda,
     MatAdd,
     MatMul,
@@ -59,7 +60,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
-from sparseae_lib.calculus.matrices import Gradient, Hadamard, is_cost
+from sparseae_lib.calculus.kronecker import block, has_blocks, sides
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
 from sparseae_lib.calculus.shapes import MOST_FACTORS, IllFormed, Unsupported, same_size
 
 MOST_SUMMANDS = 12
@@ -210,6 +212,8 @@ def _inverse(matrix):
         return matrix.arg
     if isinstance(matrix, Transpose):
         return Transpose(_inverse(matrix.arg))
+    if isinstance(matrix, KroneckerProduct):
+        return KroneckerProduct(*map(_inverse, matrix.args))
     if isinstance(matrix, Identity):
         return matrix
     if isinstance(matrix, MatPow) and matrix.exp.is_Integer:
@@ -241,7 +245,7 @@ def _(part: MatMul):
             if any(size != 1 for size in around):
                 others = [*factors[:k], *factors[k + 1 :]]
                 return _word(MatMul(scalar * Trace(factor), *others))
-    return part
+    return _whole(part)
 
 
 @_word.register
@@ -256,6 +260,8 @@ def _determinant(matrix):
         return Integer(1)
     if isinstance(matrix, Transpose):
         return _determinant(matrix.arg)
+    if isinstance(matrix, KroneckerProduct):
+        return Mul(*(_determinant(factor) ** (size / factor.rows) for factor in matrix.args))
     if isinstance(matrix, Inverse):
         return 1 / _determinant(matrix.arg)
     if isinstance(matrix, MatPow) and matrix.exp.is_Integer:
@@ -320,6 +326,49 @@ def _derivative(body, variable):
     if isinstance(variable, MatrixElement):
         return MatrixElement(_word(Gradient(body, variable.parent)), *variable.indices)
     return _word(Gradient(body, variable)) if isinstance(variable, MatrixExpr) else Derivative(body, variable)
+
+
+# Kronecker products
+
+
+def in_blocks(*pair: Basic) -> list[Basic]:
+    """Two sides that are as large as a Kronecker product as blocks (i, j), for new indices i and j."""
+    if not all(isinstance(side, MatrixExpr) for side in pair):
+        return list(pair)
+    rows, columns = (a or b for a, b in zip(*map(sides, pair), strict=True))
+    if rows is None and columns is None:
+        return list(pair)
+    i, j = (Integer(0) if side is None or side[0] == 1 else index() for side in (rows, columns))
+    return [in_primitives(block(side, rows, columns, i, j, _total)) for side in pair]
+
+
+def _total(term, size):
+    k = index()
+    return _sum(term(k), k, Integer(0), size - 1)
+
+
+def _whole(matrix):
+    """A product with blocks in it that is no longer than one of its blocks, without them."""
+    if has_blocks(matrix) and not any(sides(matrix)):
+        return in_primitives(block(matrix, None, None, Integer(0), Integer(0), _total))
+    return matrix
+
+
+def _over_blocks(part):
+    """A sum over entries as a sum over those of all blocks."""
+    matrix = part.args[0]
+    if not has_blocks(matrix) or not any(both := sides(matrix)):
+        return part
+    i, j = index(), index()
+    if isinstance(part, Trace):
+        body, limits = Trace(block(matrix, both[0], both[0], i, i, _total)), [(i, both[0])]
+    else:
+        body, limits = part.func(block(matrix, *both, i, j, _total)), [(i, both[0]), (j, both[1])]
+    return in_primitives(Sum(body, *((k, 0, side[0] - 1) for k, side in limits if side)))
+
+
+for _sum_of_entries in (Trace, EntrySum, SquaredNorm):
+    _word.register(_sum_of_entries, _over_blocks)
 
 
 # Numbers
