@@ -212,6 +212,8 @@ def _scalar_parts(expression):
             return () if isinstance(expression, Symbol) else expression.args
         case Sum():
             return expression.function, *(end for _, *ends in expression.limits for end in ends)
+        case OfMatrix():
+            return expression.function, *expression.indices
         case Applied():
             return *expression.args[0].parameters, expression.args[1]
         case EntrySum() | SquaredNorm():
