@@ -10,15 +10,21 @@ for granted there. Whatever the engine does not know, or cannot do within its li
 
 One idea a module, in the order in which an equation passes through them:
 
+``primitives``   from the words of SymPy, such as ``Max`` and ``DiagMatrix``, to the operations below
 ``functions``    elementwise functions and their derivatives
 ``matrices``     layer matrices, elementwise products, gradients
+``inverses``     the inverse of a matrix, and its determinant
 ``shapes``       symbolic shapes and index ranges: what is ill-formed
 ``indices``      from matrices to entries, with new indices
 ``normal_form``  equality of sums, for all sizes
+``cancellation`` equality of matrices with inverses of sums in them
 ``witness``      random values that tell two expressions apart
 ``decision``     proved, refuted, ill-formed or unknown
 ``lowering``     the same expression as a NumPy function
 ``mutation``     small corruptions of an expression, which the decision must reject
+
+What a derivation begins with is in ``words``, such as ``softmax`` and ``mean_over_samples``, and what one assumes of a
+matrix is in ``hypotheses``. Both are formulas in these operations, so nothing more has to be believed.
 
 ``second_opinion`` is another road to a gradient, with whole matrices, and shares none of these steps.
 """
@@ -34,9 +40,44 @@ from sparseae_lib.calculus.decision import (
     refute,
 )
 from sparseae_lib.calculus.functions import Elementwise
+from sparseae_lib.calculus.hypotheses import (
+    Hypothesis,
+    antisymmetric,
+    distributions,
+    is_diagonal,
+    positive,
+    rows_sum_to_one,
+    symmetric,
+)
 from sparseae_lib.calculus.indices import entry
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
+from sparseae_lib.calculus.primitives import entries
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported
+from sparseae_lib.calculus.words import (
+    absolute,
+    column,
+    column_sums,
+    diagonal,
+    diagonal_of,
+    divide,
+    exponential,
+    hyperbolic_tangent,
+    logarithm,
+    mean_over_samples,
+    mean_over_units,
+    reciprocal,
+    relu,
+    root,
+    row,
+    row_sums,
+    scalar,
+    sigmoid,
+    softmax,
+    softplus,
+    spread_columns,
+    spread_rows,
+    square,
+)
 
 __all__ = [
     "Contradiction",
@@ -45,6 +86,7 @@ __all__ = [
     "EntrySum",
     "Gradient",
     "Hadamard",
+    "Hypothesis",
     "IllFormed",
     "LayerMatrix",
     "NotProved",
@@ -52,10 +94,40 @@ __all__ = [
     "Outcome",
     "SquaredNorm",
     "Unsupported",
+    "absolute",
+    "antisymmetric",
+    "column",
+    "column_sums",
     "decide",
+    "diagonal",
+    "diagonal_of",
+    "distributions",
+    "divide",
+    "entries",
     "entry",
+    "exponential",
+    "hyperbolic_tangent",
+    "is_diagonal",
+    "logarithm",
+    "mean_over_samples",
+    "mean_over_units",
     "ones",
+    "positive",
     "prove",
+    "reciprocal",
     "refute",
+    "relu",
+    "root",
+    "row",
+    "row_sums",
+    "rows_sum_to_one",
+    "scalar",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "spread_columns",
+    "spread_rows",
+    "square",
+    "symmetric",
     "vjp",
 ]

@@ -1,18 +1,34 @@
 """The decision: is an equation proved for all sizes, refuted by a witness, ill-formed, or unknown?"""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from html import escape
 
-from sympy import Basic, MatrixExpr, MatrixSymbol, Pow, SympifyError, cosh, exp, log, sinh, sympify, tanh
+from sympy import (
+    Basic,
+    Inverse,
+    MatrixExpr,
+    MatrixSymbol,
+    Pow,
+    SympifyError,
+    ZeroMatrix,
+    cosh,
+    exp,
+    log,
+    sinh,
+    sympify,
+    tanh,
+)
 
+from sparseae_lib.calculus.cancellation import without_inverses
 from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
 from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.calculus.matrices import Quick
 from sparseae_lib.calculus.normal_form import equal, exclude_each_other
-from sparseae_lib.calculus.primitives import in_primitives, number, real_symbols
+from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
 from sparseae_lib.calculus.witness import Undefined, Witness, find_witness
 
@@ -117,6 +133,7 @@ def _decision(left, right, given, both):
         try:
             proved = equal(*map(in_values, (a, b)), *numbers)
             proved = proved or (not witness and (a, b) != unfolded and equal(*unfolded, *numbers))
+            proved = proved or (not witness and _without_inverses(*sides))
         except Unsupported as error:
             reason = str(error)
     if proved and witness:
@@ -148,7 +165,19 @@ def _in_primitives(left, right, given):
         sides = [hypothesis.applied(side) for side in sides]
     real = real_symbols(*sides)
     sides = [in_primitives(side.xreplace(real) if real else side) for side in sides]
+    sides = in_blocks(*sides)
     return sides if len({isinstance(side, MatrixExpr) for side in sides}) == 1 else [number(side) for side in sides]
+
+
+def _without_inverses(left, right):
+    """Whether two matrices are equal by what follows from A inv(A) = 1 for a sum A."""
+    if not (isinstance(left, MatrixExpr) and (left.has(Inverse) or right.has(Inverse))):
+        return False
+    with suppress(OverflowError):
+        for difference in without_inverses(left, right):
+            if equal(*comparable(_quick(difference), ZeroMatrix(*left.shape))[:2]):
+                return True
+    return False
 
 
 @lru_cache(maxsize=16)

@@ -14,8 +14,14 @@ from sympy import (
     Poly,
     S,
     Sum,
+    acos,
+    asin,
+    asinh,
+    atan,
+    atanh,
     cos,
     cosh,
+    erf,
     exp,
     expand,
     fraction,
@@ -34,7 +40,7 @@ from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
 
-KNOWN = (exp, log, sin, cos, tan, sinh, cosh, tanh, gamma, Abs)
+KNOWN = (exp, log, sin, cos, tan, sinh, cosh, tanh, asin, acos, atan, asinh, atanh, erf, gamma, Abs)
 """The functions of SymPy that the engine knows, each of them real where it is defined."""
 
 

@@ -254,7 +254,7 @@ def comparable(left, right):
     known = index_ranges(left, right)
     if isinstance(left, MatrixExpr):
         if not all(map(same_size, shape(left), shape(right))):
-            raise IllFormed("compared are ", *described(left), " and ", *described(right))
+            raise IllFormed("compared are ", *described(left), " and ", *described(right), _layout(left, right))
         a, i, j = _entries(left)
         b = entry_of(right, i, j)
         known = dict(zip((i, j), shape(left), strict=True)) | known
@@ -266,6 +266,13 @@ def comparable(left, right):
         raise Unsupported(f"{index}: how far it runs is not said; no matrix has it as an index")
     free = sorted(known.keys() & found.keys(), key=str) if not isinstance(left, MatrixExpr) else known
     return a, b, {index: known[index] for index in free}
+
+
+def _layout(left, right):
+    """A word on transposed gradients, where this is the reason why two shapes do not meet."""
+    if (left.has(Gradient) or right.has(Gradient)) and all(map(same_size, shape(left), reversed(shape(right)))):
+        return "; here a gradient has the shape of its variable, so that of the other layout is transposed"
+    return ""
 
 
 # What is on the left is kept for the next comparison: many formulas are held against one derivation.

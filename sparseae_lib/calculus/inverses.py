@@ -60,7 +60,7 @@ class OfMatrix(Expr):
         return -Sum(self.inverse(i, k) * change * self.inverse(l, j), *limits)
 
     def times(self, factor, index):
-        """The sum over an index that this entry of an inverse and an entry of the matrix share; ``None`` if they do not.
+        """The sum over an index that this entry of an inverse and an entry of the matrix share; ``None`` otherwise.
 
         The sum of M[i, k] A[k, j] over k is delta(i, j), and so is that of A[i, k] M[k, j].
         """

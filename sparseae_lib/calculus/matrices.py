@@ -5,7 +5,7 @@ SymPy's own ``+``, ``*`` and ``.T`` are the sum, the matrix product and the tran
 
 from typing import Self
 
-from sympy import Expr, MatrixExpr, MatrixSymbol, OneMatrix, Symbol, expand, sympify
+from sympy import Derivative, Expr, MatrixExpr, MatrixSymbol, OneMatrix, Symbol, expand, sympify
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
@@ -112,13 +112,18 @@ class Gradient(MatrixExpr):
     r"""The matrix :math:`\partial J / \partial V`, of the shape of ``V``: a scalar ``J`` and a matrix symbol ``V``.
 
     It stays unevaluated, as SymPy's ``Derivative`` does, until its entries are asked for. What is held ``fixed`` is a
-    matrix in ``J`` that does not change with ``V``.
+    matrix in ``J`` that does not change with ``V``. By a number ``t`` it is SymPy's ``Derivative``, another number.
     """
 
     def __new__(cls, scalar: Expr | int, variable: MatrixSymbol, *fixed: MatrixExpr) -> Self:
+        scalar = sympify(scalar, strict=True)
+        if isinstance(variable, Symbol):
+            if costs := sorted(filter(is_cost, scalar.atoms(Symbol, AppliedUndef)), key=str):
+                raise ValueError(f"scalar must be a formula: how {costs[0]} depends on {variable} is not known")
+            return Derivative(scalar, variable)
         if not isinstance(variable, MatrixSymbol):
             raise TypeError(f"variable must be a matrix symbol, not {variable}")
-        return MatrixExpr.__new__(cls, sympify(scalar, strict=True), variable, *fixed)
+        return MatrixExpr.__new__(cls, scalar, variable, *fixed)
 
     @property
     def shape(self):

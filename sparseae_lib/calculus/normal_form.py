@@ -26,6 +26,7 @@ from sympy import (
     KroneckerDelta,
     Mul,
     Pow,
+    Rational,
     Sum,
     Symbol,
     Tuple,
@@ -33,6 +34,7 @@ from sympy import (
     default_sort_key,
     exp,
     expand,
+    expand_log,
     factor_terms,
     fraction,
     ilcm,
@@ -129,13 +131,16 @@ def _rational(expression):
     for exponential in expression.atoms(exp):
         number, rest = exponential.args[0].as_coeff_Mul()
         exponents[rest].append(number)
-    powers, back = {}, {}
+    powers, back, logarithms = {}, {}, {}
     for rest, numbers in exponents.items():
         unit, symbol = ilcm(1, *(number.q for number in numbers)), Dummy(positive=True)
         powers |= {exp(number * rest): symbol ** (number * unit) for number in numbers}
-        back[symbol] = exp(rest / unit)
+        back[symbol], logarithms[log(symbol)] = exp(rest / unit), rest / unit
     steps.append(lambda rational: rational.xreplace(back))
     expression = _without_fractions_in_divisors(expression.xreplace(powers))
+    if expression.has(log):  # log(1 + 1/e) is log(1 + e) - log(e), where e is the exponential of x, and log(e) is x
+        expression = expression.replace(log, lambda x: expand_log(log(factor_terms(together(x))))).xreplace(logarithms)
+    expression, root_of = _with_roots(expression, steps)
     divisors = set()
     while found := _divisor(expression, divisors):
         divisor, symbol, factor = found
@@ -144,10 +149,30 @@ def _rational(expression):
         expression = _expanded(_without_fractions_in_divisors(expression))
         steps.append(lambda rational, step={name: divisor}: rational.xreplace(step))
     if any(map(_is_reciprocal, expression.atoms(Pow))):
-        numerator, denominator = map(_expanded, fraction(together(expression)))
+        numerator, denominator = (_expanded(root_of(_expanded(part))) for part in fraction(together(expression)))
         if numerator == 0 or _count(numerator) * _count(denominator) < MOST_TERMS / 10:
             expression = cancel(numerator / denominator)
     return expression, steps
+
+
+def _with_roots(expression, steps):
+    """The expression with a symbol for each root, as r for sqrt(a b), and what writes a b again for r**2."""
+    powers = [power for power in expression.atoms(Pow) if power.exp.is_Rational and not power.exp.is_Integer]
+    symbols = {(power.base, power.exp.q): Dummy(nonnegative=True) for power in powers}
+    bases = {symbol: (base, unit) for (base, unit), symbol in symbols.items()}
+    steps.append(lambda rational: rational.xreplace({r: base ** Rational(1, q) for r, (base, q) in bases.items()}))
+
+    def whole(power):
+        base, unit = bases[power.base]
+        return base ** (power.exp // unit) * power.base ** (power.exp % unit)
+
+    def reduced(rational):
+        return rational.replace(
+            lambda part: isinstance(part, Pow) and part.base in bases and part.exp.is_Integer, whole
+        )
+
+    named = {power: symbols[power.base, power.exp.q] ** power.exp.p for power in powers}
+    return reduced(expression.xreplace(named)), reduced
 
 
 def _without_fractions_in_divisors(expression):
@@ -262,7 +287,7 @@ def _normal_term(term, bound, depth):
 def _normal_factor(factor, depth):
     if isinstance(factor, Pow):
         return Pow(_normal_factor(factor.base, depth), factor.exp)
-    if isinstance(factor, Add | Sum):
+    if isinstance(factor, Add | Mul | Sum):
         return normal_form(factor, depth)
     if isinstance(factor, Applied):
         return Applied(factor.args[0], normal_form(factor.args[1], depth))
@@ -406,6 +431,7 @@ def _split(term, bound):
 
 def _name(factors, sizes, depth):
     """The connected sum, with the names of its indices that sort first among those that their roles allow."""
+    factors, sizes = _nested(factors, sizes)
     names = [BoundIndex(f"{depth}.{rank}", integer=True, nonnegative=True) for rank in range(len(sizes))]
     candidates = []
     # By what is divided by first, so that in x / (x + y) and y / (x + y) the indices have the same names.
@@ -418,6 +444,21 @@ def _name(factors, sizes, depth):
         if len(candidates) > MOST_ORDERS:
             raise Unsupported(f"a sum over {len(sizes)} indices that look alike")
     return min(candidates, key=default_sort_key) if len(candidates) > 1 else candidates[0]
+
+
+def _nested(factors, sizes):
+    """The factors and indices with sums of their own for what is connected by nothing but an index of a divisor.
+
+    In the sum of e[s, c] R[s, p] / N(s)^2 over s and c, where N(s) is the sum of e[s, c] over c, it is written as the
+    sum of N(s) R[s, p] / N(s)^2 over s alone, so that N(s) cancels.
+    """
+    divisors = [f for f in factors if isinstance(f, Pow) and f.exp.is_negative and f.has(Sum, ConnectedSum)]
+    outer = {index for index in sizes if any(divisor.has(index) for divisor in divisors)}
+    if not outer:
+        return factors, sizes
+    rest, connected = _split(Mul(*factors), {index: size for index, size in sizes.items() if index not in outer})
+    sums = [Sum(Mul(*part), *[(i, 0, n - 1) for i, n in inner.items()]) for part, inner in connected]
+    return rest + sums, {index: sizes[index] for index in outer}
 
 
 def _orders(factors, roles, depth):

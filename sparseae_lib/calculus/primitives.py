@@ -27,7 +27,9 @@ from sympy import (
     Integer,
     Inverse,
     KroneckerDelta,
+    KroneckerProduct,
     Lambda,
+    MatAdd,
     MatMul,
     MatPow,
     MatrixExpr,
@@ -49,6 +51,7 @@ from sympy import (
     default_sort_key,
     sign,
 )
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.dotproduct import DotProduct
@@ -57,8 +60,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
-from sparseae_lib.calculus.matrices import Gradient, Hadamard, is_cost
-from sparseae_lib.calculus.shapes import IllFormed, Unsupported, same_size
+from sparseae_lib.calculus.kronecker import block, has_blocks, sides
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
+from sparseae_lib.calculus.shapes import MOST_FACTORS, IllFormed, Unsupported, same_size
 
 MOST_SUMMANDS = 12
 """How long a sum over some of the entries may be, to be written out."""
@@ -163,7 +167,7 @@ def _square(matrix, what):
 def _(part: MatrixSlice):
     matrix, rows, columns = part.args
     (row, column), (height, width) = (
-        (_first_of(part, *pair) for pair in zip((rows, columns), matrix.shape)),
+        (_first_of(part, *pair) for pair in zip((rows, columns), matrix.shape, strict=True)),
         matrix.shape,
     )
     if row is not None and column is None:
@@ -208,10 +212,12 @@ def _inverse(matrix):
         return matrix.arg
     if isinstance(matrix, Transpose):
         return Transpose(_inverse(matrix.arg))
+    if isinstance(matrix, KroneckerProduct):
+        return KroneckerProduct(*map(_inverse, matrix.args))
     if isinstance(matrix, Identity):
         return matrix
     if isinstance(matrix, MatPow) and matrix.exp.is_Integer:
-        return _inverse(matrix.base) ** matrix.exp
+        return MatMul(*[_inverse(matrix.base)] * int(matrix.exp))
     if isinstance(matrix, MatMul):
         scalar, factors = matrix.as_coeff_matrices()
         if scalar != 1 or (len(factors) > 1 and all(same_size(*factor.shape) for factor in factors)):
@@ -226,7 +232,7 @@ def _(part: MatPow):
     base, exponent = part.args
     if base.shape == (1, 1):
         return Trace(base) ** exponent * OneMatrix(1, 1)
-    return _inverse(base) ** -exponent if exponent.is_Integer and exponent < 0 else part
+    return MatMul(*[_inverse(base)] * int(-exponent)) if exponent.is_Integer and -MOST_FACTORS < exponent < 0 else part
 
 
 @_word.register
@@ -239,7 +245,7 @@ def _(part: MatMul):
             if any(size != 1 for size in around):
                 others = [*factors[:k], *factors[k + 1 :]]
                 return _word(MatMul(scalar * Trace(factor), *others))
-    return part
+    return _whole(part)
 
 
 @_word.register
@@ -254,6 +260,8 @@ def _determinant(matrix):
         return Integer(1)
     if isinstance(matrix, Transpose):
         return _determinant(matrix.arg)
+    if isinstance(matrix, KroneckerProduct):
+        return Mul(*(_determinant(factor) ** (size / factor.rows) for factor in matrix.args))
     if isinstance(matrix, Inverse):
         return 1 / _determinant(matrix.arg)
     if isinstance(matrix, MatPow) and matrix.exp.is_Integer:
@@ -264,6 +272,15 @@ def _determinant(matrix):
             return scalar**size * _determinant(MatMul(*factors))
         if all(same_size(*factor.shape) for factor in factors):
             return Mul(*map(_determinant, factors))
+    if isinstance(matrix, MatAdd):
+        for term in matrix.args:  # det(A + u v) is det(A) (1 + v inv(A) u) for a column u and a row v
+            scalar, factors = term.as_coeff_matrices() if isinstance(term, MatMul) else (1, [term])
+            if 1 in (widths := [factor.shape[1] for factor in factors[:-1]]):
+                column, row = (
+                    MatMul(*part) for part in (factors[: widths.index(1) + 1], factors[widths.index(1) + 1 :])
+                )
+                rest = MatAdd(*(other for other in matrix.args if other != term)).doit()
+                return _determinant(rest) * (1 + scalar * Trace(row * MatMul(_inverse(rest), column)))
     return Determinant(matrix)
 
 
@@ -311,23 +328,67 @@ def _derivative(body, variable):
     return _word(Gradient(body, variable)) if isinstance(variable, MatrixExpr) else Derivative(body, variable)
 
 
+# Kronecker products
+
+
+def in_blocks(*pair: Basic) -> list[Basic]:
+    """Two sides that are as large as a Kronecker product as blocks (i, j), for new indices i and j."""
+    if not all(isinstance(side, MatrixExpr) for side in pair):
+        return list(pair)
+    rows, columns = (a or b for a, b in zip(*map(sides, pair), strict=True))
+    if rows is None and columns is None:
+        return list(pair)
+    i, j = (Integer(0) if side is None or side[0] == 1 else index() for side in (rows, columns))
+    return [in_primitives(block(side, rows, columns, i, j, _total)) for side in pair]
+
+
+def _total(term, size):
+    k = index()
+    return _sum(term(k), k, Integer(0), size - 1)
+
+
+def _whole(matrix):
+    """A product with blocks in it that is no longer than one of its blocks, without them."""
+    if has_blocks(matrix) and not any(sides(matrix)):
+        return in_primitives(block(matrix, None, None, Integer(0), Integer(0), _total))
+    return matrix
+
+
+def _over_blocks(part):
+    """A sum over entries as a sum over those of all blocks."""
+    matrix = part.args[0]
+    if not has_blocks(matrix) or not any(both := sides(matrix)):
+        return part
+    i, j = index(), index()
+    if isinstance(part, Trace):
+        body, limits = Trace(block(matrix, both[0], both[0], i, i, _total)), [(i, both[0])]
+    else:
+        body, limits = part.func(block(matrix, *both, i, j, _total)), [(i, both[0]), (j, both[1])]
+    return in_primitives(Sum(body, *((k, 0, side[0] - 1) for k, side in limits if side)))
+
+
+for _sum_of_entries in (Trace, EntrySum, SquaredNorm):
+    _word.register(_sum_of_entries, _over_blocks)
+
+
 # Numbers
 
 
 def _of_number(part):
     """A function of a matrix of one entry."""
-    if isinstance(argument := part.args[0], MatrixExpr):
+    if part.args and isinstance(argument := part.args[0], MatrixExpr):
         if argument.shape != (1, 1):
             name = part.func.__name__
+            definition = "" if isinstance(part, AppliedUndef) else f", Lambda(z, {name}(z))"
             raise Unsupported(
-                f"{part}: a function of SymPy takes no matrix. Entry by entry: Elementwise({name!r}, "
-                f"Lambda(z, {name}(z)))({argument})"
+                f"{part}: a function of SymPy takes no matrix; "
+                f"entry by entry it is Elementwise({name!r}{definition})({argument})"
             )
         return part.func(Trace(argument))
     return part
 
 
-for _function in KNOWN:
+for _function in (*KNOWN, AppliedUndef):
     _word.register(_function, _of_number)
 
 
@@ -409,7 +470,11 @@ def _(condition: Not):
 def _(part: Elementwise):
     """A function with a kink in its definition is one with an absolute value in it."""
     definition = part.args[1]
-    if not isinstance(definition, Lambda) or not definition.expr.has(Abs, sign, Heaviside, Max, Min, Piecewise):
+    if (
+        not isinstance(definition, Lambda)
+        or definition == absolute.args[1]
+        or not definition.expr.has(Abs, sign, Heaviside, Max, Min, Piecewise)
+    ):
         return part
     real = {v: Dummy(v.name, real=True) for v in definition.variables if v.is_real is None}
     body = in_primitives(definition.expr.xreplace(real))

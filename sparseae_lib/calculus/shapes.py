@@ -137,18 +137,21 @@ def _(matrix: MatMul):
 def _(matrix: MatPow):
     _square("power of ", matrix.base)
     if not (matrix.exp.is_Integer and 0 < matrix.exp <= MOST_FACTORS):
-        raise Unsupported(f"{matrix}: only whole positive powers of a matrix, up to {MOST_FACTORS}")
+        raise Unsupported(
+            f"{matrix}: only whole positive powers of a matrix, up to {MOST_FACTORS}; "
+            "entry by entry there are root(A), absolute(A) and HadamardPower(A, p)"
+        )
     return shape(matrix.base)
 
 
 @_shape.register
 def _(matrix: Inverse):
-    return _square("inverse of ", matrix.arg)
+    return _square("inverse of ", matrix.arg, "; the quotient of two entries is that of divide(a, b)")
 
 
-def _square(operation, matrix):
+def _square(operation, matrix, hint=""):
     if not same_size(*shape(matrix)):
-        raise IllFormed(operation, *described(matrix))
+        raise IllFormed(operation, *described(matrix), hint)
     return shape(matrix)
 
 
@@ -209,6 +212,8 @@ def _scalar_parts(expression):
             return () if isinstance(expression, Symbol) else expression.args
         case Sum():
             return expression.function, *(end for _, *ends in expression.limits for end in ends)
+        case OfMatrix():
+            return expression.function, *expression.indices
         case Applied():
             return *expression.args[0].parameters, expression.args[1]
         case EntrySum() | SquaredNorm():

@@ -1,7 +1,7 @@
 r"""What every derivation begins with: functions of entries, means, rows and columns, what one assumes of a matrix.
 
-Each word is a short formula in the operations of the engine, so nothing new has to be believed. A batch is a matrix with
-one sample per row: ``X`` is m x n.
+Each word is a short formula in the operations of the engine, so nothing new has to be believed. A batch is a matrix
+with one sample per row: ``X`` is m x n.
 """
 
 from sympy import (
@@ -43,7 +43,7 @@ r"""The square root of each entry."""
 square = _named("square", lambda z: z**2)
 r"""The square of each entry."""
 
-sigmoid = _named("sigmoid", lambda z: 1 / (1 + exp(-z)))
+sigmoid = _named("sigma", lambda z: 1 / (1 + exp(-z)))
 r"""The logistic function of each entry, :math:`1/(1 + e^{-z})`."""
 
 hyperbolic_tangent = _named("tanh", tanh)
@@ -62,7 +62,7 @@ def divide(numerator: MatrixExpr, denominator: MatrixExpr) -> Hadamard:
 
 
 def scalar(matrix: MatrixExpr) -> Expr:
-    r"""The number that a 1 x 1 ``matrix`` holds, as :math:`a^{\top} X b`. ``IllFormed`` where it is of another shape."""
+    r"""The number in a 1 x 1 ``matrix``, as :math:`a^{\top} X b`. ``IllFormed`` where it has another shape."""
     if matrix.shape != (1, 1):
         raise IllFormed("scalar of ", matrix, " (", matrix.rows, " x ", matrix.cols, ")")
     return Trace(matrix)

@@ -7,6 +7,7 @@ from sympy import (
     Derivative,
     Eq,
     Function,
+    HadamardPower,
     I,
     ImmutableMatrix,
     Integer,
@@ -24,6 +25,7 @@ from sympy import (
     oo,
     symbols,
     true,
+    zeta,
 )
 
 from sparseae_lib.calculus import (

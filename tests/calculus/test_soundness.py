@@ -341,8 +341,8 @@ def test_no_text_is_run(build):
 @pytest.mark.parametrize(
     ("matrix", "error"),
     [
-        (M.inverse(), Unsupported),
         (M ** Symbol("p"), Unsupported),
+        (M ** Rational(1, 2), Unsupported),
         (X + OneMatrix(d, r), IllFormed),
         (X * X, IllFormed),
         (Hadamard(X, B), IllFormed),
@@ -354,6 +354,10 @@ def test_no_text_is_run(build):
 def test_an_entry_of_what_has_none(matrix, error):
     with pytest.raises(error):
         entry(matrix, i, j)
+
+
+def test_an_entry_of_an_inverse_is_none_of_the_matrix():
+    refute(entry(M.inverse(), i, j), M[i, j])
 
 
 @pytest.mark.parametrize(
