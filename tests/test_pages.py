@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sparseae_lib.errata import load_errata
+from sparseae_lib.statements.source import READINGS
 from tools.book import changed_inputs
-from tools.page_checker import open_site
+from tools.ledger_checker import HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
+from tools.page_checker import open_site, serve
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -38,3 +41,69 @@ def test_the_built_book_is_up_to_date():
 @pytest.mark.parametrize("name", page_names())
 def test_page(problems, name):
     assert problems([name]) == {name: []}
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Where the book is served."""
+    with serve(HTML) as address:
+        yield f"{address}/book"
+
+
+def test_no_symbol_of_a_card_is_cut_on_any_screen_or_on_paper(browser, address):
+    with opened(browser, f"{address}/errata.html") as page:
+        assert page.locator("article.line").count() == len(load_errata())
+        assert cut_symbols(page) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_link_to_a_line_lands_on_its_card(browser, address, width):
+    with opened(browser, f"{address}/errata.html#e46", width) as page:
+        assert 0 <= page.evaluate(SEEN, "e46")["top"] < 120
+
+
+@pytest.mark.parametrize("chapter", sorted({entry.chapter for entry in load_errata() if entry.is_judged}))
+def test_a_card_leads_to_within_a_screen_of_the_decision(browser, address, chapter):
+    lines = {entry.decided_at: entry.id for entry in load_errata() if entry.is_judged and entry.chapter == chapter}
+    with opened(browser, f"{address}/{chapter}.html") as page:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            for anchor, seen in landings(page, lines).items():
+                assert 0 <= seen["top"] < 120, (width, anchor)
+                assert seen["decided"] or lines[anchor] not in READINGS, (width, anchor)
+
+
+def test_from_the_front_page_every_card_is_one_click_away_and_its_decision_two(browser, address):
+    with opened(browser, f"{address}/intro.html") as page:
+        for entry in load_errata():
+            assert page.locator(f".line-map a[href='errata.html#{entry.label}']").count() == 1
+        page.click(".line-map a[href='errata.html#e46']")
+        page.click("#e46 dd a[href$='#e46-decided']")
+        assert page.url == f"{address}/kl_gradient.html#e46-decided"
+        page.click("p:has(#e46-decided) a[href$='#e46'], p#e46-decided a[href$='#e46']")
+        assert page.url == f"{address}/errata.html#e46"
+
+
+def shown(page):
+    return page.locator("article.line:visible").evaluate_all("cards => cards.map(card => card.id.toUpperCase())")
+
+
+def test_the_filter_works_from_the_keyboard_and_is_in_the_address(browser, address):
+    wrong = [entry.id for entry in load_errata() if entry.verdict == "wrong"]
+    with opened(browser, f"{address}/errata.html?verdict=wrong") as page:
+        assert shown(page) == wrong
+        assert page.locator("form.ledger-filter output").inner_text() == f"{len(wrong)} of 52 lines"
+        page.locator("input[name=verdict]:checked").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.type("trans")
+        assert page.url.endswith("?verdict=wrong&kind=transpose")
+        transposes = [entry.id for entry in load_errata() if "transpose" in entry.kinds]
+        assert shown(page) == [line for line in transposes if line in wrong]
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("ArrowLeft")  # from wrong to convention
+        assert page.url.endswith("?verdict=convention&kind=transpose")
+        assert shown(page) and not set(shown(page)) & set(wrong)
+        page.reload()
+        assert page.locator("input[name=verdict]:checked").input_value() == "convention"
+    with opened(browser, f"{address}/errata.html?kind=transpose&verdict=nothing") as page:
+        assert shown(page) == transposes

@@ -43,16 +43,19 @@ document.addEventListener("DOMContentLoaded", () => {
 // once, and the style sheet does the rest, on paper too. Then the page jumps again to what the address names, which has
 // moved since formulas take another height than their LaTeX; but not under the hands of a reader who is on the way.
 window.addEventListener("load", () => {
-  function fit() {
+  const fitted = new WeakSet();
+  function fit(part) {
     const measured = [];
-    for (const formula of document.querySelectorAll(":is(article.line, dl.source-lines) dd mjx-container")) {
+    for (const formula of part.querySelectorAll("dd mjx-container")) {
+      const width = formula.querySelector("mjx-math").getBoundingClientRect().width;
+      if (fitted.has(formula) || width === 0) continue; // what is folded has no width yet
       const size = parseFloat(getComputedStyle(formula).fontSize);
       const around = parseFloat(getComputedStyle(formula.parentElement).fontSize);
-      const width = formula.querySelector("mjx-math").getBoundingClientRect().width;
       measured.push([formula, size / around, width / size]);
+      fitted.add(formula);
     }
     for (const [formula, scale, width] of measured) {
-      formula.style.fontSize = `min(${scale}em, ${100 / width}cqi)`; // the container is the dd
+      formula.style.fontSize = `min(${scale}em, ${100 / width}cqi)`; // of the container, a dd or a decision
     }
   }
   let onTheWay = false;
@@ -60,7 +63,9 @@ window.addEventListener("load", () => {
     addEventListener(hand, () => (onTheWay = true), { once: true, passive: true });
   }
   window.MathJax?.startup?.promise?.then(() => {
-    fit();
-    if (!onTheWay) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+    document.querySelectorAll("article.line, dl.source-lines").forEach(fit);
+    addEventListener("toggle", ({ target }) => target.closest?.("article.line") && fit(target), true);
+    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!onTheWay) named?.scrollIntoView({ behavior: "instant" });
   });
 });

@@ -49,7 +49,7 @@ def ledger():
 
 
 def quote(*ids):
-    """Lines of the source as printed, each with its verdict, repaired if it needs that, and a link to what decides it."""
+    """Lines of the source as printed, each with its verdict, repaired if it needs that, and a link to its decision."""
     rows = []
     for entry in entries(ids):
         number = f'<a href="{LEDGER}#{entry.label}">{entry.id}</a>'
