@@ -6,7 +6,7 @@ from sparseae_lib.calculus import Outcome
 from sparseae_lib.derivations import Attempt, derive
 from sparseae_lib.derivations.latex import terms
 from sparseae_lib.notebook_html import formula
-from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA
+from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA
 from sparseae_lib.statements.symbols import m
 
 
@@ -37,6 +37,14 @@ def test_a_forgotten_bracket_is_found():
     forgotten = good[4].xreplace({KroneckerDelta(a, s, (0, m - 1)): 1})
     assert forgotten != good[4]
     assert list(Attempt((*good[:4], forgotten)).failures()) == [5]
+
+
+def test_abbreviations_are_what_they_stand_for():
+    """Without its meaning A would not change with Z, and its derivative be 0."""
+    derivation = derive(OUTPUT_DELTA)
+    chain = [step.expression for step in derivation.steps[3:5]]
+    assert Attempt(tuple(chain), derivation.where).failures() == {}
+    assert list(Attempt((chain[0], 2 * chain[1]), derivation.where).failures()) == [2]
 
 
 def test_every_line_is_shown():
