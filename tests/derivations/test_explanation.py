@@ -11,7 +11,7 @@ from sparseae_lib.derivations import explain
 from sparseae_lib.derivations.small import SmallWorld, small_witness, worked
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA
 from sparseae_lib.statements.latex import decision_html
-from sparseae_lib.statements.symbols import ROWS, A, Delta, L, S, W, Y, Z, f, l, m, sigma, square, x
+from sparseae_lib.statements.symbols import ROWS, A, Delta, L, S, W, Y, Z, f, l, m, sigma, square, weight_decay, x
 
 WRONG = {
     "divided by m": (OUTPUT_DELTA.derivation, OUTPUT_DELTA.expanded / m),
@@ -40,6 +40,14 @@ def test_the_worked_line_gives_the_value(left, right):
         line = re.sub(r"\\frac\{(\d+)\}\{(\d+)\}", r"Fraction(\1, \2)", worked(side, witness))
         line = line.replace(r"\left(", "(").replace(r"\right)", ")").replace(r"\cdot", "*")
         assert eval(line, {"Fraction": Fraction}) == value
+
+
+def test_a_number_of_several_factors_is_worked_out():
+    """2 lambda has no entry in it, and is two factors all the same."""
+    left = weight_decay * W(l) / (2 * m)
+    witness = small_witness(left, 2 * left)
+    line = worked(witness.sides[1], witness)
+    assert line.count(r"\cdot") >= 2 and "lambda" not in line
 
 
 def test_it_is_the_smallest_world():
