@@ -335,6 +335,15 @@ def layers(term):
     return Sum(term, (l, 1, L - 1))
 
 
+def test_only_a_symbol_is_differentiated_by():
+    """v and the ones beside it cannot be exchanged throughout: there is no derivative by a column of ones."""
+    slope = Gradient(EntrySum(ones(m) * v.T), v)
+    found = [mutant.expression for mutant in mutants(slope)]
+    assert found
+    assert all(isinstance(part.args[1], MatrixSymbol) for new in found for part in new.atoms(Gradient))
+    assert Gradient(EntrySum(v * v.T), v) in found  # but one can stand in the place of the other
+
+
 def test_a_sum_over_layers_is_refuted_at_one_depth_and_proved_for_all():
     found = outcomes(Claim(x * layers(SquaredNorm(W(l)))))
     assert found[x * layers(SquaredNorm(W(l).T))] is Outcome.PROVED

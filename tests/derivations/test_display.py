@@ -2,7 +2,7 @@
 
 from html import unescape
 
-from sympy import Dummy, Integer, Sum
+from sympy import Dummy, Integer, KroneckerDelta, Sum, Symbol, log
 
 from sparseae_lib.calculus import Gradient, SquaredNorm
 from sparseae_lib.derivations import derive, gradient
@@ -56,6 +56,13 @@ def test_a_derivative_is_a_fraction():
 
 def test_a_number_has_an_upright_d():
     assert latex(Number(x).partial(sigma(x))) == r"\frac{\mathrm{d} \sigma\!\left(x\right)}{\mathrm{d} x}"
+
+
+def test_a_logarithm_stands_with_the_function_values():
+    a, i = (Symbol(name, integer=True, nonnegative=True) for name in "ai")
+    text = latex(KroneckerDelta(a, i, (0, m - 1)) * log(sigma(Z(l)[a, i])) * Z(l)[a, i] * (1 + Z(l)[i, a]))
+    order = [text.index(part) for part in ("Z_{a,i}", r"\log", "Z_{i,a}", "[a = i]")]
+    assert order == sorted(order)
 
 
 def test_a_power_of_an_entry_is_not_taken_for_a_layer():

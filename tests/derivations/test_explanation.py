@@ -4,13 +4,14 @@ import re
 from fractions import Fraction
 
 import pytest
-from sympy import Integer, log
+from sympy import log
 
-from sparseae_lib.calculus import Hadamard, decide, vjp
+from sparseae_lib.calculus import Hadamard, SquaredNorm, decide, vjp
 from sparseae_lib.derivations import explain
 from sparseae_lib.derivations.small import SmallWorld, small_witness, worked
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA
-from sparseae_lib.statements.symbols import ROWS, Delta, L, S, W, Y, Z, f, l, m, sigma, square, x
+from sparseae_lib.statements.latex import decision_html
+from sparseae_lib.statements.symbols import ROWS, A, Delta, L, S, W, Y, Z, f, l, m, sigma, square, weight_decay, x
 
 WRONG = {
     "divided by m": (OUTPUT_DELTA.derivation, OUTPUT_DELTA.expanded / m),
@@ -41,6 +42,14 @@ def test_the_worked_line_gives_the_value(left, right):
         assert eval(line, {"Fraction": Fraction}) == value
 
 
+def test_a_number_of_several_factors_is_worked_out():
+    """2 lambda has no entry in it, and is two factors all the same."""
+    left = weight_decay * W(l) / (2 * m)
+    witness = small_witness(left, 2 * left)
+    line = worked(witness.sides[1], witness)
+    assert line.count(r"\cdot") >= 2 and "lambda" not in line
+
+
 def test_it_is_the_smallest_world():
     """With one sample nothing is wrong in a division by m, so there are two; all other sizes are 1."""
     assert small_witness(*WRONG["divided by m"]).world.sizes == {S(L): 1, m: 2}
@@ -61,22 +70,63 @@ def test_values_that_are_asked_for_twice_are_the_same():
 def test_refuted_shows_matrices_functions_and_both_values():
     text = explain(decide(*WRONG["no transpose"])).text
     assert r"\begin{pmatrix}" in text
-    assert "n = 2" in text and r"f'\!\left(" in text
-    assert text.count("<td>") == 2
+    assert "n = 2" in text and r"\ne" in text
+    assert r"the entry with \(s = 1\), \(k = 1\)" in text
+    assert text.count('<table class="witness mathjax_process">') == 1 and text.count(r"\(= ") >= 4
 
 
-def test_ill_formed_shows_the_shapes():
+def test_the_values_of_the_functions_are_a_table():
+    """A column for each argument, a row for each function; what was not asked for is left empty."""
+    decision = decide(Hadamard(f(A(l)), f.prime(Z(l))), Hadamard(f(A(l)), f(Z(l))))
+    witness = small_witness(decision.left, decision.right)
+    text = explain(decision).text
+    head, *rows = text.split("witness values")[1].split("</table>")[0].split("<tr")[1:]
+    arguments = {x for _, x in witness.world.functions}
+    assert head.count("<td>") == len(arguments) and all(str(x) in head for x in arguments)
+    assert [row.count("<td>") for row in rows] == 2 * [len(arguments)]
+    filled = sum(row.count(r"<td>\(") for row in rows)
+    assert filled == len(witness.world.functions) < 2 * len(arguments)
+
+
+MISFITS = {
+    "matrix product": (A(l) * W(l + 1), A(l)),
+    "power": (W(l) ** 2, W(l)),
+    "sum": (A(l) + W(l), A(l)),
+    "elementwise product": (Hadamard(A(l), W(l)), A(l)),
+    "compared": (A(l), W(l)),
+}
+
+
+@pytest.mark.parametrize("left, right", MISFITS.values(), ids=MISFITS)
+def test_ill_formed_draws_the_shapes_side_by_side(left, right):
+    text = explain(decide(left, right)).text
+    assert text.count('class="rectangle"') == 2
+    assert "clash" in text and "on the left" in text
+
+
+def test_the_sides_that_do_not_meet_are_marked():
     wrong = Hadamard(ROWS.delta(l) * ROWS.W(l - 1), f.prime(ROWS.z(l - 1)))
     truth = vjp(ROWS.delta(l), ROWS.forward(f(ROWS.z(l - 1)), l - 1), ROWS.z(l - 1))
     text = explain(decide(truth, wrong)).text
-    assert "matrix product of" in text
-    assert r"1 \times S_{l}" in text and r"S_{l - 1} \times S_{l}" in text
+    assert "matrix product" in text
+    marked = re.findall(r'class="(\w+) clash">\\\((.*?)\\\)', text)
+    assert marked == [("columns", "S_{l}"), ("rows", "S_{l - 1}")]
+    assert r"on the left \(S_{l}\) columns, on the right \(S_{l - 1}\) rows" in text
 
 
-def test_proved_names_the_rules_and_folds_the_steps():
+def test_different_sizes_are_drawn_different_and_equal_ones_alike():
+    text = explain(decide(A(l) * W(l + 1), A(l))).text
+    sizes = re.findall(r"--height: (.*?)em; --width: (.*?)em", text)
+    assert len(set(sum(sizes, ()))) == 4  # m, S_l and S_{l+1}, S_{l+2}
+    text = explain(decide(Hadamard(A(l), A(l).T), A(l))).text
+    assert len({tuple(sorted(pair)) for pair in re.findall(r"--height: (.*?)em; --width: (.*?)em", text)}) == 1
+
+
+def test_proved_shows_the_equation_names_the_rules_and_folds_the_steps():
     text = explain(decide(BIAS_GRADIENT.derivation, BIAS_GRADIENT.formula)).text
-    assert "by linearity, the derivative of an entry by an entry, brackets that pick a term" in text
-    assert "<details>" in text and text.count("<li>") >= 5
+    assert "<summary>by linearity, the derivative of an entry by an entry, brackets that pick a term" in text
+    assert r"{}= \frac{1}{m}\, \mathbf{1}^{\top}\, \Delta^{(l + 1)}" in text.split("<details>")[0]
+    assert text.count("<li>") >= 5
 
 
 def test_proved_from_the_other_side():
@@ -84,11 +134,29 @@ def test_proved_from_the_other_side():
     assert "<details>" in text
 
 
+def test_where_a_proof_holds_is_said():
+    decision = decide(1 / x + 1, (1 + x) / x)
+    assert "where \\(x\\) is not 0" in explain(decision).text
+
+
+def test_several_that_are_proved_are_one_box():
+    text = explain(decide(A(l) + A(l), 2 * A(l)), decide(A(l).T.T, A(l))).text
+    assert text.count('class="decision proved') == 1
+    assert text.count("<li>") == 2
+
+
+def test_several_of_which_one_is_not_proved_are_as_many_boxes():
+    text = explain(decide(2 * A(l), 2 * A(l)), decide(A(l), 2 * A(l))).text
+    assert text.count('class="decision') == 2 and "refuted" in text
+
+
 def test_what_is_no_decision():
     with pytest.raises(TypeError, match=r"decision must be a Decision, as decide gives one, not bool"):
         explain(True)
+    with pytest.raises(TypeError, match=r"decision must be a Decision"):
+        explain()
 
 
 def test_what_has_no_more_to_say_stays_as_it_is():
-    decision = decide(Integer(2) * x, x + x)
-    assert explain(decision).text == decision._repr_html_()
+    decision = decide(SquaredNorm(A(l)), A(l))
+    assert explain(decision).text == decision_html(decision)

@@ -138,12 +138,11 @@ def exchanged(alike):
             if _are_alike(a, b) is not alike:
                 continue
             other = {a: b, b: a}
-            yield mapped(expression, lambda leaf, other=other: other.get(leaf, leaf))
-            yield from (
-                place.put(other[place.node])
-                for place in places(expression)
-                if place.node in other and place.takes(other[place.node])
-            )
+            where = [place for place in places(expression) if place.node in other]
+            takes = [place.takes(other[place.node]) for place in where]
+            if all(takes):  # no derivative by a column of ones, as that of f(Z) W by W would be with W and 1 exchanged
+                yield mapped(expression, lambda leaf, other=other: other.get(leaf, leaf))
+            yield from (place.put(other[place.node]) for place, can in zip(where, takes, strict=True) if can)
 
     return rule
 
