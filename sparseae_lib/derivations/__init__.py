@@ -3,6 +3,7 @@
 ``entries``      ``derive``: the steps of a statement, in entries, as they are written on paper
 ``whole``        ``gradient``: the gradient of any cost, constructed with whole matrices, and how
 ``explanation``  ``explain``: a decision with small matrices, shapes side by side, or the steps of its proof
+``example``      ``EXAMPLE``: one network in numbers, small enough for a pencil, in which any formula can be worked out
 
 What they are made of:
 

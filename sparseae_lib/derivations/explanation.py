@@ -5,56 +5,87 @@ from html import escape
 from sympy import MatrixExpr, Symbol
 
 from sparseae_lib.calculus import Decision, Gradient, Outcome
-from sparseae_lib.calculus.shapes import shape
 from sparseae_lib.derivations.derivation import NoDerivation
 from sparseae_lib.derivations.entries import derive
 from sparseae_lib.derivations.latex import latex
 from sparseae_lib.derivations.letters import Letters
+from sparseae_lib.derivations.rectangles import side_by_side
 from sparseae_lib.derivations.small import counted, small_witness, worked
-from sparseae_lib.notebook_html import Html, formula, table
+from sparseae_lib.notebook_html import Html, formula, table, wrapping_formula
 from sparseae_lib.statements import Statement
+from sparseae_lib.statements.latex import decision_html
+
+NOT_EQUAL = r"\ne"
 
 
-def explain(decision: Decision) -> Html:
+def explain(*decisions: Decision) -> Html:
     """The decision with its evidence worked out, as HTML for a notebook.
 
-    *Proved* names the rules that were needed, and folds the steps. *Refuted* shows the smallest matrices, and the
-    function values, at which the two sides differ, and an entry of both. *Ill-formed* shows the shapes side by side.
-    ``TypeError`` where it is no decision.
+    *Proved* shows the equation, names the rules that were needed, and folds the steps. *Refuted* shows the smallest
+    matrices, and a table of the function values, at which the two sides differ, and an entry of both. *Ill-formed*
+    shows the two shapes side by side. Several that are proved are one box, with an equation for each.
+    ``TypeError`` where one is no decision, or where there is none.
     """
-    if not isinstance(decision, Decision):
-        raise TypeError(f"decision must be a Decision, as decide gives one, not {type(decision).__name__}")
+    for decision in decisions or (None,):
+        if not isinstance(decision, Decision):
+            raise TypeError(f"decision must be a Decision, as decide gives one, not {type(decision).__name__}")
+    if len(decisions) > 1 and all(decision.outcome is Outcome.PROVED for decision in decisions):
+        equations = "".join(f"<li>{_equation(decision, '=')}{_conditions(decision)}</li>" for decision in decisions)
+        return Html(decisions[0].html(f"for all sizes and values<ul>{equations}</ul>"))
+    return Html("".join(map(_explained, decisions)))
+
+
+def _explained(decision):
     evidence = {
         Outcome.PROVED: _proved,
         Outcome.REFUTED: _refuted,
         Outcome.ILL_FORMED: _ill_formed,
     }.get(decision.outcome, lambda decision: None)(decision)
-    return Html(decision.html(evidence) if evidence else decision._repr_html_())
+    return decision.html(evidence) if evidence else decision_html(decision)
+
+
+def _equation(decision, relation):
+    """The two sides."""
+    return wrapping_formula(f"{latex(decision.left)} {relation} {latex(decision.right)}")
+
+
+def _conditions(decision):
+    """Where both sides are defined, if not everywhere."""
+    _, *conditions = decision.evidence.parts
+    return "".join(escape(part) if isinstance(part, str) else formula(latex(part)) for part in conditions)
 
 
 def _proved(decision):
-    left, right = decision.left, decision.right
+    said = f"for all sizes and values{_conditions(decision)}: {_equation(decision, '=')}"
+    derivation = _derivation(decision.left, decision.right)
+    if derivation is None:
+        return said
+    rules = ", ".join(derivation.rules) or "both sides are written alike"
+    return f"{said}<details><summary>by {escape(rules)}</summary>{derivation._repr_html_()}</details>"
+
+
+def _derivation(left, right):
     if right.has(Gradient) and not left.has(Gradient):
         left, right = right, left
     if not isinstance(left, MatrixExpr):
         return None
     try:
-        derivation = derive(Statement("", "", left, right, left))
+        return derive(Statement("", "", left, right, left))
     except NoDerivation:
         return None
-    rules = ", ".join(derivation.rules) or "both sides are written alike"
-    steps = f"<details><summary>the steps</summary>{derivation._repr_html_()}</details>"
-    return f"for all sizes and values, by {escape(rules)}{steps}"
 
 
 def _ill_formed(decision):
-    """The matrices of the reason with their shapes, in a table."""
+    """The two matrices of the reason, side by side."""
     words, *_ = (part for part in decision.evidence.parts if isinstance(part, str))
     matrices = [part for part in decision.evidence.parts if isinstance(part, MatrixExpr)]
-    if not matrices:
+    operation = words.removesuffix(" of ").strip()
+    if operation == "power":
+        matrices *= 2
+    if len(matrices) != 2:
         return None
-    rows = [[formula(latex(matrix)), formula(r" \times ".join(map(latex, shape(matrix))))] for matrix in matrices]
-    return f"{escape(words.strip())}{table(('matrix', 'shape'), rows, 'witness')}"
+    words = "the shapes differ" if operation == "compared are" else operation
+    return f"{escape(words)}{side_by_side(operation, *matrices)}"
 
 
 def _refuted(decision):
@@ -69,22 +100,44 @@ def _refuted(decision):
     given = [f"{latex(size)} = {number}" for size, number in world.sizes.items()]
     given += [f"{latex(symbol)} = {latex(counted(value))}" for symbol, value in world.numbers.items()]
     given += [_matrix(matrix, world) for matrix in dict.fromkeys(matrix for matrix, _, _ in world.entries)]
-    given += [
-        rf"{latex(function)}\!\left({latex(counted(x))}\right) = {latex(counted(value))}"
-        for (function, x), value in sorted(world.functions.items(), key=str)
+    place = [
+        f"{latex(letters.given.get(index, index))} = {number + 1}"
+        for index, number in witness.free.items()
+        if not letters.given.get(index, index).is_Integer
     ]
-    place = ", ".join(str(index + 1) for index in witness.indices)
     rows = [
-        [side, formula(" = ".join(_chain(letters.name(expression), worked(expression, witness), value)))]
+        [side, _chain(letters.name(expression), worked(expression, witness), value)]
         for side, expression, value in zip(("left", "right"), witness.sides, witness.values, strict=True)
     ]
-    entry = f"; entry ({place}) of the two sides" if place else ""
-    return f"in this small example: {', '.join(map(formula, given))}{entry}{table((), rows, 'witness')}"
+    example = f"<div>in this small example: {', '.join(map(formula, given))}{_values(world)}</div>" if given else ""
+    entry = f"<div>the entry with {', '.join(map(formula, place))}:</div>" if place else ""
+    return f"{_equation(decision, NOT_EQUAL)}{example}{entry}{table((), rows, 'witness')}"
+
+
+def _values(world):
+    """The values of functions that were used, as a table: all that is assumed of them."""
+    if not world.functions:
+        return ""
+    functions, arguments = (sorted({key[k] for key in world.functions}, key=str) for k in (0, 1))
+    rows = [
+        [
+            formula(rf"{latex(function)}\!\left(x\right)"),
+            *(_value(world.functions.get((function, x))) for x in arguments),
+        ]
+        for function in functions
+    ]
+    rows.insert(0, [formula("x"), *(formula(latex(counted(x))) for x in arguments)])
+    return table((), rows, "witness values")
+
+
+def _value(number):
+    return "" if number is None else formula(latex(counted(number)))
 
 
 def _chain(expression, worked_out, value):
     """The entry in letters, in numbers, and its value; what is the same is said once."""
-    return dict.fromkeys([latex(expression), worked_out, latex(counted(value))])
+    first, *rest = dict.fromkeys([latex(expression), worked_out, latex(counted(value))])
+    return " ".join([formula(first), *(formula(f"= {text}") for text in rest)])
 
 
 def _matrix(matrix, world):
