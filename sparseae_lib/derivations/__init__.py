@@ -3,6 +3,7 @@
 ``entries``      ``derive``: the steps of a statement, in entries, as they are written on paper
 ``whole``        ``gradient``: the gradient of any cost, constructed with whole matrices, and how
 ``explanation``  ``explain``: a decision with small matrices, shapes side by side, or the steps of its proof
+``attempt``      ``Attempt``: lines that someone has written, and which of them fails
 ``example``      ``EXAMPLE``: one network in numbers, small enough for a pencil, in which any formula can be worked out
 
 What they are made of:
@@ -21,9 +22,10 @@ What they are made of:
 ``latex``          how a step is printed, and ``display`` how a derivation is shown
 """
 
+from sparseae_lib.derivations.attempt import Attempt
 from sparseae_lib.derivations.derivation import Derivation, NoDerivation, Step
 from sparseae_lib.derivations.entries import derive
 from sparseae_lib.derivations.explanation import explain
 from sparseae_lib.derivations.whole import gradient
 
-__all__ = ["Derivation", "NoDerivation", "Step", "derive", "explain", "gradient"]
+__all__ = ["Attempt", "Derivation", "NoDerivation", "Step", "derive", "explain", "gradient"]

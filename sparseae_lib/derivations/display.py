@@ -11,7 +11,7 @@ DISPLAYED = r"\displaystyle "
 def html(derivation):
     """A numbered list, styled by ``book/_static/derivation.css``: a reason that does not fit beside stands below."""
     steps = [step for step in derivation.steps if step.expression != derivation.left]
-    steps = "".join(f"<li>{_line(_after_equals(step.expression), step.reason)}</li>" for step in steps)
+    steps = "".join(f"<li>{_line(after_equals(step.expression), step.reason)}</li>" for step in steps)
     left, right = map(latex, derivation.equation)
     claim = _line([DISPLAYED + left, f"{DISPLAYED} = {right}"], derivation.conclusion)
     return (
@@ -21,7 +21,8 @@ def html(derivation):
     )
 
 
-def _after_equals(expression):
+def after_equals(expression):
+    """The LaTeX of a line that begins with an equals sign, in pieces between which it may be broken."""
     first, *rest = terms(expression)
     return [f"{DISPLAYED} = {first}", *(DISPLAYED + term for term in rest)]
 

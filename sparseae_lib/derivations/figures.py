@@ -1,6 +1,7 @@
 """Two kinds of figure: which entries one entry changes, and shapes that fit or do not."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -46,7 +47,7 @@ def products(*rows: tuple[Sequence[tuple[str, tuple[str, str]]], str], sizes: di
     figure, axes = _canvas(width + 5.5, height * len(rows) - 1.4)
     for number, (factors, result) in enumerate(rows):
         middle = height * (len(rows) - 1 - number) + height / 2 - 1
-        fits = all(left[1][1] == right[1][0] for left, right in zip(factors, factors[1:], strict=False))
+        fits = all(left[1][1] == right[1][0] for left, right in pairwise(factors))
         x = 0.8
         for k, (name, shape) in enumerate(factors):
             clash = [_differ(factors, k - 1), _differ(factors, k)]

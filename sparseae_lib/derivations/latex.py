@@ -10,7 +10,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE
 
 from sparseae_lib.calculus import Gradient
-from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.functions import KNOWN, Applied
 from sparseae_lib.derivations.variables import differentiated
 from sparseae_lib.formulas.printer import FormulaPrinter, with_letters
 
@@ -50,7 +50,7 @@ def _is_derivative(part):
 def _rank(factor):
     """Where a factor stands: entries, function values, brackets in words, brackets of numbers, sums, derivatives."""
     base = factor.as_base_exp()[0]
-    kinds = (MatrixElement, Applied, Add, KroneckerDelta, Sum)
+    kinds = (MatrixElement, (Applied, *KNOWN), Add, KroneckerDelta, Sum)
     return len(kinds) if _is_derivative(base) else next(k for k, kind in enumerate(kinds) if isinstance(base, kind))
 
 
