@@ -6,9 +6,10 @@ statements, each inserted into the next. ``EXAMPLE`` has no penalty, and ``SPARS
 
 from functools import cached_property
 from html import escape
+from typing import TYPE_CHECKING
 
-import numpy as np
 from sympy import Basic, Expr, Lambda, ShapeError, Sum, Symbol, lambdify
+from sympy.external import import_module
 
 from sparseae_lib.calculus import Elementwise, Gradient, Hadamard, IllFormed, LayerMatrix
 from sparseae_lib.calculus.functions import AppliedToMatrix
@@ -41,6 +42,11 @@ from sparseae_lib.statements.symbols import (
     x,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = import_module("numpy")  # None where NumPy is absent: the rest of this package runs there too
+
 DEPTH = 3
 GIVEN = {
     A(1): [[1, 2], [3, 3]],
@@ -63,7 +69,7 @@ class Example:
     def __init__(self, cost: Symbol, hidden_delta: Statement):
         self.cost, self.hidden_delta = cost, hidden_delta
 
-    def value(self, expression: Basic) -> np.ndarray | float:
+    def value(self, expression: Basic) -> "np.ndarray | float":
         """What an expression in the symbols of the network is, an array or a number.
 
         Its layers are numbers, or L, and f is the activation of the layer that it is applied to. Sizes are numbers too,
@@ -156,7 +162,7 @@ def _written(expression):
     return expression.xreplace({Y.subs(L, DEPTH): Y})
 
 
-def in_digits(value: np.ndarray | float) -> str:
+def in_digits(value: "np.ndarray | float") -> str:
     """LaTeX of a matrix or a number, to three digits behind the point, and a 0 at the end if there are more."""
     if np.ndim(value) == 0:
         return _digits(value)

@@ -148,7 +148,7 @@ def _worked(e, world, at):
         case Mul():
             number, factors = ordered_factors(e)
             sign, number = ("-", -number) if number.could_extract_minus_sign() else ("", number)
-            factors = factors if number == 1 else [number, *factors]
+            factors = factors if number == 1 else [*Mul.make_args(number), *factors]
             return sign + r" \cdot ".join(_factor(part, world, at) for part in factors)
         case Pow() if e.exp.is_Integer and e.exp > 0:
             return rf"{_factor(e.base, world, at, True)}^{{{e.exp}}}"
