@@ -18,6 +18,11 @@ class Html:
         return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", self.text)).strip()
 
 
+def folded(summary, output):
+    """What a cell would show, under a line of text that opens it."""
+    return Html(f"<details><summary>{summary}</summary>{output._repr_html_()}</details>")
+
+
 def table(titles, rows, style="ledger"):
     """A table of rows of cells, each cell HTML; a row may be a pair (CSS class, cells)."""
     head = "".join(f"<th>{title}</th>" for title in titles)

@@ -2,11 +2,16 @@
 
 import pytest
 
-from sparseae_lib.notebook_html import Html, mathematics, wrapping_formula
+from sparseae_lib.notebook_html import Html, folded, mathematics, wrapping_formula
 
 
 def test_as_plain_text_the_tags_are_gone():
     assert repr(Html("<p>one  <b>two</b></p>")) == "one two"
+
+
+def test_what_is_folded_is_an_output_of_its_own():
+    shown = folded("the steps", Html("<p>one</p>"))
+    assert shown._repr_html_() == "<details><summary>the steps</summary><p>one</p></details>"
 
 
 def test_text_is_escaped_and_latex_is_typeset():
