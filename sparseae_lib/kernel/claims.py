@@ -243,13 +243,9 @@ def _hypotheses(*expressions):
 
 def worded(label, claim):
     """The proposition that a theorem in words claims, for all values of what stands in it."""
-    variables = [
-        text
-        for text in _variables(*claim.expressions, bound={str(symbol) for symbol in claim.indices} | _bound_in(claim))
-    ]
-    head = "\n".join(
-        [f"Definition {name(label)} : Prop := forall (R : realType)", *(f"  {text}" for text in variables)]
-    )
+    bound = {str(symbol) for symbol in claim.indices} | _bound_in(claim)
+    variables = [f"  {text}" for text in _variables(*claim.expressions, bound=bound)]
+    head = "\n".join([f"Definition {name(label)} : Prop := forall (R : realType)", *variables])
     return f"{head},\n  {claim.rocq(Rocq(layer=2))}."
 
 

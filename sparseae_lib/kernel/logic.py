@@ -208,7 +208,7 @@ class Derivative(Claim):
 
 @dataclass(frozen=True)
 class OfOrder(Claim):
-    """A number or all entries of a matrix are at most a multiple of ``variable ** order``, for small positive values."""
+    """A number or all entries of a matrix are at most a multiple of ``variable ** order``, if it is small."""
 
     expression: Basic
     variable: Basic

@@ -19,10 +19,10 @@ from sparseae_lib.kernel.logic import (
     Tends,
     relation,
 )
-from sparseae_lib.statements.definitions import COST, FORWARD
+from sparseae_lib.statements.definitions import FORWARD
 from sparseae_lib.statements.selectivity import CODE, DECODED, EVADING, D, H, V, deviations, epsilon, z_rho
 from sparseae_lib.statements.sparsity import PENALTY, PENALTY_BIASES, PENALTY_WEIGHTS, mean_of
-from sparseae_lib.statements.symbols import KL, A, S, W, Y, Z, b, beta, f, l, m, rho, rho_hat, sigma, weight_decay, x
+from sparseae_lib.statements.symbols import KL, A, S, W, Y, Z, b, beta, f, l, m, rho, rho_hat, sigma, x
 
 i, j, k, s, t = symbols("i j k s t", integer=True, nonnegative=True)
 N = Symbol("N", integer=True, positive=True)
@@ -91,7 +91,6 @@ MEAN_FORCE = If(
 )
 """What the mean force of {prf:ref}`thm-mean-force` is for one sigmoid unit."""
 
-size = Symbol("size")
 part = MatrixSymbol("part", N, 1)
 mean_of_shard = MatrixSymbol("r", N, S(l))
 _whole = over(N, part[s, 0] * mean_of_shard[s, j], s)
@@ -129,6 +128,46 @@ MEAN_PENALTY_LARGER = If(
 )
 """``part`` holds the share of each shard in the samples, and ``r`` its mean activations."""
 
+xi = MatrixSymbol("xi", N, S(l))
+_scatter = over(N, part[t, 0] * (mean_of_shard[t, j] - _whole) ** 2, t)
+_third = over(N, part[t, 0] * (KL_l.prime.prime.prime(xi[t, j]) * (mean_of_shard[t, j] - _whole) ** 3), t)
+_second_order = beta(l) / 2 * over(S(l), KL_l.prime.prime(_whole) * _scatter, j)
+BATCH_BIAS = If(
+    (
+        between(target),
+        Every((i,), relation(0, "<", part[i, 0])),
+        relation(over(N, part[i, 0], i), "=", 1),
+        Every((i, k), between(mean_of_shard[i, k])),
+    ),
+    Both(
+        (
+            Some(
+                xi,
+                Both(
+                    (
+                        Every((t, j), between(xi[t, j])),
+                        Every((t, j), relation(Abs(xi[t, j] - _whole), "<=", Abs(mean_of_shard[t, j] - _whole))),
+                        relation(_of_shards - _of_whole, "=", _second_order + beta(l) / 6 * over(S(l), _third, j)),
+                    )
+                ),
+            ),
+            If(
+                (relation(0, "<", beta(l)),),
+                Both(
+                    (
+                        relation(0, "<=", _second_order),
+                        Exactly(
+                            relation(_second_order, "=", 0),
+                            Every((t, j), relation(mean_of_shard[t, j], "=", _whole)),
+                        ),
+                    )
+                ),
+            ),
+        )
+    ),
+)
+"""Here ``part`` holds the probability of each batch, and ``r`` the mean activations of the batches."""
+
 single = MatrixSymbol("A", m, S(l))
 _one_by_one = beta(l) / m * over(m, over(S(l), KL_l(single[s, j]), j), s)
 SINGLE_SAMPLES = If(
@@ -156,10 +195,6 @@ _stepped = {W(l): W(l) - eta * PENALTY_WEIGHTS.formula, b(l): b(l) - eta * PENAL
 _push = beta(l + 1) * Hadamard(ones(m) * KL(l + 1).prime(rho_hat(l + 1)), f.prime(Z(l + 1)))
 _change = -eta / m * ((A(l) * A(l).T + ones(m) * ones(m).T) * _push)
 _moved = LayerMatrix("moved", l + 1, m, S(l + 1))
-
-
-def _moves(mean, goes):
-    return If((mean,), goes)
 
 
 PENALTY_STEP = If(
@@ -271,6 +306,7 @@ WORDED = {
     "thm-saturation-limit": SATURATION_LIMIT,
     "thm-mean-force": MEAN_FORCE,
     "thm-mean-penalty-larger": MEAN_PENALTY_LARGER,
+    "thm-batch-bias": BATCH_BIAS,
     "thm-single-samples": SINGLE_SAMPLES,
     "thm-single-samples-limits": SINGLE_SAMPLES_LIMITS,
     "thm-penalty-step": PENALTY_STEP,
