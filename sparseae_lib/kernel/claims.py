@@ -11,13 +11,14 @@ A statement becomes one or two propositions:
 from dataclasses import dataclass, replace
 from functools import cache
 
-from sympy import Basic, Dummy, MatrixSymbol, Pow, Symbol
+from sympy import Basic, Dummy, MatrixSymbol, Pow, Sum, Symbol
 from sympy.core.function import AppliedUndef
 
 from sparseae_lib.calculus import Elementwise, Gradient, LayerMatrix
 from sparseae_lib.calculus.functions import Applied, AppliedToMatrix
 from sparseae_lib.kernel import refuted
 from sparseae_lib.kernel.rocq import WORD, Rocq, number
+from sparseae_lib.kernel.worded import WORDED
 from sparseae_lib.statements import STATEMENTS, backpropagation, definitions, sparsity
 from sparseae_lib.statements.statement import Statement
 from sparseae_lib.statements.symbols import KL, A, J, J_sparse, L, f, l, sigma
@@ -124,11 +125,11 @@ def printed(statement, formula=None):
     sides = Sides(statement.left, statement.formula if formula is None else formula)
     printer = Rocq(OF_TASK | OF_NETWORK, sides.gradients)
     varied = Rocq(OF_TASK | dict.fromkeys(OF_NETWORK, "(vary l V)"))
-    equation = _equation(sides, printer, lambda cost, variable: (_shape(variable), varied.text(cost)))
+    equation = _equation(sides, printer, lambda cost, variable: (shape_of(variable), varied.text(cost)))
     first, last = statement.layers or (None, None)
     bounds = [f"({first} <= l < {number(last + 1)})%N ->"] if statement.layers else []
     layer = " (l : nat)" if statement.layers else ""
-    vary = [f" (vary : forall l, {_shape(g.args[1])} -> network R S m)" for g in sides.gradients][:1]
+    vary = [f" (vary : forall l, {shape_of(g.args[1])} -> network R S m)" for g in sides.gradients][:1]
     head = f"Definition {name(statement.label)} (T : task R S m) (N : network R S m){''.join(vary)}{layer} : Prop :="
     return "\n  ".join([head, *bounds, *equation]) + "."
 
@@ -146,7 +147,7 @@ def _equation(sides, printer, function):
 def _as_function(cost, variable):
     """The type of a matrix that is called V, and the cost as a term in which it stands for ``variable``."""
     place = MatrixSymbol("V", *variable.shape)
-    return _shape(variable), Rocq().text(cost.xreplace({variable: place}))
+    return shape_of(variable), Rocq().text(cost.xreplace({variable: place}))
 
 
 def _definition(label, variables, hypotheses, claim):
@@ -159,9 +160,10 @@ def _definition(label, variables, hypotheses, claim):
 # The variables
 
 
-def _variables(*expressions):
+def _variables(*expressions, bound=()):
     """A declaration for everything that an equation speaks of: sizes, numbers, functions, matrices."""
     declared = {_declaration(part) for expression in expressions for part in _symbols(expression)}
+    declared = {(word, kind) for word, kind in declared if word not in bound}
     groups = {}
     for word, kind in sorted(declared, key=lambda pair: (_KINDS.index(pair[1].rpartition("-> ")[2][:2]), *pair[::-1])):
         groups.setdefault(kind, []).append(word)
@@ -196,7 +198,7 @@ def _declaration(part):
             shape = [_moved(size, k - part.layer) for size in part.shape]
             return part.name, f"forall k, {_matrix_type(shape)}"
         case MatrixSymbol():
-            return part.name, _shape(part)
+            return part.name, shape_of(part)
         case Elementwise():
             return part.name, "nat -> R -> R"
         case AppliedUndef():
@@ -208,7 +210,7 @@ def _moved(size, by):
     return size.replace(lambda part: isinstance(part, AppliedUndef), lambda part: part.func(part.args[0] + by))
 
 
-def _shape(matrix):
+def shape_of(matrix):
     return _matrix_type(matrix.shape)
 
 
@@ -237,6 +239,20 @@ def _hypotheses(*expressions):
                     row = text(argument).within(WORD)
                     found[f"(forall i j, 0 < {row} i j < 1)" if argument.is_Matrix else f"0 < {row} < 1"] = None
     return list(found)
+
+
+def worded(label, claim):
+    """The proposition that a theorem in words claims, for all values of what stands in it."""
+    bound = {str(symbol) for symbol in claim.indices} | _bound_in(claim)
+    variables = [f"  {text}" for text in _variables(*claim.expressions, bound=bound)]
+    head = "\n".join([f"Definition {name(label)} : Prop := forall (R : realType)", *variables])
+    return f"{head},\n  {claim.rocq(Rocq(layer=2))}."
+
+
+def _bound_in(claim):
+    """The names of the indices that the sums in a claim run over."""
+    sums = (part for expression in claim.expressions for part in expression.atoms(Sum))
+    return {str(index) for each in sums for index, *_ in each.limits}
 
 
 # The files
@@ -275,6 +291,11 @@ def files():
             "What the engine decides: that the derivation of a statement equals its formula.",
             "From kernel Require Import curves matrices gradient functions.\n",
             map(derived, DERIVED),
+        ),
+        "worded.v": _file(
+            "What the theorems in words claim.",
+            "From kernel Require Import curves matrices orders functions.\n",
+            [worded(label, claim) for label, claim in WORDED.items()],
         ),
         "refuted.v": refuted.text(),
     }

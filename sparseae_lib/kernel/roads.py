@@ -35,8 +35,8 @@ def _definition(label):
     return Roads(label, DEFINITION, DEFINITION, (f"forward.{label.replace('-', '_')}",))
 
 
-def _of_one_number(label):
-    return Roads(label, None, ONE_NUMBER, (f"divergence.{label.replace('-', '_')}",))
+def _of_one_number(label, *others):
+    return Roads(label, None, ONE_NUMBER, (f"divergence.{label.replace('-', '_')}", *others))
 
 
 def _in_words(label, *theorems):
@@ -54,7 +54,8 @@ ROADS = {
         Roads("thm-delta", DEFINITION, DEFINITION, ("recursion.thm_delta", "recursion.thm_delta_sparse")),
         Roads("thm-kl", DEFINITION, DEFINITION, ("divergence.thm_kl",)),
         Roads("thm-mean-penalty", DEFINITION, DEFINITION, (), DEFINITION),
-        *map(_of_one_number, ("thm-sigmoid-derivative", "thm-kl-derivative")),
+        _of_one_number("thm-sigmoid-derivative"),
+        _of_one_number("thm-kl-derivative", "shape.thm_kl_derivative"),
         _derived("layer", "thm-output-delta"),
         _derived("layer", "thm-hidden-delta"),
         _derived("layer", "thm-weight-gradient", _WHOLE[0], _WHOLE_SPARSE[0]),
@@ -83,24 +84,19 @@ ROADS = {
                 "thm-shard-delta",
                 "thm-shard-weights",
                 "thm-shard-biases",
-                "thm-mean-force",
             )
         ),
+        _derived("shards", "thm-mean-force", "force.thm_mean_force"),
         _in_words("thm-recursion", *_WHOLE),
         _in_words("thm-deep-recursion", *_WHOLE_SPARSE),
-        *map(
-            _in_words,
-            (
-                "thm-saturation",
-                "thm-mean-penalty-larger",
-                "thm-batch-bias",
-                "thm-single-samples",
-                "thm-penalty-step",
-                "thm-only-the-mean",
-                "thm-active-fraction",
-                "thm-evasion",
-            ),
-        ),
+        _in_words("thm-saturation", "saturation.thm_saturation", "saturation.thm_saturation_limit"),
+        _in_words("thm-mean-penalty-larger", "jensen.thm_mean_penalty_larger"),
+        _in_words("thm-batch-bias"),
+        _in_words("thm-single-samples", "jensen.thm_single_samples", "singles.thm_single_samples_limits"),
+        _in_words("thm-penalty-step", "step.thm_penalty_step"),
+        _in_words("thm-only-the-mean", "only_the_mean.thm_only_the_mean"),
+        _in_words("thm-active-fraction", "active.thm_active_fraction"),
+        _in_words("thm-evasion", "evasion.thm_evasion"),
     )
 }
 """{label: its roads}, for every theorem of the book."""

@@ -15,7 +15,7 @@ Each operation of the statements has one form there, defined in ``kernel/matrice
 Brackets are set wherever an operand is no single word, unless it binds more tightly than a sum or product around it.
 """
 
-from sympy import Add, Mul, Pow, Rational, S, Symbol
+from sympy import Add, MatrixExpr, Mul, Pow, Rational, S, Symbol, sympify
 from sympy.core.function import AppliedUndef
 from sympy.printing.printer import Printer
 
@@ -62,13 +62,18 @@ def number(expression) -> Text:
     sign = "+" if constant > 0 else "-"
     step = f".{sign}{abs(constant)}" if constant else ""
     if isinstance(rest, AppliedUndef):
-        text = f"{rest.func.__name__} {number(rest.args[0]).within(WORD)}"
+        text = f"{rest.func.__name__} {_argument(rest.args[0])}"
         return Text(f"({text}){step}", WORD) if step else Text(text, APPLICATION)
     if isinstance(rest, Symbol):
         return Text(f"{rest}{step}", WORD)
     if isinstance(rest, Add) and all(isinstance(term, Symbol) for term in rest.args):
         return Text(f"({' + '.join(sorted(map(str, rest.args)))})%N{step}", WORD)
     raise Unsupported(f"{expression} is no layer or size that can be written out")
+
+
+def _argument(layer):
+    """A layer behind the name of a family; as a number it says that it is no real one."""
+    return f"{layer}%N" if sympify(layer).is_Integer else number(layer).within(WORD)
 
 
 def layer_of(matrix):
@@ -83,11 +88,12 @@ class Rocq(Printer):
     """The printer. ``owners`` is {name: what it is a part of}: with {"W": "N"}, ``W l`` is ``W N l``.
 
     ``gradients`` is {gradient: its name}: a gradient is written by its name, and said elsewhere to be one.
+    ``layer`` is that of a function of a number of which nothing else says to which layer it belongs.
     """
 
-    def __init__(self, owners=(), gradients=()):
+    def __init__(self, owners=(), gradients=(), layer=None):
         super().__init__()
-        self.owners, self.gradients = dict(owners), dict(gradients)
+        self.owners, self.gradients, self.layer = dict(owners), dict(gradients), layer
 
     def text(self, expression) -> Text:
         return self._print(expression)
@@ -124,7 +130,16 @@ class Rocq(Printer):
     def _print_AppliedUndef(self, expression):
         if expression.is_integer:
             return Text(f"{number(expression).within(WORD)}%:R", WORD)
-        return self._named(expression.func.__name__, number(expression.args[0]).within(WORD))
+        return self._named(expression.func.__name__, _argument(expression.args[0]))
+
+    def _print_Abs(self, expression):
+        return Text(f"`|{self._print(expression.args[0])}|", WORD)
+
+    def _print_Piecewise(self, expression):
+        """1 where a number is at least another, and 0 elsewhere."""
+        (yes, condition), (no, _) = expression.args
+        high, low = (self._print(side) for side in (condition.gts, condition.lts))
+        return Text(f"(if {low} <= {high} then {self._print(yes)} else {self._print(no)})", WORD)
 
     def _print_Function(self, expression):
         names = {"log": "ln", "exp": "expR"}
@@ -194,7 +209,10 @@ class Rocq(Printer):
             x = Symbol("x", real=True)
             return Text(f"fun x => {self._print(function.definition(x))}", SUM)
         else:
-            text = self._named(function.name, number(layer_of(argument)).within(WORD))
+            layer = layer_of(argument) if isinstance(argument, MatrixExpr) else self.layer
+            if layer is None:
+                raise Unsupported(f"{function} of {argument}: its layer is not known")
+            text = self._named(function.name, _argument(layer))
         for _ in range(function.order):
             text = Text(f"prime {text.within(WORD)}", APPLICATION)
         return text
@@ -212,7 +230,7 @@ class Rocq(Printer):
     # Matrices
 
     def _print_LayerMatrix(self, expression):
-        return self._named(expression.name, number(expression.layer).within(WORD))
+        return self._named(expression.name, _argument(expression.layer))
 
     def _print_MatrixSymbol(self, expression):
         return self._named(expression.name)
@@ -254,8 +272,14 @@ class Rocq(Printer):
         return Text(f"{self._print(matrix).within(WORD)} {' '.join(places)}", APPLICATION)
 
     def _print_Sum(self, expression):
-        """A sum swallows what stands to its right, so it always has brackets of its own."""
-        signs = [f"\\sum_({low} <= {index} < {number(high + 1)})" for index, low, high in reversed(expression.limits)]
+        """A sum swallows what stands to its right, so it always has brackets of its own.
+
+        One from 0 is over all rows or columns of a matrix, others are over layers.
+        """
+        signs = [
+            f"\\sum_({index} < {number(high + 1)})" if low == 0 else f"\\sum_({low} <= {index} < {number(high + 1)})"
+            for index, low, high in reversed(expression.limits)
+        ]
         return Text(f"({' '.join(signs)} {self._print(expression.function).within(PRODUCT)})", WORD)
 
     def _print_Gradient(self, expression):
