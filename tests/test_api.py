@@ -74,7 +74,8 @@ def build(folder, pages):
     for name, text in pages.items():
         (folder / "api" / name).write_text(text, encoding="utf-8")
     for chapter in (ROOT / "book").glob("*.ipynb"):
-        nbformat.write(theorems_of(nbformat.read(chapter, as_version=4)), folder / chapter.name)
+        notebook = plain_notebooks.read(chapter.read_text(encoding="utf-8"))
+        nbformat.write(theorems_of(notebook), folder / chapter.name)
     contents = "\n".join(("# Contents", "```{toctree}", ":numbered:", ":glob:", "*", "api/*", "```"))
     (folder / "index.md").write_text(contents, encoding="utf-8")
 

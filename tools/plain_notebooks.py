@@ -72,7 +72,7 @@ def in_myst(notebook):
     for cell in cells:
         if cell.cell_type == "markdown":
             cell.source = ANCHORS.sub(lambda line: "\n".join(f"({label})=" for label in _labels(line[1])), cell.source)
-            cell.source = LINK.sub(_reference, cell.source)
+            cell.source = LINK.sub(_reference, cell.source).replace("`, {cite}`", ",")
     return notebook
 
 
