@@ -141,7 +141,9 @@ def test_the_cell_with_the_formula_is_not_shown_again():
 
 
 def test_a_theorem_takes_several_formulas_one_after_the_other_or_apart():
-    head, *_ = sources(THEOREM + '<a id="eq-two"></a>', ">>> ONE", ">>> TWO", '> and <a id="eq-three"></a>', ">>> THREE")
+    head, *_ = sources(
+        THEOREM + '<a id="eq-two"></a>', ">>> ONE", ">>> TWO", '> and <a id="eq-three"></a>', ">>> THREE"
+    )
     formulas = re.findall(r"\{returned-formula\} (\d)\n:label: (\S+)", head)
     assert formulas == [("1", "eq-one"), ("2", "eq-two"), ("4", "eq-three")]
     assert head.endswith("```\n````\n") and "\n\nand\n\n" in head
@@ -173,7 +175,10 @@ def test_a_formula_that_is_typed_has_its_label():
         ("[figure](#fig-one)", "{numref}`fig-one`"),
         ("[Glorot, 2010](references.md#glorot2010)", "{cite}`glorot2010`"),
         ("[A, 1](references.md#a1), [B, 2](references.md#b2)", "{cite}`a1,b2`"),
-        ("[`forward`](api/network.md#sparseae_lib.network.forward)", "{py:obj}`forward <sparseae_lib.network.forward>`"),
+        (
+            "[`forward`](api/network.md#sparseae_lib.network.forward)",
+            "{py:obj}`forward <sparseae_lib.network.forward>`",
+        ),
         ("[`x` here](a.ipynb#there)", "[`x` here](#there)"),
         ("[a chapter](a.ipynb)", "[a chapter](a.ipynb)"),
         ("`[One](#thm-one)`", "`[One](#thm-one)`"),
@@ -225,8 +230,19 @@ def test_a_caption_goes_to_the_cell_above_it():
 
 
 def test_a_picture_with_a_caption_is_a_figure():
-    assert sources('![A line.](_static/line.svg)\n\n<a id="fig-line"></a>\n**Figure.** It is *straight*.') == [
-        "```{figure} _static/line.svg\n:alt: A line.\n:name: fig-line\n\nIt is *straight*.\n```"
+    picture = '<img src="_static/line.svg" alt="A line." width="20" class="margin">'
+    assert sources(f'{picture}\n\n<a id="fig-line"></a>\n**Figure.** It is *straight*.\n\nText.') == [
+        "```{figure} _static/line.svg\n:name: fig-line\n:alt: A line.\n:width: 20\n:figclass: margin\n\n"
+        "It is *straight*.\n```\n\nText."
+    ]
+
+
+def test_a_list_in_a_division_is_cards():
+    items = "- **Mend.** See [the ledger](errata.ipynb).\n- **Learn.** Start.\n"
+    assert sources(f'<div class="cards">\n\n{items}\n</div>\n\nText.') == [
+        "::::{grid} 1 2 2 2\n:gutter: 2\n\n"
+        ":::{grid-item-card} Mend\nSee [the ledger](errata.ipynb).\n:::\n\n"
+        ":::{grid-item-card} Learn\nStart.\n:::\n::::\n\nText."
     ]
 
 

@@ -12,7 +12,9 @@ A notebook has no directives, roles and labels. What the book needs is written s
 ``### Exercise`` after its anchor, ``#### Solution``
     each goes on to the next heading or rule.
 ``**Figure.** The caption.`` after its anchor
-    the caption of what the cell above draws, or of the picture in the paragraph above.
+    the caption of what the cell above draws, or of the picture ``<img src="..." alt="...">`` in the paragraph above.
+``<div class="cards">``, a list whose items begin in bold, ``</div>``, with blank lines between
+    cards side by side.
 ``[Glorot and Bengio, 2010](references.md#glorot2010)``, ``[text](api/network.md#sparseae_lib.network.forward)``
     a citation, and a function in the reference.
 
@@ -37,7 +39,8 @@ FENCED = re.compile(r"(^(?P<fence>```+|:::+).*?^(?P=fence)[ \t]*$)", re.DOTALL |
 HEADING = re.compile(rf"^(?:{ANCHOR}\n+)?(#{{1,6}} (.*)|---)$", re.MULTILINE)
 ANCHORS = re.compile(rf"^((?:{ANCHOR})+)$", re.MULTILINE)
 CAPTION = re.compile(rf"(?:{ANCHOR}\n+)?\*\*Figure\.\*\* (.*(?:\n.+)*)")
-PICTURE = re.compile(rf"!\[(.*)\]\((.*)\)\n\n{CAPTION.pattern}")
+PICTURE = re.compile(rf'<img src="([^"]+)"((?: \w+="[^"]*")*)>\n\n{CAPTION.pattern}')
+CARDS = re.compile(r'<div class="cards">\n\n((?:- .*\n)+)\n</div>')
 LINK = re.compile(r"(?P<code>`+)[^`].*?(?P=code)|(?<!!)\[(?P<text>[^\]]*)\]\((?P<page>[\w/.-]*)#(?P<anchor>[\w.-]+)\)")
 
 
@@ -143,9 +146,21 @@ def _with_captions(text, above):
         figure = {"caption": LINK.sub(_reference, caption[2])} | ({"name": caption[1]} if caption[1] else {})
         above.metadata["mystnb"] = above.metadata.get("mystnb", {}) | {"figure": figure}
         text = text[caption.end() :].lstrip("\n")
-    return PICTURE.sub(
-        lambda picture: f"```{{figure}} {picture[2]}\n:alt: {picture[1]}\n:name: {picture[3]}\n\n{picture[4]}\n```", text
-    )
+    return CARDS.sub(_cards, PICTURE.sub(_figure, text))
+
+
+def _figure(picture):
+    source, attributes, label, caption = picture.groups()
+    options = {"name": label} | dict(re.findall(r'(\w+)="([^"]*)"', attributes))
+    options["figclass"] = options.pop("class", None)  # the class is that of the picture with its caption
+    lines = [f":{name}: {value}" for name, value in options.items() if value]
+    return "\n".join((f"```{{figure}} {source}", *lines, "", caption, "```"))
+
+
+def _cards(found):
+    cards = re.findall(r"^- \*\*(.*?)\.?\*\* (.*)$", found[1], re.MULTILINE)
+    inner = [f":::{{grid-item-card}} {title}\n{text}\n:::" for title, text in cards]
+    return "\n\n".join((f"::::{{grid}} 1 {len(cards)} {len(cards)} {len(cards)}\n:gutter: 2", *inner)) + "\n::::"
 
 
 def _reference(link):
