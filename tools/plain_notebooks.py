@@ -8,7 +8,7 @@ A notebook has no directives, roles and labels. What the book needs is written s
     links, in place of which the book prints "Theorem 4.1" and "(4.1)". Any other text stays as it is.
 ``> **Theorem: The cost**`` after its anchor
     a theorem, which goes on to the end of the quotation. An anchor ``eq-...`` at the end of a paragraph labels the
-    formula that follows: mathematics, or what the next cell returns. Quoted text after that cell belongs to the theorem.
+    formula that follows: mathematics, or what the next cell returns. Quoted text after that cell belongs to it too.
 ``### Exercise`` after its anchor, ``#### Solution``
     each goes on to the next heading or rule.
 ``**Figure.** The caption.`` after its anchor
@@ -23,7 +23,6 @@ Sphinx extension as well, for the formula that a cell returns.
 """
 
 import re
-from itertools import count
 
 import nbformat
 from myst_nb.ext.glue.directives import PasteMathDirective
