@@ -283,7 +283,7 @@ def test_plain_notebooks_are_pages_with_boxes_numbers_and_links(tmp_path):
         'Of [Definition "The delta"](first.ipynb#thm-delta), [here](first.ipynb#thm-delta).',
         ">>> HTML = __import__('IPython.display').display.HTML\nHTML('<a href=\"first.ipynb#thm-delta\">there</a>')",
     )
-    glossary = '# Glossary\n\n<a id="proved"></a>\n\n## Proved\n\nIt is.'
+    glossary = '# Glossary\n\n<a id="word-proved"></a>\n\n## Proved\n\nIt is.'
     done = build(tmp_path, {"first": first, "second": second, "glossary": plain(glossary)})
     assert done.returncode == 0, done.stderr
     first, second = (
@@ -294,7 +294,7 @@ def test_plain_notebooks_are_pages_with_boxes_numbers_and_links(tmp_path):
     said = " ".join(box.get_text(" ").split())
     assert said == r"Definition 1 (The delta) It is (1) # \[\displaystyle 1 + 1\] for all."
     assert "Math('1 + 1')" not in first.get_text()
-    assert first.find("a", string="proved")["href"] == "glossary.html#proved"
+    assert first.find("a", string="proved")["href"] == "glossary.html#word-proved"
     assert first.find(class_="chapter-head").get_text() == "Gives Definition 1. "
     assert second.find(class_="chapter-head").get_text() == "Needs Definition 1. Gives Theorem 1. "
     links = {a.get_text(): a["href"] for a in second.select("a.internal, a[href^=first]")}

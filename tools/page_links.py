@@ -27,5 +27,5 @@ class LinkOutputs(SphinxPostTransform):
         glossary = GLOSSARY in self.env.found_docs
         for raw in list(self.document.findall(nodes.raw)):
             html = CHAPTER.sub(r"\1.html", raw.astext())
-            html = OUTCOME.sub(r'\1<a href="glossary.html#\2">\3</a>', html) if glossary else html
+            html = OUTCOME.sub(r'\1<a href="glossary.html#word-\2">\3</a>', html) if glossary else html
             raw.replace_self(nodes.raw("", html, format=raw["format"]))
