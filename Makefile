@@ -96,8 +96,18 @@ kernel: $(INSTALLED)  ## check the proofs in kernel/ with Rocq, and print the ax
 portable: $(INSTALLED)  ## run the numerical tests and the notebooks as other machines would: BLAS kernels, threads, SIMD levels
 	$(PY) tools/portable.py $(PORTABLEFLAGS)
 
-lab: lab-setup  ## open the notebooks in JupyterLab
-	@$(PY) -m jupyterlab --ServerApp.root_dir=book $(LABFLAGS)
+lab: lab-setup  ## open the notebooks in JupyterLab, at the first page, with the book's styles
+	@mkdir -p $(JUPYTER_CONFIG_DIR)/custom
+	@mkdir -p .venv/share/jupyter/lab/settings
+	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+	  > .venv/share/jupyter/lab/settings/overrides.json
+	@cat tools/lab.css book/_static/{ledger,derivation,map}.css > $(JUPYTER_CONFIG_DIR)/custom/custom.css
+	@printf '%s\n' "JupyterLab opens the first page, intro.ipynb; notation.ipynb is where the chapters begin." \
+	  "Run > Run All Cells runs a chapter; change a line, run it again, and see which assertion breaks." \
+	  "git checkout book/ brings all chapters back. Stop with Ctrl-C."
+	@$(PY) -m nbformat.sign $(NOTEBOOKS) > /dev/null  # so that what is stored is shown as it is, the map for one
+	@$(PY) -m jupyterlab --ServerApp.root_dir=book --LabApp.custom_css=True --LabApp.default_url=/lab/tree/intro.ipynb \
+	  $(LABFLAGS)
 
 lab-setup: $(LAB)
 

@@ -10,6 +10,7 @@ The proofs need SymPy alone, and work where NumPy is absent:
 ``derivations``    the steps from a definition to a claim, each with its reason and each decided
 ``errata``         the ledger: a verdict on each of the source's 52 lines, and what stands behind it
 ``kernel``         the statements written out for the proof assistant Rocq
+``book_map``       which theorem of the book rests on which
 
 The gradients, in the order in which they build on each other:
 

@@ -16,11 +16,18 @@ import yaml
 from bs4 import BeautifulSoup
 
 import sparseae_lib
+from tools import plain_notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "book" / "api").glob("*.md")}
 DOCUMENTED = set(re.findall(r"automodule:: (\S+)", "".join(PAGES.values())))
 INTERNAL = {
+    "sparseae_lib.book_map": "a package that has nothing of its own",
+    "sparseae_lib.book_map.theorems": "the theorems as they stand in the chapters, for the map",
+    "sparseae_lib.book_map.foundations": "what each theorem rests on, for the map and for the heads of the chapters",
+    "sparseae_lib.book_map.evidence": "how each theorem was decided, for the map",
+    "sparseae_lib.book_map.drawing": "the map as a picture",
+    "sparseae_lib.book_map.table": "the map as a table",
     "sparseae_lib.checks": "a package that has nothing of its own but two modules",
     "sparseae_lib.cost_function": "a cost that somebody else wrote, for gradcheck",
     "sparseae_lib.fast": "the sigmoid as numba compiles it, for compiled",
@@ -75,7 +82,8 @@ def build(folder, pages):
     for name, text in pages.items():
         (folder / "api" / name).write_text(text, encoding="utf-8")
     for chapter in (ROOT / "book").glob("*.ipynb"):
-        nbformat.write(theorems_of(nbformat.read(chapter, as_version=4)), folder / chapter.name)
+        notebook = plain_notebooks.read(chapter.read_text(encoding="utf-8"))
+        nbformat.write(theorems_of(notebook), folder / chapter.name)
     contents = "\n".join(("# Contents", "```{toctree}", ":numbered:", ":glob:", "*", "api/*", "```"))
     (folder / "index.md").write_text(contents, encoding="utf-8")
 

@@ -20,8 +20,12 @@ EXTRAS = {
 IN_NOTEBOOKS = {"IPython"}
 """What only a notebook calls, which has it."""
 
-MODULES = {"checks/against_autograd": "autodiff", **{name: name for name in EXTRAS if name != "autodiff"}}
-"""The module that needs each extra."""
+MODULES = {
+    "checks/against_autograd": "autodiff",
+    "book_map/drawing": "plots",
+    **{name: name for name in EXTRAS if name != "autodiff"},
+}
+"""The modules that need an extra."""
 
 WITHOUT_NUMPY = ("calculus", "derivations", "formulas", "statements", "errata", "notebook_html")
 """What runs in a browser too, where there may be no NumPy."""

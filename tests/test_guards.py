@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from packaging.requirements import Requirement
 
@@ -260,6 +261,45 @@ def page(source, title="Page"):
     """A page with one cell."""
     cells = [new_markdown_cell(f"(label-of-{title.lower()})=\n# {title}"), new_code_cell(source)]
     return new_notebook(metadata={"kernelspec": KERNEL}, cells=cells)
+
+
+def plain(*cells):
+    """A notebook in plain Markdown, with code after ``>>>``."""
+    cells = [new_code_cell(text[4:]) if text.startswith(">>> ") else new_markdown_cell(text) for text in cells]
+    return new_notebook(metadata={"kernelspec": KERNEL}, cells=cells)
+
+
+def test_plain_notebooks_are_pages_with_boxes_numbers_and_links(tmp_path):
+    first = plain(
+        "# First",
+        '<a id="thm-delta"></a>\n\n> **Definition: The delta**\n>\n> It is <a id="eq-delta"></a>',
+        ">>> from IPython.display import HTML, Math\nMath('1 + 1')",
+        "> for all.",
+        ">>> HTML('<div class=\"decision proved mathjax_process\"><strong>proved</strong></div>')",
+    )
+    second = plain(
+        "# Second",
+        '<a id="thm-two"></a>\n\n> **Theorem: Two**\n>\n> By ["The delta"](first.ipynb#eq-delta) it is two.',
+        'Of [Definition "The delta"](first.ipynb#thm-delta), [here](first.ipynb#thm-delta).',
+        ">>> HTML = __import__('IPython.display').display.HTML\nHTML('<a href=\"first.ipynb#thm-delta\">there</a>')",
+    )
+    glossary = '# Glossary\n\n<a id="word-proved"></a>\n\n## Proved\n\nIt is.'
+    done = build(tmp_path, {"first": first, "second": second, "glossary": plain(glossary)})
+    assert done.returncode == 0, done.stderr
+    first, second = (
+        BeautifulSoup((tmp_path / "_build" / "html" / "book" / f"{name}.html").read_text(), "html.parser").article
+        for name in ("first", "second")
+    )
+    box = first.find(id="thm-delta")
+    said = " ".join(box.get_text(" ").split())
+    assert said == r"Definition 1 (The delta) It is (1) # \[\displaystyle 1 + 1\] for all."
+    assert "Math('1 + 1')" not in first.get_text()
+    assert first.find("a", string="proved")["href"] == "glossary.html#word-proved"
+    assert first.find(class_="chapter-head").get_text() == "Gives Definition 1. "
+    assert second.find(class_="chapter-head").get_text() == "Needs Definition 1. Gives Theorem 1. "
+    links = {a.get_text(): a["href"] for a in second.select("a.internal, a[href^=first]")}
+    assert links["(1)"] == "first.html#equation-eq-delta"
+    assert links["here"] == links["there"] == links["Definition 1"] == "first.html#thm-delta"
 
 
 def test_a_book_is_built_and_brought_up_to_date(tmp_path):

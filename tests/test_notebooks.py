@@ -174,9 +174,24 @@ def test_normalise_keeps_what_the_book_uses_and_repeats_itself():
     notebook.metadata["language_info"] = {"name": "python", "version": "3.11.0"}
     text = normalise(notebook)
     stored = nbformat.reads(text, as_version=4)
-    assert stored.cells[1].metadata == {"tags": ["hide-input"], "mystnb": {"image": {"alt": "a"}}}
+    kept = {"tags": ["hide-input"], "mystnb": {"image": {"alt": "a"}}}
+    assert stored.cells[1].metadata == kept | {"jupyter": {"source_hidden": True}}
     assert stored.metadata == {"kernelspec": KERNEL}
     assert normalise(stored) == text
+
+
+def test_jupyter_folds_what_the_book_folds_and_nothing_else():
+    notebook = executed()
+    notebook.cells[1].metadata = {"jupyter": {"source_hidden": True}}
+    notebook.cells[2].metadata = {"tags": ["hide-input"]}
+    notebook.cells += [new_markdown_cell("#### Solution"), new_markdown_cell("#### Solution of another kind")]
+    metadata = [dict(cell.metadata) for cell in nbformat.reads(normalise(notebook), as_version=4).cells]
+    assert metadata[1:] == [
+        {},
+        {"tags": ["hide-input"], "jupyter": {"source_hidden": True}},
+        {"jp-MarkdownHeadingCollapsed": True},
+        {},
+    ]
 
 
 @pytest.fixture

@@ -64,10 +64,19 @@ def normalise(notebook):
     for position, cell in enumerate(notebook.cells, start=1):
         cell = nbformat.from_dict(cell)
         cell.id = f"cell-{position}"
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key in CELL_METADATA}
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in CELL_METADATA} | folded(cell)
         cells.append(cell)
     clean = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     return nbformat.writes(clean).rstrip("\n") + "\n"
+
+
+def folded(cell):
+    """The metadata with which Jupyter folds what the book folds: the code of some cells, and solutions."""
+    if cell.cell_type == "code" and "hide-input" in cell.metadata.get("tags", ()):
+        return {"jupyter": {"source_hidden": True}}
+    if cell.cell_type == "markdown" and cell.source == "#### Solution":
+        return {"jp-MarkdownHeadingCollapsed": True}
+    return {}
 
 
 def storable(text):

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
@@ -16,6 +15,7 @@ from sparseae_lib.errata.display import cards, example, ledger, overview, quote
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.source import READINGS
 from tests.guards import listing_problems, theorem_problems, treatment_problems
+from tools import plain_notebooks
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 ENTRIES = {entry.id: entry for entry in load_errata()}
@@ -23,10 +23,10 @@ TREATED = [entry for entry in ENTRIES.values() if entry.chapter]
 
 
 def prose(page):
-    """The Markdown of a page, a notebook or a text."""
+    """The MyST of a page, a notebook or a text."""
     if (BOOK / f"{page}.md").exists():
         return (BOOK / f"{page}.md").read_text(encoding="utf-8")
-    notebook = nbformat.read(BOOK / f"{page}.ipynb", as_version=4)
+    notebook = plain_notebooks.read((BOOK / f"{page}.ipynb").read_text(encoding="utf-8"))
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
