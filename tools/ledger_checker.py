@@ -28,12 +28,16 @@ async () => {
       for (let around = part.parentElement; around; around = around.parentElement) {
         const { overflowX, overflowY } = getComputedStyle(around);
         const edge = around.getBoundingClientRect();
-        if (around === card || overflowX !== "visible") cut.push(box.left < edge.left - 1 || box.right > edge.right + 1);
+        if (around === card || overflowX !== "visible") {
+          cut.push(box.left < edge.left - 1 || box.right > edge.right + 1);
+        }
         if (around === card || !["visible", "auto", "scroll"].includes(overflowY)) {
           cut.push(box.top < edge.top - 1 || box.bottom > edge.bottom + 1);
         }
       }
-      if (cut.some(Boolean)) problems.push(`${card.querySelector(".number").textContent}: ${part.className || part.tagName}`);
+      if (cut.some(Boolean)) {
+        problems.push(`${card.querySelector(".number").textContent}: ${part.className || part.tagName}`);
+      }
     }
   }
   return problems;
@@ -76,7 +80,7 @@ def cut_symbols(page):
 
 
 def landings(page, anchors):
-    """{anchor: how far from the top it begins, and whether a decision is within a screen}, when the page jumps to it."""
+    """{anchor: how far from the top it begins, and whether a decision is within a screen}, if the page jumps to it."""
     found = {}
     for anchor in anchors:
         page.evaluate("anchor => { location.hash = anchor }", anchor)

@@ -11,7 +11,7 @@ from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.latex import decision_html
 from sparseae_lib.statements.source import READINGS
 
-LEDGER = "errata.html"
+LEDGER = "errata.ipynb"
 """The page of all cards, seen from another chapter."""
 
 SHOULD_BE = {"wrong": "should be", "convention": "repaired"}
@@ -126,13 +126,13 @@ def _where(entry):
         return f'<a href="{_place(entry)}">The paragraph about {entry.id}</a>'
     return (
         f'<a href="{_place(entry)}">The paragraph that decides {entry.id}</a>, '
-        f'in <a href="{entry.chapter}.html">the chapter that derives it</a>'
+        f'in <a href="{entry.chapter}.ipynb">the chapter that derives it</a>'
     )
 
 
 def _place(entry):
     """The address of what a chapter says about a line: what decides it, if it claims anything."""
-    return f"{entry.chapter}.html#{entry.decided_at if entry.is_judged else entry.label}"
+    return f"{entry.chapter}.ipynb#{entry.decided_at if entry.is_judged else entry.label}"
 
 
 def _linked(html):

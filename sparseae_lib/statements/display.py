@@ -18,7 +18,7 @@ def statement_table(rows):
 
 def _cells(statement, page, function):
     return (
-        f'<a href="{page}.html#{statement.label}">{escape(statement.title)}</a>',
+        f'<a href="{page}.ipynb#{statement.label}">{escape(statement.title)}</a>',
         formula(statement.equation)
         + (f" &ensp; {formula(statement.range)}" if statement.range else "")
         + f"<br><code>{escape(lower(statement.formula).source)}</code>"

@@ -116,11 +116,11 @@ def test_the_ledger_has_a_card_for_every_line_with_its_verdict_its_kinds_and_a_l
         assert card["data-verdict"] == card.find(class_="verdict").text == entry.verdict
         assert card["data-kinds"].split("; ") == list(entry.kinds or [""])
         others = re.findall(r"\bE\d+\b", entry.reason)
-        links = {f"#{entry.label}", *(f"errata.html#{name.lower()}" for name in others)}
+        links = {f"#{entry.label}", *(f"errata.ipynb#{name.lower()}" for name in others)}
         if entry.is_judged:
-            links |= {f"{entry.chapter}.html", f"{entry.chapter}.html#{entry.label}-decided"}
+            links |= {f"{entry.chapter}.ipynb", f"{entry.chapter}.ipynb#{entry.label}-decided"}
         elif entry.chapter:
-            links.add(f"{entry.chapter}.html#{entry.label}")
+            links.add(f"{entry.chapter}.ipynb#{entry.label}")
         assert {link["href"] for link in card.find_all("a")} == links
 
 
@@ -152,7 +152,7 @@ def test_every_reading_is_shown_with_its_decision_and_whether_it_is_literal():
 
 def test_a_chapter_shows_the_same_cards_which_lead_to_the_ledger():
     (card,) = parsed(cards("E20")).find_all("article")
-    assert card.find("a", class_="number")["href"] == "errata.html#e20" and "id" not in card.attrs
+    assert card.find("a", class_="number")["href"] == "errata.ipynb#e20" and "id" not in card.attrs
     assert card.find(class_="verdict").text == "wrong" and not card.details
 
 
@@ -169,14 +169,14 @@ def test_a_quotation_shows_the_repaired_line_if_it_differs_and_leads_to_what_dec
         entry, repaired = ENTRIES[line], row.find(class_="should-be")
         assert (repaired is not None) == any(mark.kind != "same" for mark in entry.marks)
         decided = [link["href"] for link in row.find_all("a", class_="decided")]
-        assert decided == ([f"{entry.chapter}.html#{entry.decided_at}"] if entry.is_judged else [])
+        assert decided == ([f"{entry.chapter}.ipynb#{entry.decided_at}"] if entry.is_judged else [])
 
 
 def test_quotations_are_typeset_with_their_verdict_and_refuse_an_unknown_number():
     quoted = parsed(quote("E14"))
     assert r"\(\delta^{(l)}" in quoted.dd.text and "$" not in quoted.text
     assert quoted.find(class_="verdict").text == ENTRIES["E14"].verdict
-    assert quoted.a["href"] == "errata.html#e14"
+    assert quoted.a["href"] == "errata.ipynb#e14"
     for shown in (quote, cards):
         with pytest.raises(KeyError, match="E53"):
             shown("E53")
@@ -187,11 +187,11 @@ def test_the_bar_has_a_part_for_each_verdict_as_wide_as_it_has_lines():
         (verdict,) = part["class"]
         count = sum(entry.verdict == verdict for entry in ENTRIES.values())
         assert part["style"] == f"flex-grow: {count}" and part.text == f"{count} {verdict}"
-        assert part["href"] == f"errata.html?verdict={verdict}"
+        assert part["href"] == f"errata.ipynb?verdict={verdict}"
 
 
 def test_the_overview_has_a_link_to_every_card_that_says_its_verdict():
     links = parsed(overview()).select(".line-map a")
-    assert [link["href"] for link in links] == [f"errata.html#{entry.label}" for entry in ENTRIES.values()]
+    assert [link["href"] for link in links] == [f"errata.ipynb#{entry.label}" for entry in ENTRIES.values()]
     for link, entry in zip(links, ENTRIES.values(), strict=True):
         assert link["class"] == [entry.verdict] and link.text.endswith(f" {entry.verdict}")

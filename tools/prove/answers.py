@@ -4,6 +4,7 @@ A request is a dictionary with the name of a function below and its arguments, a
 ``html``, and ``outcome`` where something was decided; or ``error``, with ``field`` where a text could not be read.
 """
 
+from contextlib import suppress
 from html import escape
 
 from sparseae_lib.calculus import Outcome, decide
@@ -46,10 +47,9 @@ def theorem(label: str, right: str, notation: str) -> dict[str, str]:
     statement = STATEMENTS[label]
     found = _decided(decide(_read("right", right, notation), statement.formula))
     if found["outcome"] == Outcome.PROVED.value and statement.derivation is not None:
-        try:
-            found["html"] += f"<details><summary>how the theorem is derived</summary>{_html(derive(statement))}</details>"
-        except NoDerivation:
-            pass
+        with suppress(NoDerivation):
+            steps = _html(derive(statement))
+            found["html"] += f"<details><summary>how the theorem is derived</summary>{steps}</details>"
     return found
 
 
