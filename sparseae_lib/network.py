@@ -17,6 +17,7 @@ from sparseae_lib.typing import Floats, Layers, Number, Numbers
 from sparseae_lib.validation import (
     check_data,
     check_finite,
+    check_float,
     check_layer_sizes,
     check_layers,
     check_rng,
@@ -165,8 +166,9 @@ def forward(layers: Layers[Number], X: Floats, activation: Activations) -> list[
     """
     check_layers(layers)
     for index, (W, b) in enumerate(layers):
-        check_finite(f"layers[{index}]: W", W)
-        check_finite(f"layers[{index}]: b", b)
+        for name, array in ((f"layers[{index}]: W", W), (f"layers[{index}]: b", b)):
+            check_float(name, array, or_complex=True)
+            check_finite(name, array)
     activation = activation_by_layer(activation, len(layers))
     W1 = layers[0][0]
     X = check_data("X", X, ("m", len(W1)), W1.real.dtype)

@@ -117,8 +117,6 @@ def check_layers(layers):
         if not isinstance(layer, Sequence) or len(layer) != 2:
             raise TypeError(f"{expected}, got {type(layer).__name__} in layers[{index}]")
         W, b = layer
-        for name, array in (("W", W), ("b", b)):
-            check_float(f"layers[{index}]: {name}", array, or_complex=True)
         check_shape(f"layers[{index}]: W", W, (fan_in, "S_{l+1}"))
         check_shape(f"layers[{index}]: b", b, (W.shape[1],))
         fan_in = W.shape[1]
