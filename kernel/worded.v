@@ -70,6 +70,24 @@ Definition thm_mean_penalty_larger : Prop := forall (R : realType)
   (0 < beta l ->
   (\sum_(t < N) (beta l * part t 0 * (\sum_(j < S l) KL (rho l) (r t j)))) = beta l * (\sum_(j < S l) KL (rho l) (\sum_(s < N) (r s j * part s 0))) <-> (forall t j, r t j = (\sum_(s < N) (r s j * part s 0)))).
 
+Definition thm_batch_bias : Prop := forall (R : realType)
+  (N l : nat)
+  (S : nat -> nat)
+  (beta rho : nat -> R)
+  (part : 'M[R]_(N, 1))
+  (r : 'M[R]_(N, S l)),
+  0 < rho l < 1 ->
+  (forall i, 0 < part i 0) ->
+  (\sum_(i < N) part i 0) = 1 ->
+  (forall i k, 0 < r i k < 1) ->
+  (exists xi : 'M[R]_(N, S l),
+  (forall t j, 0 < xi t j < 1) /\
+  (forall t j, `|xi t j - (\sum_(s < N) (r s j * part s 0))| <= `|r t j - (\sum_(s < N) (r s j * part s 0))|) /\
+  (\sum_(t < N) (beta l * part t 0 * (\sum_(j < S l) KL (rho l) (r t j)))) - beta l * (\sum_(j < S l) KL (rho l) (\sum_(s < N) (r s j * part s 0))) = (beta l * (\sum_(j < S l) \sum_(t < N) (part t 0 * prime (prime (prime (KL (rho l)))) (xi t j) * ((r t j - (\sum_(s < N) (r s j * part s 0))) ^+ 3)))) / 6%:R + (beta l * (\sum_(j < S l) (prime (prime (KL (rho l))) (\sum_(s < N) (r s j * part s 0)) * (\sum_(t < N) (part t 0 * ((r t j - (\sum_(s < N) (r s j * part s 0))) ^+ 2)))))) / 2%:R) /\
+  (0 < beta l ->
+  0 <= (beta l * (\sum_(j < S l) (prime (prime (KL (rho l))) (\sum_(s < N) (r s j * part s 0)) * (\sum_(t < N) (part t 0 * ((r t j - (\sum_(s < N) (r s j * part s 0))) ^+ 2)))))) / 2%:R /\
+  ((beta l * (\sum_(j < S l) (prime (prime (KL (rho l))) (\sum_(s < N) (r s j * part s 0)) * (\sum_(t < N) (part t 0 * ((r t j - (\sum_(s < N) (r s j * part s 0))) ^+ 2)))))) / 2%:R = 0 <-> (forall t j, r t j = (\sum_(s < N) (r s j * part s 0))))).
+
 Definition thm_single_samples : Prop := forall (R : realType)
   (l m : nat)
   (S : nat -> nat)

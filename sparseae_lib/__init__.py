@@ -41,7 +41,7 @@ What works behind these modules:
 ``matmul``         products of matrices in pieces of rows
 ``threads``        threads over the samples, and the limit of BLAS
 ``cost_function``  a cost that somebody else wrote, for ``gradcheck``
-``gradient_errors`` where a gradient is wrong, and what is wrong, for ``gradcheck``
+``gradient_errors``  where a gradient is wrong, and what is wrong, for ``gradcheck``
 ``compiled``       loads ``fast``, the sigmoid as numba compiles it, if numba is installed
 ``files``          writing files that are whole at any moment
 ``validation``     the checks of arguments

@@ -10,18 +10,18 @@ for granted there. Whatever the engine does not know, or cannot do within its li
 
 One idea a module, in the order in which an equation passes through them:
 
-``primitives``   from the words of SymPy, such as ``Max`` and ``DiagMatrix``, to the operations below
-``functions``    elementwise functions and their derivatives
-``matrices``     layer matrices, elementwise products, gradients
-``inverses``     the inverse of a matrix, and its determinant
-``shapes``       symbolic shapes and index ranges: what is ill-formed
-``indices``      from matrices to entries, with new indices
-``normal_form``  equality of sums, for all sizes
-``cancellation`` equality of matrices with inverses of sums in them
-``witness``      random values that tell two expressions apart
-``decision``     proved, refuted, ill-formed or unknown
-``lowering``     the same expression as a NumPy function
-``mutation``     small corruptions of an expression, which the decision must reject
+``primitives``    from the words of SymPy, such as ``Max`` and ``DiagMatrix``, to the operations below
+``functions``     elementwise functions and their derivatives
+``matrices``      layer matrices, elementwise products, gradients
+``inverses``      the inverse of a matrix, and its determinant
+``shapes``        symbolic shapes and index ranges: what is ill-formed
+``indices``       from matrices to entries, with new indices
+``normal_form``   equality of sums, for all sizes
+``cancellation``  equality of matrices with inverses of sums in them
+``witness``       random values that tell two expressions apart
+``decision``      proved, refuted, ill-formed or unknown
+``lowering``      the same expression as a NumPy function
+``mutation``      small corruptions of an expression, which the decision must reject
 
 What a derivation begins with is in ``words``, such as ``softmax`` and ``mean_over_samples``, and what one assumes of a
 matrix is in ``hypotheses``. Both are formulas in these operations, so nothing more has to be believed.
