@@ -4,7 +4,7 @@ r"""The network's parameters, flat and by layer, and its forward pass.
 W^(l) is (S_l, S_{l+1}) and b^(l) is (S_{l+1},), where ``layer_sizes`` is (S_1, ..., S_L).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
@@ -75,6 +75,7 @@ def flatten(layers: Layers[Number], *, tied: bool = False) -> NDArray[Number]:
     W^(l) (S_l, S_{l+1}), b^(l) (S_{l+1},). Raises TypeError or ValueError if one has another shape, and ValueError if
     ``tied`` weights are not each other's transposes.
     """
+    layers = list(layers) if isinstance(layers, Iterator) else layers
     check_layers(layers)
     own = len(layers)
     if tied:

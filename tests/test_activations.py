@@ -142,7 +142,7 @@ def test_a_sequence_has_one_activation_per_layer(kind):
     [
         (("tanh",), ValueError, r"one per layer after the first \(2\), got 1: \('tanh',\)"),
         ((), ValueError, r"one per layer after the first \(2\), got 0: \(\)"),
-        ({"tanh", "relu"}, TypeError, r"one per layer after the first \(2\), got \{"),
+        ({"tanh"}, TypeError, r"one per layer after the first \(2\), got \{'tanh'\}"),
         ({"tanh": 1, "relu": 2}, TypeError, r"one per layer after the first \(2\), got \{'tanh'"),
         (b"tanh", TypeError, r"one per layer after the first \(2\), got b'tanh'"),
         (("tanh", None), TypeError, r"activation\[1\] must be a name or an Activation, got NoneType"),

@@ -62,7 +62,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
 from sparseae_lib.calculus.kronecker import block, has_blocks, sides
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
-from sparseae_lib.calculus.shapes import MOST_FACTORS, IllFormed, Unsupported, same_size
+from sparseae_lib.calculus.shapes import MOST_FACTORS, IllFormed, Unsupported, check, same_size
 
 MOST_SUMMANDS = 12
 """How long a sum over some of the entries may be, to be written out."""
@@ -76,11 +76,14 @@ def in_primitives(expression: Basic) -> Basic:
     if isinstance(expression, MatrixElement | Sum | FunctionMatrix | Elementwise):
         return _word(expression)
     parts = [in_primitives(part) if isinstance(part, Basic) else part for part in expression.args]
-    same = all(a is b for a, b in zip(parts, expression.args, strict=True))
-    return _word(expression if same else _with_parts(expression, parts))
+    # What is the same stays as it is: SymPy would make 0 of 0*(A*B) and of A*B - A*B, although there is no A*B.
+    return _word(expression if parts == [*expression.args] else _with_parts(expression, parts))
 
 
 def _with_parts(expression, parts):
+    if isinstance(expression, Add | Mul | Pow):
+        for part in parts:  # before SymPy cancels it
+            check(part)
     try:
         return expression.func(*parts)
     except (TypeError, ValueError, NotImplementedError) as error:

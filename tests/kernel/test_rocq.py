@@ -131,7 +131,7 @@ def test_every_wrong_line_with_an_equation_is_refuted_in_fractions():
 def labels_of_the_book():
     """Every theorem that a chapter states."""
     texts = [path.read_text(encoding="utf-8") for path in BOOK.glob("*.ipynb")]
-    return {label for text in texts for label in re.findall(r":label: (thm-[\w-]+)", text)}
+    return {label for text in texts for label in re.findall(r'id=\\"(thm-[\w-]+)\\"', text)}
 
 
 def test_every_theorem_of_the_book_has_its_roads():
