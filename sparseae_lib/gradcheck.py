@@ -193,17 +193,17 @@ def check_gradient(
 
 
 def check_gradient(
-    cost,
-    gradient=None,
-    theta=None,
+    cost: Callable[[NDArray[Any]], Answer],
+    gradient: Any = None,
+    theta: Any = None,
     *,
-    tolerance=None,
-    method="complex_step",
-    layer_sizes=None,
-    layout="rows",
-    entries=None,
-    rng=None,
-):
+    tolerance: float | None = None,
+    method: Literal["complex_step", "central_difference"] = "complex_step",
+    layer_sizes: Iterable[int] | None = None,
+    layout: Layout = "rows",
+    entries: int | None = None,
+    rng: np.random.Generator | None = None,
+) -> GradientCheck:
     r"""Compare a gradient with a numerical one: :math:`\lVert g - n \rVert / \max(\lVert g \rVert, \lVert n \rVert)`.
 
     ``gradient`` is an array of theta's shape, or a function of theta that returns one. It is left out if ``cost``

@@ -42,7 +42,7 @@ class Comparison(NamedTuple):
     known: NDArray[np.intp]
 
 
-def relative_difference(g, n) -> float:
+def relative_difference(g: NDArray[np.float64], n: NDArray[np.float64]) -> float:
     r"""How far g and n differ: :math:`\lVert g - n \rVert / \max(\lVert g \rVert, \lVert n \rVert)`.
 
     It is 0 for two zeros, and infinite if g is not finite.

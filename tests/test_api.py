@@ -34,6 +34,8 @@ INTERNAL = {
     "sparseae_lib.notebook_html": "pieces of HTML for the notebooks",
     "sparseae_lib.kernel": "a package that has nothing of its own",
     "sparseae_lib.kernel.claims": "the statements as propositions for Rocq",
+    "sparseae_lib.kernel.logic": "what a proposition may say beside an equation, for claims",
+    "sparseae_lib.kernel.worded": "the theorems in words as propositions",
     "sparseae_lib.kernel.refuted": "the source's wrong lines for Rocq",
     "sparseae_lib.kernel.roads": "what proves each theorem, for the chapter on the kernel",
     "sparseae_lib.kernel.rocq": "an expression as Rocq's text",
@@ -59,7 +61,11 @@ def public_names(module):
     Not those that only override what a foreign base class has.
     """
     for name, value in vars(module).items():
-        if name.startswith("_") or not callable(value) or not value.__module__.startswith(module.__name__):
+        if (
+            name.startswith("_")
+            or not hasattr(value, "__qualname__")
+            or not value.__module__.startswith(module.__name__)
+        ):
             continue
         yield f"{module.__name__}.{name}"
         if inspect.isclass(value):

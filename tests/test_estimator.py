@@ -232,7 +232,8 @@ def test_only_targets_must_be_in_reach():
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)
-        short().fit(10 * data(), data())
+        fitted = short().fit(10 * data(), data())
+    assert fitted.n_features_in_ == data().shape[1]
 
 
 # An activation for each layer

@@ -111,7 +111,7 @@ def test_repr():
     assert repr(decide(*ILL_FORMED)) == "ill-formed: sum of A (m x n) and B (n x m)"
     assert repr(decide(*PROVED)).startswith("proved: the normal forms agree")
     assert repr(decide(v[i, 0], 2 * v[i, 0])).startswith("refuted: n = 2, entry (0): left ")
-    assert repr(decide(*UNKNOWN)) .startswith("unknown: M**k: only whole positive powers of a matrix")
+    assert repr(decide(*UNKNOWN)).startswith("unknown: M**k: only whole positive powers of a matrix")
 
 
 def test_html_is_escaped():
