@@ -48,7 +48,7 @@ async () => {
 SEEN = r"""
 id => {
   const top = document.getElementById(id).getBoundingClientRect().top;
-  const decided = [...document.querySelectorAll(".decision")]
+  const decided = [...document.querySelectorAll(".decision, .decisions")]
     .some(box => box.offsetHeight > 0 && Math.abs(box.getBoundingClientRect().top - top) <= innerHeight);
   return { top, decided };
 }
