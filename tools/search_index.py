@@ -22,22 +22,15 @@ KEYWORDS = "book/keywords.toml"
 REFERENCE = "book/api/"
 CARD = re.compile(r'<article class="line[^>]* id="(e\d+)"[^>]*>')
 DECIDED = re.compile(r"(e\d+)-decided")
-SCRIPTS = ("search/minisearch.js", "search/search.js")
 UNREAD = (nodes.comment, nodes.math, nodes.math_block, nodes.system_message)
 
 
 def setup(app):
+    app.config.templates_path.append(str(Path(__file__).parent / "templates"))
     places = {}
     app.connect("doctree-resolved", lambda app, document, name: places.update({name: list(found(document))}))
-    app.connect("html-page-context", add_scripts)
     app.connect("build-finished", lambda app, error: None if error else write(app, places))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def add_scripts(app, page, template, context, document):
-    if page == "search":
-        for script in SCRIPTS:
-            app.add_js_file(script, loading_method="defer")
 
 
 def found(document):
