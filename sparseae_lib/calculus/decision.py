@@ -13,6 +13,7 @@ from sympy import (
     MatrixSymbol,
     Pow,
     SympifyError,
+    Trace,
     ZeroMatrix,
     cosh,
     exp,
@@ -22,7 +23,7 @@ from sympy import (
     tanh,
 )
 
-from sparseae_lib.calculus.cancellation import without_inverses
+from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
 from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
 from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
@@ -170,10 +171,15 @@ def _in_primitives(left, right, given):
 
 
 def _without_inverses(left, right):
-    """Whether two matrices are equal by what follows from A inv(A) = 1 for a sum A."""
-    if not (isinstance(left, MatrixExpr) and (left.has(Inverse) or right.has(Inverse))):
+    """Whether two sides are equal by what follows from A inv(A) = 1 for a sum A."""
+    if not (left.has(Inverse) or right.has(Inverse)):
         return False
     with suppress(OverflowError):
+        if not isinstance(left, MatrixExpr):
+            sides = (
+                side.replace(Trace, lambda matrix: trace_without_inverses(Trace(matrix))) for side in (left, right)
+            )
+            return equal(*comparable(*map(_quick, sides))[:2])
         for difference in without_inverses(left, right):
             if equal(*comparable(_quick(difference), ZeroMatrix(*left.shape))[:2]):
                 return True

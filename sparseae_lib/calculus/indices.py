@@ -145,7 +145,7 @@ def _(matrix: FunctionMatrix, i, j):
     variables = [new_index(), new_index()]
     body = indexed(matrix.lamda(*variables))
     return _with_ranges(body, [(k, 0, s - 1) for k, s in zip(variables, matrix.shape, strict=True)]).xreplace(
-        dict(zip(variables, (i, j), strict=True))
+        dict(zip(variables, _indices_of(matrix, i, j), strict=True))
     )
 
 

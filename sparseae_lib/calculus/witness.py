@@ -274,7 +274,7 @@ class World:
                 if inverse is None:
                     raise ValueError(f"{e}: a matrix without an inverse")
                 i, j = map(value, e.indices)
-                return inverse[i][j]
+                return inverse[int(i)][int(j)]
             case KroneckerDelta():
                 inside = len(e.args) == 2 or value(e.args[0]) in self.range(e.args[2][1] + 1, at)
                 return int(inside and value(e.args[0]) == value(e.args[1]))
