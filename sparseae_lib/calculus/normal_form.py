@@ -46,6 +46,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sparseae_lib.calculus.functions import Applied, absolute
 from sparseae_lib.calculus.indices import new_index
 from sparseae_lib.calculus.inverses import OfMatrix
+from sparseae_lib.calculus.kinks import vanishes_between_kinks
 from sparseae_lib.calculus.shapes import Unsupported, same_size
 
 MOST_TERMS = 4000
@@ -75,8 +76,12 @@ def _vanishes(difference):
 
 
 def _is_polynomial(expression):
-    powers = expression.atoms(Pow)
-    return all(power.exp.is_Integer and power.exp > 0 for power in powers) and not expression.has(Function)
+    powers, has_kinks = expression.atoms(Pow), any(map(_has_kink, expression.atoms(Applied)))
+    return (
+        not has_kinks
+        and all(power.exp.is_Integer and power.exp > 0 for power in powers)
+        and not expression.has(Function)
+    )
 
 
 def _expanded(expression):
@@ -125,6 +130,8 @@ def _rational(expression):
     is 1 - 1/d: their sum is 1 as soon as it is multiplied out.
     """
     expression, step = _with_symbols(expression)
+    if expression.has(Abs) and vanishes_between_kinks(expression, lambda rest: _rational(rest)[0] == 0):
+        return Integer(0), []
     expression = _expanded(expression)
     steps = [step]
     exponents = defaultdict(list)

@@ -132,7 +132,7 @@ EQUAL = {
     "a hinge": (Gradient(EntrySum(relu(margin)), w), -X.T * Hadamard(y, function(Heaviside(z))(margin))),
     "a rectifier twice": (relu(relu(X)), relu(X)),
     "Huber's cost": (Gradient(EntrySum(huber(X)), X), clipped(X)),
-    "Huber's cost in a regression": (Gradient(EntrySum(huber(A * x - v)), x), A.T * clipped(A * x - v)),
+    "Huber's cost in a regression": (Gradient(EntrySum(huber(A * x - v)), x), A.T * huber.prime(A * x - v)),
     "two ways to say where": (
         function(Piecewise((z, (z > -1) & (z < 1)), (0, True)))(X),
         function(Piecewise((z, Abs(z) < 1), (0, True)))(X),
