@@ -17,6 +17,7 @@ One idea a module, in the order in which an equation passes through them:
 ``shapes``        symbolic shapes and index ranges: what is ill-formed
 ``indices``       from matrices to entries, with new indices
 ``normal_form``   equality of sums, for all sizes
+``naming``        in which order the indices of a sum get their names: only proposals
 ``kinks``         equality of what has absolute values in it
 ``cancellation``  equality of matrices with inverses of sums in them
 ``witness``       random values that tell two expressions apart

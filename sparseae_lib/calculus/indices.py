@@ -47,6 +47,10 @@ from sparseae_lib.calculus.shapes import (
 )
 
 
+class BoundIndex(Symbol):
+    """The name of a summation index in a normal form; no index of a formula is equal to it."""
+
+
 def new_index(name="i"):
     return Dummy(name, integer=True, nonnegative=True)
 
