@@ -20,6 +20,7 @@ One idea a module, in the order in which an equation passes through them:
 ``naming``        in which order the indices of a sum get their names: only proposals
 ``kinks``         equality of what has absolute values in it
 ``cancellation``  equality of matrices with inverses of sums in them
+``draws``         the random numbers, which only propose a witness
 ``witness``       random values that tell two expressions apart
 ``decision``      proved, refuted, ill-formed or unknown
 ``lowering``      the same expression as a NumPy function
