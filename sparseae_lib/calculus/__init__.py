@@ -22,6 +22,7 @@ One idea a module, in the order in which an equation passes through them:
 ``cancellation``  equality of matrices with inverses of sums in them
 ``draws``         the random numbers, which only propose a witness
 ``witness``       random values that tell two expressions apart
+``evidence``      what a decision shows: a witness, or a reason in words
 ``decision``      proved, refuted, ill-formed or unknown
 ``lowering``      the same expression as a NumPy function
 ``mutation``      small corruptions of an expression, which the decision must reject

@@ -24,6 +24,7 @@ from sympy import (
 )
 
 from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
+from sparseae_lib.calculus.evidence import Reason, Witness
 from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
 from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
@@ -31,7 +32,7 @@ from sparseae_lib.calculus.matrices import Quick
 from sparseae_lib.calculus.normal_form import equal, exclude_each_other
 from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
-from sparseae_lib.calculus.witness import Undefined, Witness, find_witness
+from sparseae_lib.calculus.witness import Undefined, find_witness
 
 
 class Outcome(Enum):
@@ -51,16 +52,6 @@ class NotProved(AssertionError):
 
 class NotRefuted(AssertionError):
     """The equation was to be refuted, and is not."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Evidence in words; ``parts`` are the words and the expressions among them, in order."""
-
-    parts: tuple[object, ...]
-
-    def __str__(self):
-        return "".join(map(str, self.parts))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ Every value is drawn by ``draws`` from its name, so it does not depend on the or
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import product
@@ -20,55 +19,18 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.draws import LOW, Draws
+from sparseae_lib.calculus.evidence import DIGITS, Witness
 from sparseae_lib.calculus.functions import KNOWN, Applied
 from sparseae_lib.calculus.inverses import OfMatrix, eliminated
 from sparseae_lib.calculus.matrices import Gradient, LayerMatrix
 from sparseae_lib.calculus.shapes import Unsupported, satisfies
 
-DIGITS = 50
 WORLDS = 7
 TRIES = 32
 VALUES = {function: abs if function is Abs else getattr(mpmath, function.__name__) for function in KNOWN}
 MOST_VALUES = 200_000
 ENOUGH_VALUES = 20_000
 """How many values of parts of the two sides are computed in one world; after so many, four worlds are enough."""
-
-
-@dataclass(frozen=True)
-class Witness:
-    """The sizes and the indices (counted from 0) at which the two sides have these two values."""
-
-    sizes: dict
-    indices: tuple
-    left: Fraction | mpmath.mpf
-    right: Fraction | mpmath.mpf
-
-    def __str__(self):
-        return self.text(", ".join(f"{name} = {value}" for name, value in self.sizes.items()))
-
-    def text(self, sizes):
-        """The witness in words, its sizes given as text."""
-        places = [sizes] if sizes else []
-        places += [f"entry ({', '.join(map(str, self.indices))})"] if self.indices else []
-        left, right = self.shown()
-        return f"{', '.join(places) or 'at random values'}: left {left}, right {right}"
-
-    def shown(self):
-        """Both values as text, the right one by its distance where six digits do not tell the two apart."""
-        with mpmath.workdps(DIGITS):
-            left, right = _shown(self.left), _shown(self.right)
-            if left == right:
-                difference = self.right - self.left
-                right = f"{left} {'-' if difference < 0 else '+'} {_shown(abs(difference))}"
-            return left, right
-
-
-def _shown(value):
-    if isinstance(value, Fraction):
-        if len(str(value)) <= 16:
-            return str(value)
-        value = mpmath.mpf(value.numerator) / value.denominator
-    return mpmath.nstr(value, 6)
 
 
 def find_witness(left, right, free, *numbers):

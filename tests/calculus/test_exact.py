@@ -7,7 +7,8 @@ import pytest
 from sympy import Integer, MatrixSymbol, Trace, symbols
 
 from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Outcome, SquaredNorm, decision
-from sparseae_lib.calculus.decision import Decision, Reason
+from sparseae_lib.calculus.decision import Decision
+from sparseae_lib.calculus.evidence import Reason
 from tests.calculus import pairs
 from tests.calculus.exact import World, agree
 
