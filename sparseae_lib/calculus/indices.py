@@ -20,6 +20,7 @@ from sympy import (
     MatPow,
     MatrixExpr,
     MatrixSymbol,
+    Mul,
     OneMatrix,
     Subs,
     Sum,
@@ -164,10 +165,7 @@ def _product(first, rest, i, j):
 
 @_entry.register
 def _(matrix: Hadamard, i, j):
-    product = Integer(1)
-    for factor in matrix.args:
-        product *= entry_of(factor, i, j)
-    return product
+    return Mul(*[entry_of(factor, i, j) for factor in matrix.args])
 
 
 @_entry.register
@@ -209,12 +207,9 @@ def indexed(expression):
         case MatrixElement():
             i, j = expression.indices
             return entry_of(expression.parent, i, j)
-        case SquaredNorm():
-            matrix = expression.args[0]
-            return total(lambda i, j: entry_of(matrix, i, j) ** 2, *shape(matrix))
-        case EntrySum():
-            matrix = expression.args[0]
-            return total(lambda i, j: entry_of(matrix, i, j), *shape(matrix))
+        case SquaredNorm() | EntrySum():
+            matrix, power = expression.args[0], 2 if isinstance(expression, SquaredNorm) else 1
+            return total(lambda i, j: entry_of(matrix, i, j) ** power, *shape(matrix))
         case Determinant():
             return _of_matrix(expression.arg)
         case Trace():
