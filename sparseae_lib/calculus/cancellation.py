@@ -9,7 +9,20 @@ Two steps lead to words without such an inverse, and neither changes whether the
 from collections import defaultdict
 from itertools import pairwise, product
 
-from sympy import Identity, Inverse, MatAdd, MatMul, MatPow, MatrixExpr, MatrixSymbol, S, Transpose, ZeroMatrix, sympify
+from sympy import (
+    Identity,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixExpr,
+    MatrixSymbol,
+    S,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+    sympify,
+)
 
 MOST_WORDS = 200
 
@@ -17,18 +30,36 @@ MOST_WORDS = 200
 def without_inverses(left: MatrixExpr, right: MatrixExpr):
     """Matrices that are zero only if both sides are equal, with fewer inverses of sums in them, one after the other."""
     words = _words(left) - _words(right)
+    for sums, rules in _systems(words):
+        for rest in (words, _reduced(words, rules)):
+            for inverse, mirrored in [*product(sums, (False, True))] * 2:
+                if (longer := _multiplied(rest, inverse, sums[inverse], mirrored)) is not None:
+                    rest = _reduced(longer, rules)
+            yield rest.matrix(*left.shape)
+
+
+def trace_without_inverses(trace: Trace):
+    """The same trace with fewer inverses of sums in it: tr(A Q) is tr(Q A), and one of both may have a shorter form."""
+    words, total = _words(trace.arg), S.Zero
+    systems = [rules for _, rules in _systems(words)]
+    rules = min(systems, key=lambda rules: _reduced(words, rules).length(), default=[])
+    for word, coefficient in words.terms.items():
+        turns = [word[k:] + word[:k] for k in range(len(word))]
+        reduced = [(_reduced(Words({turn: S.One}), rules), turn[0].rows) for turn in turns]
+        shortest, size = min(reduced, key=lambda pair: pair[0].length(), default=(Words({word: S.One}), trace.arg.rows))
+        total += coefficient * Trace(shortest.matrix(size, size))
+    return total
+
+
+def _systems(words):
+    """{inverse of a sum in the words: the sum}, and rules for them, for each choice of the words that are replaced."""
     inverses = sorted({letter for word in words.terms for letter in word if _is_of_sum(letter)}, key=str)
     sums = {inverse: _words(inverse.arg) for inverse in inverses}
     longest = [
         [word for word, factor in sums[q].terms.items() if word and sympify(factor).is_nonzero] for q in inverses
     ]
     for leads in product(*(sorted(words, key=lambda word: (-len(word), str(word)))[:2] for words in longest)):
-        rules = [rule for q, lead in zip(inverses, leads, strict=True) for rule in _rules(q, sums[q], lead)]
-        for rest in (words, _reduced(words, rules)):
-            for inverse, mirrored in [*product(inverses, (False, True))] * 2:
-                if (longer := _multiplied(rest, inverse, sums[inverse], mirrored)) is not None:
-                    rest = _reduced(longer, rules)
-            yield rest.matrix(*left.shape)
+        yield sums, [rule for q, lead in zip(inverses, leads, strict=True) for rule in _rules(q, sums[q], lead)]
 
 
 class Words:
@@ -46,6 +77,9 @@ class Words:
     def __mul__(self, other):
         pairs = product(self.terms.items(), other.terms.items())
         return _collected([(a + b, x * y) for (a, x), (b, y) in pairs])
+
+    def length(self):
+        return sum(map(len, self.terms))
 
     def matrix(self, rows, columns):
         return MatAdd(

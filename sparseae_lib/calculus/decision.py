@@ -13,6 +13,7 @@ from sympy import (
     MatrixSymbol,
     Pow,
     SympifyError,
+    Trace,
     ZeroMatrix,
     cosh,
     exp,
@@ -22,7 +23,8 @@ from sympy import (
     tanh,
 )
 
-from sparseae_lib.calculus.cancellation import without_inverses
+from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
+from sparseae_lib.calculus.evidence import Reason, Witness
 from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
 from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
@@ -30,7 +32,7 @@ from sparseae_lib.calculus.matrices import Quick
 from sparseae_lib.calculus.normal_form import equal, exclude_each_other
 from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
-from sparseae_lib.calculus.witness import Undefined, Witness, find_witness
+from sparseae_lib.calculus.witness import Undefined, find_witness
 
 
 class Outcome(Enum):
@@ -50,16 +52,6 @@ class NotProved(AssertionError):
 
 class NotRefuted(AssertionError):
     """The equation was to be refuted, and is not."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Evidence in words; ``parts`` are the words and the expressions among them, in order."""
-
-    parts: tuple[object, ...]
-
-    def __str__(self):
-        return "".join(map(str, self.parts))
 
 
 @dataclass(frozen=True)
@@ -170,10 +162,15 @@ def _in_primitives(left, right, given):
 
 
 def _without_inverses(left, right):
-    """Whether two matrices are equal by what follows from A inv(A) = 1 for a sum A."""
-    if not (isinstance(left, MatrixExpr) and (left.has(Inverse) or right.has(Inverse))):
+    """Whether two sides are equal by what follows from A inv(A) = 1 for a sum A."""
+    if not (left.has(Inverse) or right.has(Inverse)):
         return False
     with suppress(OverflowError):
+        if not isinstance(left, MatrixExpr):
+            sides = (
+                side.replace(Trace, lambda matrix: trace_without_inverses(Trace(matrix))) for side in (left, right)
+            )
+            return equal(*comparable(*map(_quick, sides))[:2])
         for difference in without_inverses(left, right):
             if equal(*comparable(_quick(difference), ZeroMatrix(*left.shape))[:2]):
                 return True

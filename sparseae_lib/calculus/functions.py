@@ -177,9 +177,6 @@ class Applied(Expr):
 class AppliedToMatrix(MatrixExpr):
     r"""The matrix :math:`f(Z)`, entry by entry."""
 
-    def __new__(cls, function, argument):
-        return MatrixExpr.__new__(cls, function, argument)
-
     @property
     def shape(self):
         return self.args[1].shape
@@ -187,5 +184,4 @@ class AppliedToMatrix(MatrixExpr):
     def _entry(self, i, j, **_):
         return self.args[0](self.args[1][i, j])
 
-    def _sympystr(self, printer):
-        return f"{printer._print(self.args[0])}({printer._print(self.args[1])})"
+    _sympystr = Applied._sympystr

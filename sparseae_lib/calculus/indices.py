@@ -20,6 +20,7 @@ from sympy import (
     MatPow,
     MatrixExpr,
     MatrixSymbol,
+    Mul,
     OneMatrix,
     Subs,
     Sum,
@@ -45,6 +46,10 @@ from sparseae_lib.calculus.shapes import (
     same_size,
     shape,
 )
+
+
+class BoundIndex(Symbol):
+    """The name of a summation index in a normal form; no index of a formula is equal to it."""
 
 
 def new_index(name="i"):
@@ -145,7 +150,7 @@ def _(matrix: FunctionMatrix, i, j):
     variables = [new_index(), new_index()]
     body = indexed(matrix.lamda(*variables))
     return _with_ranges(body, [(k, 0, s - 1) for k, s in zip(variables, matrix.shape, strict=True)]).xreplace(
-        dict(zip(variables, (i, j), strict=True))
+        dict(zip(variables, _indices_of(matrix, i, j), strict=True))
     )
 
 
@@ -160,10 +165,7 @@ def _product(first, rest, i, j):
 
 @_entry.register
 def _(matrix: Hadamard, i, j):
-    product = Integer(1)
-    for factor in matrix.args:
-        product *= entry_of(factor, i, j)
-    return product
+    return Mul(*[entry_of(factor, i, j) for factor in matrix.args])
 
 
 @_entry.register
@@ -205,12 +207,9 @@ def indexed(expression):
         case MatrixElement():
             i, j = expression.indices
             return entry_of(expression.parent, i, j)
-        case SquaredNorm():
-            matrix = expression.args[0]
-            return total(lambda i, j: entry_of(matrix, i, j) ** 2, *shape(matrix))
-        case EntrySum():
-            matrix = expression.args[0]
-            return total(lambda i, j: entry_of(matrix, i, j), *shape(matrix))
+        case SquaredNorm() | EntrySum():
+            matrix, power = expression.args[0], 2 if isinstance(expression, SquaredNorm) else 1
+            return total(lambda i, j: entry_of(matrix, i, j) ** power, *shape(matrix))
         case Determinant():
             return _of_matrix(expression.arg)
         case Trace():

@@ -122,6 +122,16 @@ def block(matrix: MatrixExpr, rows, columns, i, j, total) -> MatrixExpr:
             return KroneckerDelta(i, j, (0, rows[0] - 1)) * Identity(rows[1])
         case ZeroMatrix() | OneMatrix():
             return matrix.func(*((side or (1, n))[1] for side, n in zip((rows, columns), matrix.shape, strict=True)))
-    if rows or columns:
-        raise Unsupported(f"{matrix}: it has no blocks, and is as large as a Kronecker product")
-    return matrix
+    if all(side is None or 1 in side for side in (rows, columns)):
+        return _lines(matrix, *(at if side and side[1] == 1 else None for side, at in ((rows, i), (columns, j))))
+    raise Unsupported(f"{matrix}: it has no blocks, and is as large as a Kronecker product")
+
+
+def _lines(matrix, i, j):
+    """The blocks of length 1 of a matrix: row i, column j or entry (i, j). ``None`` is for all rows, or all columns."""
+    if i is None and j is None:
+        return matrix
+    indices = tuple(Dummy(name, integer=True, nonnegative=True) for name in "ij")
+    sizes = [length if line is None else 1 for line, length in zip((i, j), matrix.shape, strict=True)]
+    places = [index if line is None else line for line, index in zip((i, j), indices, strict=True)]
+    return FunctionMatrix(*sizes, Lambda(indices, MatrixElement(matrix, *places)))

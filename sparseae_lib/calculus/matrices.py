@@ -5,7 +5,7 @@ SymPy's own ``+``, ``*`` and ``.T`` are the sum, the matrix product and the tran
 
 from typing import Self
 
-from sympy import Derivative, Expr, MatrixExpr, MatrixSymbol, OneMatrix, Symbol, expand, sympify
+from sympy import Derivative, Expr, MatrixExpr, MatrixSymbol, Mul, OneMatrix, Symbol, expand, sympify
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
@@ -75,10 +75,7 @@ class Hadamard(MatrixExpr):
         return self.args[0].shape
 
     def _entry(self, i, j, **_):
-        product = 1
-        for factor in self.args:
-            product = product * factor[i, j]
-        return product
+        return Mul(*[factor[i, j] for factor in self.args])
 
     def _sympystr(self, printer):
         return " o ".join(printer.parenthesize(factor, self.precedence) for factor in self.args)

@@ -13,7 +13,7 @@ promised: where neither a proof nor a witness is found, the decision is ``unknow
 
 from collections import defaultdict
 from functools import cache
-from itertools import combinations_with_replacement, groupby, product
+from itertools import combinations_with_replacement, product
 from math import comb, prod
 
 from sympy import (
@@ -44,8 +44,10 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.functions import Applied, absolute
-from sparseae_lib.calculus.indices import new_index
+from sparseae_lib.calculus.indices import BoundIndex, new_index
 from sparseae_lib.calculus.inverses import OfMatrix
+from sparseae_lib.calculus.kinks import vanishes_between_kinks
+from sparseae_lib.calculus.naming import orders
 from sparseae_lib.calculus.shapes import Unsupported, same_size
 
 MOST_TERMS = 4000
@@ -75,8 +77,12 @@ def _vanishes(difference):
 
 
 def _is_polynomial(expression):
-    powers = expression.atoms(Pow)
-    return all(power.exp.is_Integer and power.exp > 0 for power in powers) and not expression.has(Function)
+    powers, has_kinks = expression.atoms(Pow), any(map(_has_kink, expression.atoms(Applied)))
+    return (
+        not has_kinks
+        and all(power.exp.is_Integer and power.exp > 0 for power in powers)
+        and not expression.has(Function)
+    )
 
 
 def _expanded(expression):
@@ -125,6 +131,8 @@ def _rational(expression):
     is 1 - 1/d: their sum is 1 as soon as it is multiplied out.
     """
     expression, step = _with_symbols(expression)
+    if expression.has(Abs) and vanishes_between_kinks(expression, lambda rest: _rational(rest)[0] == 0):
+        return Integer(0), []
     expression = _expanded(expression)
     steps = [step]
     exponents = defaultdict(list)
@@ -256,10 +264,6 @@ class IsInside(Expr):
         return number >= self.args[0] and same_size(size, self.args[1])
 
 
-class BoundIndex(Symbol):
-    """The name of a summation index in a normal form; no index of a formula is equal to it."""
-
-
 class ConnectedSum(Expr):
     """A sum in normal form: the body, then a pair (``BoundIndex``, size) for each index."""
 
@@ -371,7 +375,11 @@ def _reopened(normal):
 
 
 def _collapse(term, bound):
-    """The term without the deltas that fix one of the bound indices, and the indices that are left."""
+    """The term without the deltas that fix one of the bound indices, and the indices that are left.
+
+    Of the sum of delta(i, p) A[i, j] over i and j, A[p, j] over j is left. A delta whose index is bound nowhere stays,
+    and its two letters become one: delta(p, q) A[q, j] is delta(p, q) A[p, j].
+    """
     for delta in (factor for factor in Mul.make_args(term) if isinstance(factor, KroneckerDelta)):
         fixed, other = delta.args[:2] if delta.args[0] in bound else delta.args[1::-1]
         if fixed in bound and (inside := _inside(other, bound[fixed], bound, delta)) is not None:
@@ -413,7 +421,11 @@ def _range(delta):
 
 
 def _split(term, bound):
-    """The factors without a bound index, and a list of (factors, {index: size}), one for each connected sum."""
+    """The factors without a bound index, and a list of (factors, {index: size}), one for each connected sum.
+
+    In the sum of c x[i, 0] y[j, 0] over i, j and k, c is such a factor, and so is the size of k; x[i, 0] and y[j, 0]
+    are in sums of their own.
+    """
     coefficient, groups = [], [({index}, []) for index in bound]
     for factor in Mul.make_args(term):
         touched = [group for group in groups if factor.has(*group[0])]
@@ -430,15 +442,16 @@ def _split(term, bound):
 
 
 def _name(factors, sizes, depth):
-    """The connected sum, with the names of its indices that sort first among those that their roles allow."""
+    """The connected sum, with the names of its indices that sort first among the orders that ``naming`` proposes.
+
+    The sum of A[i, j] B[j, i] over i and j is that of A[j, i] B[i, j]; both get the names of the first in the alphabet.
+    """
     factors, sizes = _nested(factors, sizes)
     names = [BoundIndex(f"{depth}.{rank}", integer=True, nonnegative=True) for rank in range(len(sizes))]
     candidates = []
-    # By what is divided by first, so that in x / (x + y) and y / (x + y) the indices have the same names.
     divisors = [factor for factor in factors if isinstance(factor, Pow) and factor.exp.is_negative]
-    roles = _refined(divisors, _ranked({index: str(size) for index, size in sizes.items()}), depth)
-    for order in _orders(factors, roles, depth):
-        naming = dict(zip(order, names, strict=True))
+    for order in orders(factors, divisors, sizes, depth, _normal_factor):
+        naming = dict(zip(sorted(sizes, key=order.get), names, strict=True))  # each index has a name of its own
         body = Mul(*[_normal_factor(factor.xreplace(naming), depth + 1) for factor in factors])
         candidates.append(ConnectedSum(body, *[Tuple(name, sizes[index]) for index, name in naming.items()]))
         if len(candidates) > MOST_ORDERS:
@@ -459,44 +472,3 @@ def _nested(factors, sizes):
     rest, connected = _split(Mul(*factors), {index: size for index, size in sizes.items() if index not in outer})
     sums = [Sum(Mul(*part), *[(i, 0, n - 1) for i, n in inner.items()]) for part, inner in connected]
     return rest + sums, {index: sizes[index] for index in outer}
-
-
-def _orders(factors, roles, depth):
-    """The orders of the indices that their roles allow; in ``roles``, all that look alike have one number.
-
-    In tr(ABAB) two indices are rows of A, and nothing tells them apart. So each of them is taken to be the first in
-    turn, and then the roles of all others follow. In the sum of A[i,j] A[i,k], j and k are exchanged without a trace:
-    one of them is enough.
-    """
-    roles = _refined(factors, roles, depth)
-    alike = [list(group) for _, group in groupby(sorted(roles, key=roles.get), roles.get)]
-    several = next((group for group in alike if len(group) > 1), None)
-    if several is None:
-        yield [index for group in alike for index in group]
-        return
-    term, tried = Mul(*factors), []
-    for index in several:
-        if not any(term.xreplace({index: other, other: index}) == term for other in tried):
-            tried.append(index)
-            yield from _orders(factors, {i: 2 * role + (i != index) for i, role in roles.items()}, depth)
-
-
-def _refined(factors, roles, depth):
-    """The roles told apart by the factors in which an index stands, and by the roles of the others there."""
-    count = 0
-    while count < len(set(roles.values())) < len(roles):
-        count = len(set(roles.values()))
-        roles = _ranked({index: (role, *_places(index, factors, roles, depth)) for index, role in roles.items()})
-    return roles
-
-
-def _places(index, factors, roles, depth):
-    """The factors in which an index stands, said without naming any index but by its role."""
-    names = {other: BoundIndex(f"{depth}.role {role}", integer=True, nonnegative=True) for other, role in roles.items()}
-    names[index] = BoundIndex(f"{depth}.this", integer=True, nonnegative=True)
-    return sorted(str(_normal_factor(f.xreplace(names), depth + 1)) for f in factors if f.has(index))
-
-
-def _ranked(keys):
-    ranks = {key: rank for rank, key in enumerate(sorted(set(keys.values())))}
-    return {index: ranks[key] for index, key in keys.items()}

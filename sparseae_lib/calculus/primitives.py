@@ -573,6 +573,7 @@ def real_symbols(*sides: Basic) -> dict[Symbol, Symbol]:
         symbol: Symbol(symbol.name, **symbol.assumptions0 | {"real": True})
         for symbol in symbols
         if symbol.is_real is None
+        and symbol.is_complex is None
         and not isinstance(symbol, Dummy)
         and symbol.is_commutative
         and not is_cost(symbol)

@@ -208,7 +208,11 @@ def _scalar_parts(expression):
     match expression:
         case Rational() | NumberSymbol():
             return ()
-        case Symbol() | AppliedUndef() if expression.is_commutative and expression.is_real is not False:
+        case Symbol() | AppliedUndef():
+            # What is said to be complex may be real, but its user means another number: |z|**2 is not z**2.
+            is_complex = expression.is_real is False or (expression.is_complex and not expression.is_real)
+            if is_complex or not expression.is_commutative:
+                raise UnknownScalar(f"{expression}: a number of the engine is real, and commutes with every other")
             return () if isinstance(expression, Symbol) else expression.args
         case Sum():
             return expression.function, *(end for _, *ends in expression.limits for end in ends)

@@ -4,14 +4,12 @@ Values are exact fractions, unless a logarithm, an exponential or a root occurs:
 arbitrary function stays between 0 and 1, also where the logarithm has been differentiated away, and in every other
 world so does every entry. In a few worlds sizes and layers coincide, all of them may be 1, and values may be 0.
 Where one of the sides has no value, or is no real number, nothing is compared.
-Every value is drawn from a hash of its name, so it does not depend on the order of evaluation.
+Every value is drawn by ``draws`` from its name, so it does not depend on the order of evaluation.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
-from hashlib import sha256
 from itertools import product
 from math import log2, perm, prod
 
@@ -20,56 +18,19 @@ from sympy import Abs, Add, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Sy
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from sparseae_lib.calculus.draws import LOW, Draws
+from sparseae_lib.calculus.evidence import DIGITS, Witness
 from sparseae_lib.calculus.functions import KNOWN, Applied
 from sparseae_lib.calculus.inverses import OfMatrix, eliminated
 from sparseae_lib.calculus.matrices import Gradient, LayerMatrix
 from sparseae_lib.calculus.shapes import Unsupported, satisfies
 
-DIGITS = 50
 WORLDS = 7
 TRIES = 32
-ONES, ZEROS, TWOS, WIDE, LOW = 2, 3, 4, 5, 7  # one in eight worlds is of this kind
 VALUES = {function: abs if function is Abs else getattr(mpmath, function.__name__) for function in KNOWN}
 MOST_VALUES = 200_000
 ENOUGH_VALUES = 20_000
 """How many values of parts of the two sides are computed in one world; after so many, four worlds are enough."""
-
-
-@dataclass(frozen=True)
-class Witness:
-    """The sizes and the indices (counted from 0) at which the two sides have these two values."""
-
-    sizes: dict
-    indices: tuple
-    left: Fraction | mpmath.mpf
-    right: Fraction | mpmath.mpf
-
-    def __str__(self):
-        return self.text(", ".join(f"{name} = {value}" for name, value in self.sizes.items()))
-
-    def text(self, sizes):
-        """The witness in words, its sizes given as text."""
-        places = [sizes] if sizes else []
-        places += [f"entry ({', '.join(map(str, self.indices))})"] if self.indices else []
-        left, right = self.shown()
-        return f"{', '.join(places) or 'at random values'}: left {left}, right {right}"
-
-    def shown(self):
-        """Both values as text, the right one by its distance where six digits do not tell the two apart."""
-        with mpmath.workdps(DIGITS):
-            left, right = _shown(self.left), _shown(self.right)
-            if left == right:
-                difference = self.right - self.left
-                right = f"{left} {'-' if difference < 0 else '+'} {_shown(abs(difference))}"
-            return left, right
-
-
-def _shown(value):
-    if isinstance(value, Fraction):
-        if len(str(value)) <= 16:
-            return str(value)
-        value = mpmath.mpf(value.numerator) / value.denominator
-    return mpmath.nstr(value, 6)
 
 
 def find_witness(left, right, free, *numbers):
@@ -100,39 +61,23 @@ class Undefined(ValueError):
     """No world was found in which both sides have values."""
 
 
-class World:
+class World(Draws):
     """Random sizes, matrix entries, scalars and functions, and the value of an expression under them."""
 
     def __init__(self, seed, expressions, free):
-        self.seed, self.expressions = seed, expressions
-        self.exact = not any(map(_is_transcendental, expressions))
-        self.kind = kind = seed % 8
-        self.wide = 24 if kind == WIDE else 1
+        super().__init__(seed, exact=not any(map(_is_transcendental, expressions)))
+        self.expressions = expressions
         indices = set(free).union(
             *(limit[:1] for e in expressions for s in e.atoms(Sum, OfMatrix) for limit in s.limits)
         )
         atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in free.values()])
         atoms = sorted((atom for atom in atoms if not _free(atom) & indices), key=str)
-        order = sorted(atoms, key=lambda atom: self.draw("order", atom))
-        if kind in (ZEROS, WIDE):  # the first of all is 1, and then the last of all
-            order = atoms if kind == ZEROS else atoms[::-1]
-        smallest = {ONES: 1, TWOS: 2, ZEROS: 1, WIDE: 1 + seed // 8}.get(
-            kind, 2 + seed // 2
-        )  # not always 2, where n**2 is 2*n
-        distinct = kind not in (ONES, TWOS)  # no two shapes meet by chance
-        self.sizes = {atom: self.size(atom, smallest + distinct * order.index(atom)) for atom in atoms}
+        self.sizes = {atom: _size(atom, number) for atom, number in self.smallest_sizes(atoms).items()}
         self.memory, self.named = _memory(seed, self.exact, mpmath.mp.dps, *self.sizes.items()), {}
         self.coefficients = {}
         for atom in (atom for atom in atoms if isinstance(atom, AppliedUndef)):  # S(l) and S(2) are one where l is 2
             numbers = [_whole(self.value(part, {})) for part in atom.args]
             self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
-
-    def size(self, atom, number):
-        """The first whole number from this one on that is all that is assumed of the symbol."""
-        for whole in range(number, number + 8):
-            if satisfies(Integer(whole), atom):
-                return whole
-        raise Unsupported(f"{atom}: no size is all that is assumed of it")
 
     def pairs(self, left, right, free, numbers=()):
         """(indices, left, right) where both sides have values: not at a pole, nor beyond the sizes of this world."""
@@ -154,19 +99,6 @@ class World:
             return sum(prod(lengths[index] for index in _free(part) & lengths.keys()) for part in parts)
         return MOST_VALUES
 
-    def draw(self, *name):
-        """A whole number from 0 to 255, the same for the same name and seed."""
-        return sha256(repr((self.seed, *map(str, name))).encode()).digest()[0]
-
-    def small(self, *name):
-        """A small number that is not zero: whole in an exact world, and a quarter of that in a real one."""
-        whole = (self.draw(*name) % 3 + 1) * (-1) ** self.draw("sign", *name)
-        return self.wide * Fraction(whole, 1 if self.exact else 4)
-
-    def fraction(self, *name):
-        """A number between 0 and 1, as a positive scalar gets: it may be a rate, a weight or a probability."""
-        return self.wide * Fraction(self.draw(*name) % 14 + 1, 16)
-
     def scalar(self, symbol, *name):
         """A number that is all that is assumed of a symbol."""
         for attempt in range(64):
@@ -174,18 +106,6 @@ class World:
             if satisfies(Rational(number.numerator, number.denominator), symbol):
                 return self.number(number)
         raise Unsupported(f"{symbol}: no random value is all that is assumed of it")
-
-    def attempt(self, symbol, *name):
-        if self.kind == ZEROS and self.draw("zero", *name) % 3 == 0:
-            return Fraction(0)
-        if symbol.is_integer:
-            return Fraction(self.draw(*name) % 7 + 2) * (-1 if symbol.is_negative else 1)
-        return self.fraction(*name) if symbol.is_nonnegative else self.small(*name)
-
-    def matrix_entry(self, *name):
-        if self.kind == ZEROS and self.draw("zero", *name) % 3 == 0:
-            return self.number(0)
-        return self.number(self.small(*name) if self.exact or self.seed % 2 else self.fraction(*name))
 
     def range(self, size, at):
         """The values of an index; ``ValueError`` where the size is no whole number in this world, or negative."""
@@ -252,7 +172,7 @@ class World:
                 indices = [value(i) for i in e.indices]
                 if any(i not in self.range(size, at) for i, size in zip(indices, e.parent.shape, strict=True)):
                     raise ValueError(f"no entry {e.indices} at {self.sizes}")
-                return self.matrix_entry(*self.name(e.parent, at), *map(int, indices))
+                return self.number(self.matrix_entry(*self.name(e.parent, at), *map(int, indices)))
             case Add():
                 return sum(map(value, e.args))
             case Mul() if any(isinstance(factor, KroneckerDelta) and value(factor) == 0 for factor in e.args):
@@ -274,7 +194,7 @@ class World:
                 if inverse is None:
                     raise ValueError(f"{e}: a matrix without an inverse")
                 i, j = map(value, e.indices)
-                return inverse[i][j]
+                return inverse[int(i)][int(j)]
             case KroneckerDelta():
                 inside = len(e.args) == 2 or value(e.args[0]) in self.range(e.args[2][1] + 1, at)
                 return int(inside and value(e.args[0]) == value(e.args[1]))
@@ -335,6 +255,14 @@ class World:
             return number
         numerator, denominator = int(number.numerator), int(number.denominator)
         return Fraction(numerator, denominator) if self.exact else mpmath.mpf(numerator) / denominator
+
+
+def _size(symbol, number):
+    """The first whole number from this one on that is all that is assumed of the symbol."""
+    for whole in range(number, number + 8):
+        if satisfies(Integer(whole), symbol):
+            return whole
+    raise Unsupported(f"{symbol}: no size is all that is assumed of it")
 
 
 def _whole(number):

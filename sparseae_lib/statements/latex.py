@@ -5,7 +5,7 @@ from html import escape
 from sympy import init_printing
 
 from sparseae_lib.calculus import Decision
-from sparseae_lib.calculus.witness import Witness
+from sparseae_lib.calculus.evidence import Witness
 from sparseae_lib.formulas.printer import latex
 from sparseae_lib.notebook_html import formula
 

@@ -206,10 +206,12 @@ class World:
             return self.elementwise(lambda a, b: a + b, e.args, at)
         if isinstance(e, Hadamard):
             return self.elementwise(lambda a, b: a * b, e.args, at)
-        if isinstance(e, MatMul | MatPow):
-            factors = e.args if isinstance(e, MatMul) else [e.base] * int(e.exp)
-            scalars = [self.scalar(part, at) for part in factors if not isinstance(part, MatrixExpr)]
-            matrices = [self.matrix(part, at) for part in factors if isinstance(part, MatrixExpr)]
+        if isinstance(e, MatPow):
+            base = self.matrix(e.base, at)
+            return reduce(self.times, [base if e.exp > 0 else self.inverse(base)] * abs(int(e.exp)))
+        if isinstance(e, MatMul):
+            scalars = [self.scalar(part, at) for part in e.args if not isinstance(part, MatrixExpr)]
+            matrices = [self.matrix(part, at) for part in e.args if isinstance(part, MatrixExpr)]
             scalar = reduce(lambda a, b: a * b, scalars, self.lift(Fraction(1)))
             return [[scalar * x for x in row] for row in reduce(self.times, matrices)]
         if isinstance(e, AppliedToMatrix):
@@ -229,6 +231,19 @@ class World:
             [self.total(a * b for a, b in zip(row, column, strict=True)) for column in zip(*right, strict=True)]
             for row in left
         ]
+
+    def inverse(self, rows):
+        """The inverse, by elimination with the identity beside; ``ZeroDivisionError`` where there is none."""
+        size, minus = len(rows), self.lift(Fraction(-1))
+        rows = [[*row, *(self.lift(Fraction(int(i == j))) for j in range(size))] for i, row in enumerate(rows)]
+        for k in range(size):
+            pivot = next((r for r in range(k, size) if rows[r][k]), k)
+            rows[k], rows[pivot] = rows[pivot], rows[k]
+            scale = self.power(rows[k][k], -1)
+            rows[k] = [scale * x for x in rows[k]]
+            for r in set(range(size)) - {k}:
+                rows[r] = [a + minus * rows[r][k] * b for a, b in zip(rows[r], rows[k], strict=True)]
+        return [row[size:] for row in rows]
 
     def gradient(self, cost, variable, at):
         rows, columns = (self.size(size, at) for size in variable.shape)

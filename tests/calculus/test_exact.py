@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 from sympy import Integer, MatrixSymbol, Trace, symbols
 
-from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Outcome, SquaredNorm, decision
-from sparseae_lib.calculus.decision import Decision, Reason
+from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Outcome, SquaredNorm, decision, ones
+from sparseae_lib.calculus.decision import Decision
+from sparseae_lib.calculus.evidence import Reason
 from tests.calculus import pairs
 from tests.calculus.exact import World, agree
 
@@ -56,6 +57,16 @@ def test_exact_values_by_hand():
     ((entry,),) = world.matrix(M, {})
     assert world.matrix(cube, {}) == [[6 * entry]]
     assert world.matrix(Gradient(EntrySum(f(M)), M), {}) == world.matrix(f.prime(M), {})
+
+
+def test_the_exact_inverse():
+    world = World({n: 3}, random.Random(1))
+    one = [[int(i == j) for j in range(3)] for i in range(3)]
+    assert world.matrix(M * M.inverse(), {}) == world.matrix(M**-2 * M**2, {}) == one
+    slope = -(M.inverse() * M.inverse()).T
+    assert agree(Gradient(Trace(M.inverse()), M), slope, {n: 2}, random.Random(1)) is True
+    assert agree(Gradient(Trace(M.inverse()), M), slope.T, {n: 2}, random.Random(1)) is False
+    assert agree(ones(n).T * (ones(n) * ones(n).T).inverse(), ones(n).T, {n: 2}, random.Random(1)) is None
 
 
 def test_sides_agree_or_differ_or_have_no_values():

@@ -2,6 +2,7 @@
 
 import pytest
 from sympy import (
+    Abs,
     Derivative,
     E,
     Function,
@@ -216,6 +217,10 @@ KINDS = {
         "a prime": (KroneckerDelta(Symbol("q", prime=True), 4), 0, (PROVED, UNKNOWN)),
         "an irrational number": (KroneckerDelta(Symbol("q", irrational=True), 1), 0, PROVED),
         "an imaginary number": (Symbol("q", imaginary=True) ** 2, -1, UNKNOWN),
+        "a complex number": (Abs(Symbol("q", complex=True)) ** 2, Symbol("q", complex=True) ** 2, UNKNOWN),
+        "a number that is not real": (Abs(Symbol("q", real=False)), 1, UNKNOWN),
+        "a complex function": (Abs(Function("h", complex=True)(x)) ** 2, Function("h", complex=True)(x) ** 2, UNKNOWN),
+        "a number of which nothing is said": (Abs(Symbol("q")) ** 2, Symbol("q") ** 2, PROVED),
         "not zero": (KroneckerDelta(Symbol("q", nonzero=True, real=True), 0), 0, PROVED),
         "may be zero": (KroneckerDelta(Symbol("q", nonnegative=True), 0), 0, REFUTED),
         "a matrix with a symbol for its name": (

@@ -30,13 +30,10 @@ from sparseae_lib.calculus import (
     prove,
     refute,
 )
+from sparseae_lib.calculus.draws import ONES, TWOS, WIDE, ZEROS
 from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.calculus.witness import (
     DIGITS,
-    ONES,
-    TWOS,
-    WIDE,
-    ZEROS,
     Undefined,
     World,
     _memory,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sympy import Add, Basic, Dummy, Integer, Sum
 
-from sparseae_lib.calculus.decision import Decision, NotProved, Outcome, Reason, decide
+from sparseae_lib.calculus.decision import Decision, NotProved, Outcome, decide
+from sparseae_lib.calculus.evidence import Reason
 from sparseae_lib.calculus.indices import indexed
 from sparseae_lib.calculus.mutation import Mutant, mutants
 from sparseae_lib.calculus.mutation.places import mapped

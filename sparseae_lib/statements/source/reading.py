@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sympy import Basic
 
 from sparseae_lib.calculus import Decision, Outcome, decide
-from sparseae_lib.calculus.decision import Reason
+from sparseae_lib.calculus.evidence import Reason
 
 
 @dataclass(frozen=True)

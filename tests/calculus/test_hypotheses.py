@@ -1,0 +1,97 @@
+"""What is assumed of a matrix: what follows from it, what does not, and no name that stands in its way."""
+
+import pytest
+from sympy import Identity, MatrixSymbol, Trace, ZeroMatrix, symbols
+
+from sparseae_lib.calculus import (
+    EntrySum,
+    Gradient,
+    Hadamard,
+    Outcome,
+    SquaredNorm,
+    absolute,
+    antisymmetric,
+    column_sums,
+    decide,
+    diagonal_of,
+    distributions,
+    is_diagonal,
+    logarithm,
+    mean_over_units,
+    ones,
+    positive,
+    root,
+    row_sums,
+    rows_sum_to_one,
+    scalar,
+    softmax,
+    square,
+    symmetric,
+)
+
+m, n = symbols("m n", integer=True, positive=True)
+A, B, named_so = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n), MatrixSymbol("any A", n, n)
+X, Y, Z = (MatrixSymbol(name, m, n) for name in "XYZ")
+x, all_ones = MatrixSymbol("x", n, 1), ones(m) * ones(n).T
+
+EQUAL = {
+    "symmetric": (A.T, A, symmetric(A)),
+    "the inverse of symmetric": (A.inverse().T, A.inverse(), symmetric(A)),
+    "the slope of a form": (Gradient(scalar(x.T * A * x), x), 2 * A * x, symmetric(A)),
+    "antisymmetric": (scalar(x.T * A * x), 0, antisymmetric(A)),
+    "the diagonal of antisymmetric": (diagonal_of(A), ZeroMatrix(n, 1), antisymmetric(A)),
+    "both": (Trace(A * B), 0, symmetric(A), antisymmetric(B)),
+    "diagonal": (A * B, Hadamard(A, B), is_diagonal(A), is_diagonal(B)),
+    "positive": (root(square(X)), X, positive(X)),
+    "logarithms of positive": (logarithm(Hadamard(X, Y)), logarithm(X) + logarithm(Y), positive(X), positive(Y)),
+    "rows that sum to one": (row_sums(A * B), ones(n), rows_sum_to_one(A), rows_sum_to_one(B)),
+    "their mean": (mean_over_units(Y), ones(m) / n, rows_sum_to_one(Y)),
+    "the Gini index": (EntrySum(Hadamard(Y, all_ones - Y)), m - SquaredNorm(Y), rows_sum_to_one(Y)),
+    "distributions": (
+        Gradient(EntrySum(Hadamard(Y, logarithm(Y) - logarithm(softmax(Z)))), Z),
+        softmax(Z) - Y,
+        distributions(Y),
+    ),
+    "a matrix that is named like the one that stands for it": (
+        named_so * A * named_so,
+        named_so * A.T * named_so,
+        symmetric(A),
+    ),
+}
+WRONG = {
+    "symmetric": (A * B, (A * B).T, symmetric(A), symmetric(B)),
+    "of another matrix": (A.T, A, symmetric(B)),
+    "antisymmetric": (Trace(A * A), 0, antisymmetric(A)),
+    "one is diagonal": (A * B, B * A, is_diagonal(A)),
+    "positive of another matrix": (absolute(A), A, positive(B)),
+    "columns that sum to one": (column_sums(A * B), ones(n).T, rows_sum_to_one(A), rows_sum_to_one(B)),
+    "the Gini index without it": (EntrySum(Hadamard(Y, all_ones - Y)), m - SquaredNorm(Y)),
+}
+
+
+@pytest.mark.parametrize("name", EQUAL)
+def test_what_follows_is_proved(name):
+    decision = decide(*EQUAL[name])
+    assert decision.outcome is Outcome.PROVED, decision
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_does_not_follow_is_refuted(name):
+    decision = decide(*WRONG[name])
+    assert decision.outcome is Outcome.REFUTED, decision
+
+
+def test_there_is_no_derivative_by_what_is_not_free():
+    decision = decide(Gradient(Trace(A * A), A), 2 * A.T, symmetric(A))
+    assert decision.outcome is Outcome.UNKNOWN
+    assert "is symmetric" in str(decision)
+
+
+def test_the_matrix_is_square():
+    with pytest.raises(ValueError, match="matrix must be square where it is symmetric, not m x n"):
+        symmetric(X)
+    assert decide(A * Identity(n), A.T, symmetric(A)).outcome is Outcome.PROVED
+
+
+def test_the_name_of_what_stands_for_it_is_not_taken():
+    assert decide(A, named_so + named_so.T, symmetric(A)).outcome is not Outcome.PROVED

@@ -1,0 +1,85 @@
+"""Inverses and determinants, with their derivatives: what a handbook says of them, and wrong variants of it."""
+
+import pytest
+from sympy import Determinant, Identity, MatrixSymbol, Symbol, Trace, log, symbols
+
+from sparseae_lib.calculus import Gradient, Outcome, decide, scalar
+
+m, n = symbols("m n", integer=True, positive=True)
+c = Symbol("c", real=True)
+ridge = Symbol("epsilon", positive=True)
+A, B, C = (MatrixSymbol(name, n, n) for name in "ABC")
+X, u, v = MatrixSymbol("X", m, n), MatrixSymbol("u", n, 1), MatrixSymbol("v", n, 1)
+form = scalar(u.T * A.inverse() * v)
+update = A.inverse() * u * v.T * A.inverse() / (1 + scalar(v.T * A.inverse() * u))
+hat = X * (X.T * X).inverse() * X.T
+likelihood = log(Determinant(A)) * m / 2 + Trace(X * A.inverse() * X.T) / 2
+
+EQUAL = {
+    "by its matrix": (A * A.inverse(), Identity(n)),
+    "of a product": ((A * B).inverse(), B.inverse() * A.inverse()),
+    "a sum of two": (A.inverse() + B.inverse(), A.inverse() * (A + B) * B.inverse()),
+    "Sherman and Morrison": ((A + u * v.T).inverse(), A.inverse() - update),
+    "pushed through": ((Identity(m) + X * X.T).inverse() * X, X * (Identity(n) + X.T * X).inverse()),
+    "ridge regression": (
+        X.T * (X * X.T + ridge * Identity(m)).inverse(),
+        (X.T * X + ridge * Identity(n)).inverse() * X.T,
+    ),
+    "a projection": (hat * hat, hat),
+    "the trace of a projection": (Trace(hat), n),
+    "the trace of what shrinks": (
+        Trace((X.T * X + ridge * Identity(n)).inverse() * X.T * X),
+        n - ridge * Trace((X.T * X + ridge * Identity(n)).inverse()),
+    ),
+    "the slope of a form": (Gradient(form, A), -A.inverse().T * u * v.T * A.inverse().T),
+    "the slope of a trace": (
+        Gradient(Trace(B * A.inverse() * C), A),
+        -(A.inverse() * C * B * A.inverse()).T,
+    ),
+    "the slope of a determinant": (Gradient(Determinant(A), A), Determinant(A) * A.inverse().T),
+    "the slope of its logarithm": (Gradient(log(Determinant(A)), A), A.inverse().T),
+    "the slope of the determinant of X'X": (
+        Gradient(Determinant(X.T * X), X),
+        2 * Determinant(X.T * X) * X * (X.T * X).inverse(),
+    ),
+    "a likelihood": (
+        Gradient(likelihood, A),
+        m / 2 * A.inverse().T - (A.inverse() * X.T * X * A.inverse()).T / 2,
+    ),
+    "a determinant, scaled": (Determinant(c * A), c**n * Determinant(A)),
+    "a determinant and a column by a row": (
+        Determinant(A + u * v.T),
+        Determinant(A) * (1 + scalar(v.T * A.inverse() * u)),
+    ),
+}
+WRONG = {
+    "of a product": ((A * B).inverse(), A.inverse() * B.inverse()),
+    "of a sum": ((A + B).inverse(), A.inverse() + B.inverse()),
+    "another sign": ((A + u * v.T).inverse(), A.inverse() + update),
+    "the trace of a projection": (Trace(hat), m),
+    "the slope of a form": (Gradient(form, A), -A.inverse() * u * v.T * A.inverse()),
+    "the slope of a determinant": (Gradient(Determinant(A), A), Determinant(A) * A.inverse()),
+    "the slope of the determinant of X'X": (
+        Gradient(Determinant(X.T * X), X),
+        Determinant(X.T * X) * X * (X.T * X).inverse(),
+    ),
+    "a likelihood": (
+        Gradient(likelihood, A),
+        m / 2 * A.inverse().T + (A.inverse() * X.T * X * A.inverse()).T / 2,
+    ),
+    "a determinant, scaled": (Determinant(c * A), c * Determinant(A)),
+    "the determinant of a sum": (Determinant(A + B), Determinant(A) + Determinant(B)),
+    "an entry": (A.inverse()[0, 0], 1 / A[0, 0]),
+}
+
+
+@pytest.mark.parametrize("name", EQUAL)
+def test_what_a_handbook_says_is_proved(name):
+    decision = decide(*EQUAL[name])
+    assert decision.outcome is Outcome.PROVED, decision
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_variant_is_refuted(name):
+    decision = decide(*WRONG[name])
+    assert decision.outcome is Outcome.REFUTED, decision
