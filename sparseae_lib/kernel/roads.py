@@ -5,6 +5,10 @@ The tests hold the table true: a road that is named here leads there, and one th
 
 from dataclasses import dataclass
 
+DEFINITION = "a definition: there is nothing to derive"
+ONE_NUMBER = "about functions of one number: there are no matrices in it"
+IN_WORDS = "the chapter proves it in steps; there is no single equation"
+
 
 @dataclass(frozen=True)
 class Roads:
@@ -21,14 +25,15 @@ class Roads:
 
     def __str__(self):
         """A sentence: "Proved by the engine and the kernel, not by the second opinion (about ...)"."""
+        if self.no_engine == DEFINITION:
+            in_kernel = "; the kernel has a theorem about it" if self.kernel else ""
+            return f"{DEFINITION.capitalize()}{in_kernel}."
         ways = {"engine": self.no_engine, "second opinion": self.no_second_opinion, "kernel": self.no_kernel}
         taken = [f"the {way}" for way, reason in ways.items() if reason is None]
         reasons: dict[str, list[str]] = {}
         for way, reason in ways.items():
             if reason:
                 reasons.setdefault(reason, []).append(f"the {way}")
-        if not taken:
-            return f"{'; '.join(reasons).capitalize()}."
         missing = [f"not by {_listed(others, 'or')} ({reason})" for reason, others in reasons.items()]
         return f"{', '.join([f'Proved by {_listed(taken)}', *missing])}."
 
@@ -36,11 +41,6 @@ class Roads:
 def _listed(words, last="and"):
     *others, word = words
     return f"{', '.join(others)} {last} {word}" if others else word
-
-
-DEFINITION = "a definition: there is nothing to derive"
-ONE_NUMBER = "about functions of one number: there are no matrices in it"
-IN_WORDS = "the chapter proves it in steps; there is no single equation"
 
 
 def _derived(file, label, *others):
