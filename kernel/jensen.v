@@ -51,6 +51,14 @@ End Mean.
 Lemma sum_eq0 (R : realType) (n : nat) (x : 'I_n -> R) : (forall t, 0 <= x t) -> \sum_t x t = 0 -> forall t, x t = 0.
 Proof. by move=> x_ge0 /eqP; rewrite psumr_eq0 => // /allP all0 t; have /eqP := all0 t (mem_index_enum t). Qed.
 
+(** Shard by shard or unit by unit: the sum of all penalties is the same. *)
+Lemma unit_by_unit (R : realType) (n k : nat) (part : 'I_n -> R) (y : 'I_n -> 'I_k -> R) c :
+  \sum_t c * part t * (\sum_j y t j) = c * \sum_j \sum_t part t * y t j.
+Proof.
+rewrite exchange_big mulr_sumr; apply: eq_bigr => t _; rewrite -mulrA; congr (_ * _).
+by rewrite mulr_sumr.
+Qed.
+
 Theorem thm_mean_penalty_larger : worded.thm_mean_penalty_larger.
 Proof.
 move=> R N l S beta rho part r; set p := rho l; set c := beta l => p01 c_ge0 part_gt0 part1 r01.
@@ -60,11 +68,7 @@ pose over t := \sum_j excess p (whole j) (r t j).
 have over_ge0 t : 0 <= over t by apply: sumr_ge0 => j _; apply: excess_ge0.
 have difference : \sum_(t < N) c * part t 0 * (\sum_(j < S l) KL p (r t j)) - c * (\sum_(j < S l) KL p (whole j))
     = c * \sum_(t < N) part t 0 * over t.
-  have -> : \sum_(t < N) c * part t 0 * (\sum_(j < S l) KL p (r t j))
-      = c * \sum_(j < S l) \sum_(t < N) part t 0 * KL p (r t j).
-    rewrite exchange_big mulr_sumr; apply: eq_bigr => t _; rewrite -mulrA; congr (_ * _).
-    by rewrite mulr_sumr.
-  rewrite -mulrBr -sumrB; congr (_ * _).
+  rewrite unit_by_unit -mulrBr -sumrB; congr (_ * _).
   rewrite (eq_bigr (fun t => \sum_j part t 0 * excess p (whole j) (r t j))); last by move=> t _; rewrite mulr_sumr.
   rewrite exchange_big; apply: eq_bigr => j _.
   by rewrite (mean_excess part_gt0 part1 (fun t => r01 t j) p01) addrAC subrr add0r.

@@ -4,11 +4,19 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from sphinx_proof.nodes import NODE_TYPES
 
-from sparseae_lib.errata import load_errata
-from tools import prove_page
+from sparseae_lib.errata import display, load_errata
+from sparseae_lib.network import flatten, unflatten
+from sparseae_lib.objective import Objective
+from sparseae_lib.statements import STATEMENTS
+from tools import prove_links, prove_page
 from tools.page_checker import serve
 from tools.prove.answers import answer
 
@@ -116,6 +124,111 @@ def test_without_npm_the_book_is_built_without_it_but_not_in_ci(tmp_path, monkey
         assert prove_page.pyodide() is None
 
 
+# Your own code
+
+
+def own_cost(objective, spoilt=None):
+    """The library as the page asks for one's own code, and what of it may be spoilt."""
+
+    def cost(theta, X):
+        layers = [tuple(theta[:2]), tuple(theta[2:])]
+        found = objective.evaluate(flatten(layers), X)
+        gradients = [part for layer in unflatten(found.gradient, objective.layer_sizes) for part in layer]
+        return found.cost, spoilt(gradients, theta, X) if spoilt else gradients
+
+    return cost
+
+
+def printed_checks(cost, capsys):
+    """What the block on the page prints, run as it stands there, word by word."""
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "book" / "prove.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert block.count("\n") <= 18
+    exec(block, {"cost": cost})
+    lines = capsys.readouterr().out.split("\n")
+    assert [line.split(":")[0] for line in lines] == ["cost", *["gradient"] * 4, ""]
+    return [word == "True" for line in lines for word in line.split()[1:]]
+
+
+def test_the_block_says_true_to_the_library_alone(capsys):
+    settings = {"weight_decay": 0.01, "rho": 0.1, "beta": 3}
+    right = Objective((4, 3, 4), **settings)
+    assert printed_checks(own_cost(right), capsys) == [True] * 9
+    for name, other in (("weight_decay", 0.0), ("rho", 0.2), ("beta", 0)):  # the derivative of another cost
+        found = printed_checks(own_cost(Objective((4, 3, 4), **settings | {name: other})), capsys)
+        assert found[1::2] == [True] * 4 and not found[0] and not found[2]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda G, theta, X: [G[0], G[1], G[2] - 0.01 * theta[2], G[3]],  # without the weight decay
+        lambda G, theta, X: [part * len(X) for part in G],  # a sum for the mean
+        lambda G, theta, X: [part.T for part in G],
+        lambda G, theta, X: [-part for part in G],  # as long as it should be
+    ],
+)
+def test_the_block_sees_a_wrong_gradient(spoilt, capsys):
+    objective = Objective((4, 3, 4), weight_decay=0.01, rho=0.1, beta=3)
+    found = printed_checks(own_cost(objective, spoilt), capsys)
+    assert found[0] and not all(found[1::2])
+
+
+# What leads to the page
+
+
+def test_every_line_that_claims_something_leads_to_a_truth():
+    known = prove_links.queries()
+    for entry in load_errata():
+        assert (entry.id in known) == (entry.repaired is not None or entry.theorem is not None)
+    assert known["E46"] == "line=e46" and known["E39"] == "theorem=thm-penalty-weights" and "E1" not in known
+
+
+def test_a_card_is_linked_at_its_head_and_once():
+    html = "".join(display.cards(*ids).text for ids in (("E46",), ("E1", "E39")))
+    with_links = prove_links.linked(html, "prove.html")
+    assert re.findall(r'href="(prove.html[^"]*)"', with_links) == [
+        "prove.html?line=e46",
+        "prove.html?theorem=thm-penalty-weights",
+    ]
+    assert re.sub(r' <a class="prove".*?</a>', "", with_links) == html
+    for head in re.findall(r"<header>.*?</header>", with_links):
+        assert head.count("prove.html") == ("E1<" not in head)
+
+
+@pytest.mark.parametrize(("python", "expected"), [("there", 1), (None, 0)])
+def test_without_python_for_the_browser_no_theorem_leads_to_the_page(python, expected):
+    builder = SimpleNamespace(get_relative_uri=lambda here, there: "prove.html", name="html")
+    env = SimpleNamespace(found_docs={"book/prove"}, docname="book/delta_recursion")
+    env.app = SimpleNamespace(python_for_browser=python, env=env, builder=builder, config=None)
+    document = new_document("page", get_default_settings())
+    document.settings.env = env
+    theorem = NODE_TYPES["theorem"](label="thm-hidden-delta")
+    theorem += nodes.section()
+    document += theorem
+    prove_links.LinkTheorems(document).run()
+    assert "Proved by the engine, the second opinion and the kernel." in document.astext()
+    links = [link["refuri"] for link in document.findall(nodes.reference)]
+    assert links == ["prove.html?theorem=thm-hidden-delta"] * expected
+
+
+def links_to_the_page():
+    """{where a page of the built book leads on the page that proves: the pages that lead there}."""
+    found = {}
+    for path in sorted((HTML / "book").glob("*.html")):
+        for query in re.findall(r'href="prove\.html\?([^"]+)"', path.read_text(encoding="utf-8")):
+            found.setdefault(query, []).append(path.stem)
+    return found
+
+
+def test_every_theorem_and_every_card_of_the_book_leads_there():
+    found = links_to_the_page()
+    assert set(found) == {f"theorem={label}" for label in STATEMENTS} | set(prove_links.queries().values())
+    contents = json.loads((HTML / "_static" / "prove" / "prove.json").read_text(encoding="utf-8"))
+    assert {f"theorem={theorem['label']}" for theorem in contents["theorems"]} <= set(found)
+    assert {f"line={line['id'].lower()}" for line in contents["lines"]} <= set(found)
+    assert all("errata" in pages for query, pages in found.items() if query.startswith("line="))
+
+
 # The page
 
 
@@ -179,3 +292,30 @@ def test_a_line_and_a_theorem_have_an_address(page):
     page.wait_for_selector("#prove[data-ready]")
     assert page.input_value("[name=right]").startswith("\\left(\\Delta^{(l + 1)}")
     assert asked(page)[0] == "The answer: proved."
+
+
+def test_a_theorem_and_a_card_lead_to_it(page):
+    """From the box and from the card with one click, and one more to the proof; then with an index changed."""
+    page.goto(page.address.replace("prove.html", "delta_recursion.html"))
+    page.click("#thm-hidden-delta a[href*='prove.html']")
+    page.wait_for_selector("#prove[data-ready]")
+    assert page.input_value("[name=against]") == "theorem:thm-hidden-delta"
+    assert asked(page)[0] == "The answer: proved."
+    page.goto(page.address.replace("prove.html", "errata.html#e46"))
+    page.click("#e46 a.prove")
+    page.wait_for_selector("#prove[data-ready]")
+    assert page.input_value("[name=against]") == "line:E46"
+    assert asked(page)[0] != "The answer: proved."
+    repaired = next(entry.repaired for entry in load_errata() if entry.id == "E46")
+    assert asked(page, right=repaired)[0] == "The answer: proved."
+
+
+def test_a_gradient_is_constructed_with_its_steps(page):
+    page.goto(page.address)
+    page.wait_for_selector("#prove[data-ready]")
+    page.click("summary:has-text('Construct a gradient')")
+    page.evaluate("answered = new Promise(done => document.addEventListener('prove-answered', done, {once: true}))")
+    page.click("[name=construct]")
+    page.evaluate("answered.then(() => null)")
+    assert page.locator("#prove-answer .derivation li").count() >= 3
+    assert page.locator("#prove-answer .derivation .claim mjx-container").count() >= 1

@@ -9,8 +9,15 @@ HEIGHT = 800
 PAPER = 718
 """The width of A4 without its margins, in pixels."""
 
-# The scripts of the page wait for the same promise, and were there first.
-TYPESET = "async () => { await MathJax.startup.promise; await document.fonts.ready; }"
+# The script of the page waits for a frame and for the fonts as well; it was there first, and a frame later it is done.
+TYPESET = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await MathJax.startup.promise;
+  await frame();
+  await document.fonts.ready;
+  await frame();
+  await frame();
+}"""
 
 # Formulas and words of cards that stick out of the window, or of a box around them that hides or scrolls what does.
 CUT = r"""
@@ -80,7 +87,7 @@ def cut_symbols(page):
 
 
 def landings(page, anchors):
-    """{anchor: how far from the top it begins, and whether a decision is within a screen}, if the page jumps to it."""
+    """{anchor: how far from the top it is, and whether a decision is within a screen}, after a jump to each."""
     found = {}
     for anchor in anchors:
         page.evaluate("anchor => { location.hash = anchor }", anchor)

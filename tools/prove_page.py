@@ -33,8 +33,14 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def setup(app):
+    app.connect("builder-inited", fetch)
     app.connect("build-finished", lay_out)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def fetch(app):
+    """Note where Python for the browser lies, before a page is written that may link to what runs on it."""
+    app.python_for_browser = pyodide() if app.builder.format == "html" else None
 
 
 def lay_out(app, exception):
@@ -45,7 +51,7 @@ def lay_out(app, exception):
     folder.mkdir(parents=True, exist_ok=True)
     for name in PAGE:
         shutil.copy(SOURCE / name, folder)
-    core = pyodide()
+    core = app.python_for_browser
     if core is None:
         (folder / "prove.json").unlink(missing_ok=True)
         return

@@ -62,7 +62,9 @@ window.addEventListener("load", () => {
   for (const hand of ["wheel", "touchmove", "keydown", "mousedown"]) {
     addEventListener(hand, () => (onTheWay = true), { once: true, passive: true });
   }
-  window.MathJax?.startup?.promise?.then(() => {
+  window.MathJax?.startup?.promise?.then(async () => {
+    await new Promise(requestAnimationFrame); // the browser asks for fonts when it lays out what needs them
+    await document.fonts.ready;
     document.querySelectorAll("article.line, dl.source-lines").forEach(fit);
     addEventListener("toggle", ({ target }) => target.closest?.("article.line") && fit(target), true);
     const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -23,12 +23,22 @@ WIDTH, BOX, GAP, LINE, HEAD, BETWEEN = 1000, 180, 18, 13, 26, 46
 INK, GROUND = "#010203", "#fcfdfe"
 """Stand for the colours of the page's text and of its ground, which change with the scheme."""
 
+GREEN, BLUE, ORANGE = "#00835f", "#0072b2", "#b35900"
+"""On a light ground; ``map.css`` has lighter ones for a dark ground."""
+
+VARIABLES = {
+    INK: "var(--pst-color-text-base, currentColor)",
+    GROUND: "var(--pst-color-background, #fff)",
+    GREEN: f"var(--map-green, {GREEN})",
+    BLUE: f"var(--map-blue, {BLUE})",
+    ORANGE: f"var(--map-orange, {ORANGE})",
+}
+
 STYLES = {
     "definition": (INK, 0.8, "solid"),
-    "engine, second opinion, kernel": ("#00835f", 2.2, "solid"),
-    "engine, kernel": ("#0072b2", 2.2, "dashed"),
-    "in steps, kernel": ("#b35900", 2.2, "dashdot"),
-    "in steps": ("#8a5a83", 1.6, "dotted"),
+    "engine, second opinion, kernel": (GREEN, 2.2, "solid"),
+    "engine, kernel": (BLUE, 2.2, "dashed"),
+    "in steps, kernel": (ORANGE, 2.2, "dashdot"),
 }
 """{how a theorem is decided: colour, width and kind of the line about it}."""
 
@@ -163,7 +173,6 @@ def _svg(figure):
     file = io.StringIO()
     figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = re.sub(r"\A.*?(?=<svg)", "", file.getvalue(), flags=re.DOTALL)
-    svg = svg.replace(INK, "var(--pst-color-text-base, currentColor)").replace(
-        GROUND, "var(--pst-color-background, #fff)"
-    )
+    for colour, variable in VARIABLES.items():
+        svg = svg.replace(colour, variable)
     return f'<div class="map">{svg}</div>'

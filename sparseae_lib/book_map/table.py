@@ -3,16 +3,16 @@
 from html import escape
 
 from sparseae_lib.book_map.theorems import Theorem
+from sparseae_lib.kernel.roads import ROADS
 from sparseae_lib.notebook_html import Html, table
 
 
 def overview(
     theorems: dict[str, Theorem],
     foundations: dict[str, set[str]],
-    decided: dict[str, str],
     lines: dict[str, list[str]],
 ) -> Html:
-    """Each of the ``theorems`` with its ``foundations``, how it was ``decided``, and the ``lines`` of the source."""
+    """Each of the ``theorems`` with its ``foundations``, the roads to it, and the ``lines`` of the source."""
 
     def links(labels):
         return ", ".join(_link(theorems[label]) for label in theorems if label in labels)
@@ -21,12 +21,12 @@ def overview(
         (
             _link(theorem),
             links(foundations[label]),
-            decided[label],
+            escape(str(ROADS.get(label, "A definition."))),
             ", ".join(f'<a href="errata.ipynb#{line.lower()}">{line}</a>' for line in lines.get(label, ())),
         )
         for label, theorem in theorems.items()
     ]
-    return Html(table(("Theorem", "Rests on", "Decided by", "Lines"), rows, "ledger statements"))
+    return Html(table(("Theorem", "Rests on", "Its proof", "Lines"), rows, "ledger statements"))
 
 
 def _link(theorem):

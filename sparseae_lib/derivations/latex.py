@@ -4,6 +4,8 @@ r"""How the steps of a derivation are printed: as statements are, with derivativ
 entries, function values, brackets, sums, derivative.
 """
 
+import re
+
 from sympy import Add, KroneckerDelta, Mul, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -12,12 +14,22 @@ from sympy.printing.precedence import PRECEDENCE
 from sparseae_lib.calculus import Gradient
 from sparseae_lib.calculus.functions import KNOWN, Applied
 from sparseae_lib.derivations.variables import differentiated
+from sparseae_lib.formulas.letters import printed
 from sparseae_lib.formulas.printer import FormulaPrinter, with_letters
 
 
 def latex(expression):
     """The LaTeX of a step, without dollar signs."""
     return _StepPrinter(with_lengths=False).doprint(with_letters(expression))
+
+
+def bound_and_free(expression):
+    r"""The letters that a sum in what is printed binds, and that stand for something else there as well.
+
+    As j in :math:`\partial / \partial W_{i,j} \sum_{j} \hat\rho_j`: no reader can tell the one from the other.
+    """
+    bound = re.findall(r"\\sum_\{(.+?)=", " ".join((latex(expression), *terms(expression))))
+    return sorted({printed(symbol.name) for symbol in expression.free_symbols}.intersection(bound))
 
 
 def terms(expression):

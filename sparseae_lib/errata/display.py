@@ -6,6 +6,7 @@ from html import escape
 
 from sparseae_lib.calculus import Outcome
 from sparseae_lib.errata import KINDS, VERDICTS, load_errata
+from sparseae_lib.kernel.roads import ROADS
 from sparseae_lib.notebook_html import Html, mathematics, wrapping_formula
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.latex import decision_html
@@ -107,6 +108,8 @@ def _card(entry, address, anchor="", decisions=""):
     if entry.theorem:
         title = escape(STATEMENTS[entry.theorem].title)
         rows.append(("In general", f'<span class="theorem-title">{title}</span> {wrapping_formula(entry.correction)}'))
+        if anchor:  # in the ledger; a chapter has the theorem itself, which says so too
+            rows.append(("That is", escape(str(ROADS[entry.theorem]))))
     if entry.chapter:
         rows.append(("Where", _where(entry)))
     return _article(entry, rows, address, anchor, decisions)

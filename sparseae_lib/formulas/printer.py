@@ -80,6 +80,12 @@ class FormulaPrinter(LatexPrinter):
         super().__init__()
         self._with_lengths = with_lengths
 
+    def doprint(self, expression):
+        """A sum that is written out here gets a letter that stands for nothing else in the whole expression."""
+        used = {symbol.name for symbol in expression.atoms(Symbol)} if isinstance(expression, Basic) else ()
+        self._unused = next(letter for letter in ("j", *LETTERS) if letter not in used)
+        return super().doprint(expression)
+
     def parenthesize(self, item, level, *arguments, **options):
         """A norm, a sum of entries and an inner product have no brackets of their own that a power could be put to."""
         if isinstance(item, SquaredNorm | EntrySum) and level >= PRECEDENCE["Pow"]:
@@ -237,7 +243,7 @@ class FormulaPrinter(LatexPrinter):
             left, right = map(self._print, matrix.args)
             return rf"\left\langle {left},\; {right} \right\rangle"
         if isinstance(matrix, AppliedToMatrix) and isinstance(matrix.args[1], LayerMatrix) and matrix.shape[0] == 1:
-            j = Symbol("j", integer=True)
+            j = Symbol(self._unused, integer=True)
             return self._print(Sum(matrix[0, j], (j, 0, matrix.shape[1] - 1)))
         rows, columns = map(self._length, matrix.shape) if self._with_lengths else ("", "")
         return rf"\mathbf{{1}}{rows}^{{\top}} {self._closed(matrix)}\, \mathbf{{1}}{columns}"

@@ -5,6 +5,10 @@ The tests hold the table true: a road that is named here leads there, and one th
 
 from dataclasses import dataclass
 
+DEFINITION = "a definition: there is nothing to derive"
+ONE_NUMBER = "about functions of one number: there are no matrices in it"
+IN_WORDS = "the chapter proves it in steps; there is no single equation"
+
 
 @dataclass(frozen=True)
 class Roads:
@@ -19,11 +23,24 @@ class Roads:
     kernel: tuple[str, ...] = ()
     no_kernel: str | None = None
 
+    def __str__(self):
+        """A sentence: "Proved by the engine and the kernel, not by the second opinion (about ...)"."""
+        if self.no_engine == DEFINITION:
+            in_kernel = "; the kernel has a theorem about it" if self.kernel else ""
+            return f"{DEFINITION.capitalize()}{in_kernel}."
+        ways = {"engine": self.no_engine, "second opinion": self.no_second_opinion, "kernel": self.no_kernel}
+        taken = [f"the {way}" for way, reason in ways.items() if reason is None]
+        reasons: dict[str, list[str]] = {}
+        for way, reason in ways.items():
+            if reason:
+                reasons.setdefault(reason, []).append(f"the {way}")
+        missing = [f"not by {_listed(others, 'or')} ({reason})" for reason, others in reasons.items()]
+        return f"{', '.join([f'Proved by {_listed(taken)}', *missing])}."
 
-DEFINITION = "a definition: there is nothing to derive"
-ONE_NUMBER = "about functions of one number: there are no matrices in it"
-IN_WORDS = "the chapter proves it in steps; there is no single equation"
-NOT_WRITTEN = "not written out for the kernel"
+
+def _listed(words, last="and"):
+    *others, word = words
+    return f"{', '.join(others)} {last} {word}" if others else word
 
 
 def _derived(file, label, *others):
@@ -40,7 +57,7 @@ def _of_one_number(label, *others):
 
 
 def _in_words(label, *theorems):
-    return Roads(label, IN_WORDS, IN_WORDS, theorems, None if theorems else NOT_WRITTEN)
+    return Roads(label, IN_WORDS, IN_WORDS, theorems)
 
 
 _GRADIENTS = ("thm_weight_gradient", "thm_bias_gradient", "thm_delta")
@@ -91,7 +108,7 @@ ROADS = {
         _in_words("thm-deep-recursion", *_WHOLE_SPARSE),
         _in_words("thm-saturation", "saturation.thm_saturation", "saturation.thm_saturation_limit"),
         _in_words("thm-mean-penalty-larger", "jensen.thm_mean_penalty_larger"),
-        _in_words("thm-batch-bias"),
+        _in_words("thm-batch-bias", "batch_bias.thm_batch_bias"),
         _in_words("thm-single-samples", "jensen.thm_single_samples", "singles.thm_single_samples_limits"),
         _in_words("thm-penalty-step", "step.thm_penalty_step"),
         _in_words("thm-only-the-mean", "only_the_mean.thm_only_the_mean"),

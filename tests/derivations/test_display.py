@@ -2,13 +2,16 @@
 
 from html import unescape
 
+import pytest
 from sympy import Dummy, Integer, KroneckerDelta, Sum, Symbol, log
+from sympy.printing.latex import LatexPrinter
 
 from sparseae_lib.calculus import Gradient, SquaredNorm
-from sparseae_lib.derivations import derive, gradient
-from sparseae_lib.derivations.latex import latex, terms
+from sparseae_lib.derivations import Derivation, Step, derive, gradient
+from sparseae_lib.derivations.latex import bound_and_free, latex, terms
 from sparseae_lib.derivations.rules import Term
 from sparseae_lib.derivations.variables import Entry, Number
+from sparseae_lib.formulas.printer import FormulaPrinter
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT
 from sparseae_lib.statements.symbols import W, Z, f, l, m, sigma, x
@@ -32,6 +35,27 @@ def test_no_reason_holds_plain_mathematics():
         for step in derive(STATEMENTS[label]).steps:
             for part in step.reason:
                 assert not isinstance(part, str) or not set("_^*[]") & set(part), part
+
+
+def test_a_step_with_a_letter_bound_and_free_is_refused(monkeypatch):
+    """A step of one's own, x_j times a sum over j; and the derivative by entry (i, j) of what is printed as a sum."""
+    j = Symbol("j", integer=True, nonnegative=True)
+    square = Sum(Z(l)[0, j] ** 2, (j, 0, m - 1))
+    assert bound_and_free(square) == [] and bound_and_free(square + 1 / m) == []
+    mixed = Z(l)[0, j] * square
+    assert bound_and_free(mixed) == ["j"]
+    with pytest.raises(ValueError, match=r"^j is bound by a sum and free at once in "):
+        Derivation((mixed, mixed), m, mixed, (Step(mixed, ("as it stands",)),), mixed)
+    penalty = STATEMENTS["thm-penalty-weights"]
+    derive(penalty)
+
+    def always_j(printer, expression):
+        printer._unused = "j"
+        return LatexPrinter.doprint(printer, expression)
+
+    monkeypatch.setattr(FormulaPrinter, "doprint", always_j)
+    with pytest.raises(ValueError, match=r"^j is bound by a sum and free at once"):
+        derive(penalty)
 
 
 def test_latex_in_one_environment():

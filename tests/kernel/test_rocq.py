@@ -151,6 +151,21 @@ def test_the_roads_are_as_the_statements_have_them(roads):
     assert bool(roads.kernel) == (roads.no_kernel is None)
 
 
+def test_the_roads_are_said_in_a_sentence():
+    assert str(ROADS["thm-hidden-delta"]) == "Proved by the engine, the second opinion and the kernel."
+    assert str(ROADS["thm-kl-derivative"]) == (
+        "Proved by the engine and the kernel, not by the second opinion "
+        "(about functions of one number: there are no matrices in it)."
+    )
+    assert str(ROADS["thm-evasion"]).startswith("Proved by the kernel, not by the engine or the second opinion (the")
+    assert str(ROADS["thm-mean-penalty"]) == "A definition: there is nothing to derive."
+    for roads in ROADS.values():
+        said = str(roads)
+        reasons = [roads.no_engine, roads.no_second_opinion, roads.no_kernel]
+        assert all(reason in said.replace("A definition", "a definition") for reason in reasons if reason)
+        assert ("the kernel" in said) == bool(roads.kernel)
+
+
 @pytest.mark.parametrize("theorem", THEOREMS)
 def test_a_theorem_that_is_listed_is_in_its_file(theorem):
     file, _, name = theorem.partition(".")
