@@ -160,7 +160,7 @@ class _DistributedBatch:
         """Give the weights the mean 1. Raises ValueError if all are 0."""
         total = sum(self._gather(_total_weight, self._chunks))
         if total == 0:
-            raise ValueError("sample_weight must hold at least one weight that is not 0")
+            raise ValueError("sample_weight must hold at least one weight that is not zero")
         self._scale = self.m / total
 
     def first_pass(self, layers):

@@ -181,7 +181,7 @@ def scaled_to_mean_1(weights):
     """Checked weights as float64, scaled so that their mean is 1. Raises ValueError if all are 0."""
     largest = weights.max(initial=0)
     if largest == 0:
-        raise ValueError("sample_weight must hold at least one weight that is not 0")
+        raise ValueError("sample_weight must hold at least one weight that is not zero")
     weights = weights / np.float64(largest)  # so that the sum does not overflow
     return weights * (len(weights) / weights.sum())
 

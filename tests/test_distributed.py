@@ -265,7 +265,7 @@ def test_weights_agree_with_one_machine(client, chunks):
         (da.ones(20, dtype=int), TypeError, "sample_weight must be of type float32 or float64, got int64"),
         (da.ones(19), ValueError, r"sample_weight must have shape \(20,\), got \(19,\)"),
         (da.ones((20, 1)), ValueError, r"sample_weight must have shape \(20,\), got \(20, 1\)"),
-        (da.zeros(20), ValueError, "sample_weight must hold at least one weight that is not 0"),
+        (da.zeros(20), ValueError, "sample_weight must hold at least one weight that is not zero"),
         (
             da.from_array(np.arange(20.0) - 1, chunks=5)[::-1],
             ValueError,

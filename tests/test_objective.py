@@ -730,7 +730,7 @@ def test_a_weight_of_0_hides_a_sample_that_alone_is_not_saturated():
         (np.ones((2, 1)), ValueError, r"sample_weight must have shape \(2,\), got \(2, 1\)"),
         (np.array([1, np.nan]), ValueError, r"sample_weight must be finite, got sample_weight\[1\] = nan"),
         (np.array([1.0, -2.0]), ValueError, r"sample_weight must not be negative, got sample_weight\[1\] = -2.0"),
-        (np.zeros(2), ValueError, "sample_weight must hold at least one weight that is not 0"),
+        (np.zeros(2), ValueError, "sample_weight must hold at least one weight that is not zero"),
     ],
     ids=str,
 )
