@@ -27,6 +27,7 @@ STYLES = {
     "definition": (INK, 0.8, "solid"),
     "engine, second opinion, kernel": ("#00835f", 2.2, "solid"),
     "engine, kernel": ("#0072b2", 2.2, "dashed"),
+    "engine, second opinion": ("#00747a", 2.2, (0, (9, 2))),
     "in steps, kernel": ("#b35900", 2.2, "dashdot"),
     "in steps": ("#8a5a83", 1.6, "dotted"),
 }
