@@ -13,6 +13,9 @@ sums over the samples, and so they add up over the shards: see ``shards``. ``Obj
 once, on the flat gradient, what ``cost``, ``weight_gradient`` and ``bias_gradient`` do for one: it divides by m and
 adds the weight decay.
 
+``sample_weight`` (m,) holds a weight per sample, scaled so that their mean over the batch is 1; None if each counts
+once. A delta contains the weight of its sample, so that the gradients have the same form with weights and without.
+
 ``out`` is where the result is written, as in NumPy's functions; if it is None, to a new array. It lets shards share
 memory, and must not overlap another argument. A delta needs a second array for f'(Z): its ``out`` is a pair.
 """
@@ -25,8 +28,8 @@ from numpy.typing import NDArray
 
 from sparseae_lib import matmul
 from sparseae_lib.activations import Activation, get_activation
-from sparseae_lib.typing import Number, Numbers
-from sparseae_lib.validation import check_non_negative, check_number, check_shape, shapes
+from sparseae_lib.typing import Floats, Number, Numbers
+from sparseae_lib.validation import check_non_negative, check_number, check_sample_weight, check_shape, shapes
 
 
 @shapes(A="m S_l", W="S_l S_{l+1}", b="S_{l+1}")
@@ -69,23 +72,37 @@ def residuals(A: Numbers, Y: Numbers, out: Numbers | None = None) -> NDArray[Any
 
 
 @shapes(R="m S_L")
-def half_squared_error(R: Numbers) -> float:
-    r"""What the samples contribute to m times the cost: :math:`\sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`.
+def half_squared_error(R: Numbers, sample_weight: Floats | None = None) -> float:
+    r"""What the samples contribute to m times the cost: :math:`\sum_s \frac12 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`,
+    with weights :math:`\sum_s \frac{q_s}2 \lVert y^{(s)} - a^{(L)(s)} \rVert^2`.
 
-    ``R`` (m, S_L), the ``residuals`` -> scalar.
+    ``R`` (m, S_L), the ``residuals``; ``sample_weight`` (m,) -> scalar. Theorem ``thm-weighted-cost``.
     """
-    return _sum_of_squares(R) / 2
+    if sample_weight is None:
+        return _sum_of_squares(R) / 2
+    check_shape("sample_weight", sample_weight, (len(R),))
+    return sample_weight @ np.einsum("sj,sj->s", R, R) / 2
 
 
 def output_delta(
-    A: Numbers, Y: Numbers, activation: str | Activation, out: tuple[Numbers | None, Numbers | None] = (None, None)
+    A: Numbers,
+    Y: Numbers,
+    activation: str | Activation,
+    out: tuple[Numbers | None, Numbers | None] = (None, None),
+    *,
+    sample_weight: Floats | None = None,
 ) -> NDArray[Any]:
     r"""Delta of the output layer: :math:`\Delta^{(L)} = -(Y - A^{(L)}) \circ f'(Z^{(L)})`.
 
-    ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L). Theorem ``thm-output-delta``.
+    ``A`` (m, S_L), the output; ``Y`` (m, S_L) -> (m, S_L). Theorem ``thm-output-delta``. With ``sample_weight`` (m,)
+    each row has the weight of its sample as a factor: theorem ``thm-weighted-output-delta``.
     """
     delta, f_prime = out
-    return activation_vjp.unchecked(residuals(A, Y, out=delta), A, activation, out=f_prime)
+    R = residuals(A, Y, out=delta)
+    if sample_weight is not None:
+        check_sample_weight(sample_weight, len(R))
+        R *= sample_weight[:, np.newaxis]
+    return activation_vjp.unchecked(R, A, activation, out=f_prime)
 
 
 @shapes(A="m S_l", delta_next="m S_{l+1}", W="S_l S_{l+1}")
@@ -96,23 +113,28 @@ def hidden_delta(
     activation: str | Activation,
     beta_kappa: float | Numbers = 0.0,
     out: tuple[Numbers | None, Numbers | None] = (None, None),
+    *,
+    sample_weight: Floats | None = None,
 ) -> NDArray[Any]:
     r"""Delta of a hidden layer: :math:`\Delta^{(l)} = (\Delta^{(l+1)} W^T + \mathbf 1 \beta\kappa) \circ f'(Z^{(l)})`.
 
     ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}), ``A`` (m, S_l) -> (m, S_l). Theorem ``thm-hidden-delta``.
     ``beta_kappa`` is :math:`\beta\kappa` (S_l,), the derivative of the sparsity penalty (theorem ``thm-sparse-delta``),
-    or 0 if there is none.
+    or 0 if there is none. With ``sample_weight`` (m,), the column q in place of the column of ones:
+    theorem ``thm-weighted-delta``.
     """
     is_array = isinstance(beta_kappa, np.ndarray)
     if is_array and beta_kappa.ndim > 0:
         check_shape("beta_kappa", beta_kappa, (A.shape[1],))
     elif not is_array:
         check_number("beta_kappa", beta_kappa)
+    if sample_weight is not None:
+        check_shape("sample_weight", sample_weight, (len(A),))
     delta, f_prime = out
     dtype = np.result_type(delta_next, W, A, beta_kappa) if delta is None else delta.dtype
     delta = matmul.times(delta_next, W.T, dtype, out=delta)
     if is_array or beta_kappa:
-        delta += beta_kappa
+        delta += beta_kappa if sample_weight is None else sample_weight[:, np.newaxis] * beta_kappa
     return activation_vjp.unchecked(delta, A, activation, out=f_prime)
 
 

@@ -25,7 +25,7 @@ from sparseae_lib.penalties import total_saturation_sums
 from sparseae_lib.shards import Batch, Workspace, add_by_layer
 from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Number, PerLayer
-from sparseae_lib.validation import check_finite
+from sparseae_lib.validation import check_finite, check_sample_weight
 
 PATIENCE = 60  # seconds after which a cluster without a worker is given up
 
@@ -49,11 +49,11 @@ class DistributedObjective(Objective):
     on the layers.
 
     ``client`` is a ``distributed.Client``; every other argument is that of ``Objective``. There is no ``workers``,
-    because each chunk takes one thread of the cluster. ``X`` (m, S_1) and ``targets`` (m, S_L) are ``dask.array`` of
-    float32 or float64 with known chunk sizes, which may be uneven. They are computed chunk by chunk, once per pass, and
-    need not fit in memory; ``client.persist(X)`` keeps them on the workers. The sums are added in the order of the
-    chunks, so the result is the same in every run, whichever worker finishes first. It differs from that of
-    ``Objective`` only by rounding.
+    because each chunk takes one thread of the cluster. ``X`` (m, S_1), ``targets`` (m, S_L) and ``sample_weight`` (m,)
+    are ``dask.array`` of float32 or float64 with known chunk sizes, which may be uneven. They are computed chunk by
+    chunk, once per pass, and need not fit in memory; ``client.persist(X)`` keeps them on the workers. The sums are
+    added in the order of the chunks, so the result is the same in every run, whichever worker finishes first. It
+    differs from that of ``Objective`` only by rounding.
 
     If a worker dies, another one does its work again. If there has been no worker for a minute, TimeoutError is raised.
     Raises TypeError or ValueError as ``Objective`` does, and ValueError if a chunk has another number of rows than the
@@ -74,26 +74,37 @@ class DistributedObjective(Objective):
     if TYPE_CHECKING:  # the samples are Dask arrays here
 
         def __call__(  # type: ignore[override]
-            self, theta: NDArray[Number], X: Array, targets: Array | None = None
+            self, theta: NDArray[Number], X: Array, targets: Array | None = None, sample_weight: Array | None = None
         ) -> tuple[float, NDArray[Number]]: ...
 
         def cost(  # type: ignore[override]
-            self, theta: NDArray[Number], X: Array, targets: Array | None = None
+            self, theta: NDArray[Number], X: Array, targets: Array | None = None, sample_weight: Array | None = None
         ) -> float: ...
 
         def evaluate(  # type: ignore[override]
-            self, theta: NDArray[Number], X: Array, targets: Array | None = None
+            self, theta: NDArray[Number], X: Array, targets: Array | None = None, sample_weight: Array | None = None
         ) -> Evaluation: ...
 
-    def _batch(self, theta, X, targets):
+    def _batch(self, theta, X, targets, sample_weight):
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
         check_finite("theta", theta)
         columns = [array.to_delayed().ravel() for array in ((X,) if targets is None else (X, Y))]
+        names = ["X"] if targets is None else ["X", "targets"]
+        if sample_weight is not None:
+            columns.append(_check_weights(sample_weight, X).to_delayed())
+            names.append("sample_weight")
         starts = accumulate(X.chunks[0], initial=0)
-        chunks = [chunk for chunk in zip(starts, X.chunks[0], *columns, strict=False) if chunk[1] > 0]
+        chunks = [
+            (start, rows, dict(zip(names, arrays, strict=True)))
+            for start, rows, *arrays in zip(starts, X.chunks[0], *columns, strict=False)
+            if rows > 0
+        ]
         network = Network.of(layers, self.activation, len(X))
-        return _DistributedBatch(self._client, network, theta, self.layer_sizes, self.tied, len(X), chunks)
+        batch = _DistributedBatch(self._client, network, theta, self.layer_sizes, self.tied, len(X), chunks)
+        if sample_weight is not None:
+            batch.scale_weights()
+        return batch
 
     def _data(self, X, targets, dtype):
         self._check_targets_are_given(targets)
@@ -105,12 +116,25 @@ class DistributedObjective(Objective):
         return X, Y.rechunk((X.chunks[0], last))
 
 
-def _check_array(name, array, rows, columns):
-    """``array`` with whole rows in each chunk. Raises TypeError or ValueError."""
+def _check_dask(name, array):
+    """Require a Dask array of floats. Raises TypeError."""
     if not isinstance(array, Array):
         raise TypeError(f"{name} must be a dask.array, got {type(array).__name__}")
     if array.dtype not in (np.float32, np.float64):
         raise TypeError(f"{name} must be of type float32 or float64, got {array.dtype}")
+
+
+def _check_weights(weights, X):
+    """The weights in the chunks of ``X``. Raises TypeError or ValueError."""
+    _check_dask("sample_weight", weights)
+    if weights.shape != X.shape[:1]:
+        raise ValueError(f"sample_weight must have shape ({len(X)},), got {weights.shape}")
+    return weights.rechunk(X.chunks[:1])
+
+
+def _check_array(name, array, rows, columns):
+    """``array`` with whole rows in each chunk. Raises TypeError or ValueError."""
+    _check_dask(name, array)
     if array.ndim != 2 or array.shape[1] != columns or rows not in (None, array.shape[0]):
         raise ValueError(f"{name} must have shape ({rows or 'm'}, {columns}), got {array.shape}")
     if np.isnan(array.shape[0]):
@@ -127,9 +151,17 @@ class _DistributedBatch:
         self.network, self.m = network, m
         self._client, self._layer_sizes, self._tied, self._chunks = client, layer_sizes, tied, chunks
         self._theta = delayed(theta)  # a task of its own: it travels once, and outlives any worker
+        self._scale = 1.0
 
     def close(self):
         pass
+
+    def scale_weights(self):
+        """Give the weights the mean 1. Raises ValueError if all are 0."""
+        total = sum(self._gather(_total_weight, self._chunks))
+        if total == 0:
+            raise ValueError("sample_weight must hold at least one weight that is not zero")
+        self._scale = self.m / total
 
     def first_pass(self, layers):
         return add_by_layer(self._on_each(Batch.first_pass, layers))
@@ -142,9 +174,12 @@ class _DistributedBatch:
         return reduce(iadd, rest, deepcopy(first))  # a copy to add to, because what has travelled is read-only
 
     def _on_each(self, method, *arguments):
-        call = partial(_call, method, arguments, self._layer_sizes, self._tied, self.network.activation)
-        tasks = [delayed(call, pure=False)(self._theta, *chunk) for chunk in self._chunks]
-        futures = self._client.compute(tasks)
+        call = partial(_call, method, arguments, self._layer_sizes, self._tied, self.network.activation, self._scale)
+        return self._gather(call, [(self._theta, *chunk) for chunk in self._chunks])
+
+    def _gather(self, function, chunks):
+        """What the function gives on the workers for each tuple of arguments."""
+        futures = self._client.compute([delayed(function, pure=False)(*chunk) for chunk in chunks])
         while True:
             with suppress(TimeoutError):
                 wait(futures, PATIENCE)
@@ -153,20 +188,39 @@ class _DistributedBatch:
                 raise TimeoutError(f"client must have a worker, got none for {PATIENCE} s")
 
 
-def _call(method, arguments, layer_sizes, tied, activation, theta, start, rows, X, Y=None):
+def _total_weight(start, rows, chunk):
+    """On a worker: the sum of the weights of a chunk."""
+    weights = chunk["sample_weight"]
+    _check_rows("sample_weight", weights, start, rows)
+    check_sample_weight(weights, rows, start)
+    return weights.sum(dtype=float).item()
+
+
+def _check_rows(name, array, start, rows):
+    """Require that a chunk has as many ``rows`` as it is declared to hold.
+
+    Dask believes the declaration, for example of ``map_blocks`` with a function that drops rows. The means would be
+    wrong without a word.
+    """
+    if len(array) != rows:
+        raise ValueError(f"{name} must have {rows} rows in the chunk from row {start} on, got {len(array)}")
+
+
+def _call(method, arguments, layer_sizes, tied, activation, scale, theta, start, rows, chunk):
     """On a worker: what a method of ``Batch`` returns for a chunk of ``rows`` samples, whose first is number ``start``.
 
-    Dask believes what a chunk is declared to hold, for example by ``map_blocks`` with a function that drops rows. The
-    means would be wrong without a word.
+    ``chunk`` holds its arrays by name: ``X``, and ``targets`` and ``sample_weight`` if they are given. The weights are
+    multiplied by ``scale``.
     """
-    for name, array in zip(("X", "targets"), (X,) if Y is None else (X, Y), strict=False):
-        if len(array) != rows:
-            raise ValueError(f"{name} must have {rows} rows in the chunk from row {start} on, got {len(array)}")
+    for name, array in chunk.items():
+        _check_rows(name, array, start, rows)
     # Aligned, because what has travelled may begin at any byte, and the rounding of the result would depend on that.
-    chunk = [np.require(array, theta.real.dtype, "A") for array in ((X,) if Y is None else (X, Y))]
-    for name, array in zip(("X", "targets"), chunk, strict=False):
+    chunk = {name: np.require(array, theta.real.dtype, "A") for name, array in chunk.items()}
+    for name, array in chunk.items():
         check_finite(name, array, start)
-    workspace = Workspace(len(X), layer_sizes, 1, 1, native(theta.dtype))
+    weights = chunk["sample_weight"] * scale if "sample_weight" in chunk else None
+    workspace = Workspace(rows, layer_sizes, 1, 1, native(theta.dtype))
     with one_blas_thread:
-        network = Network.of(unflatten(theta, layer_sizes, tied=tied), activation, len(X))
-        return method(Batch(network, chunk[0], chunk[-1], workspace), *arguments)
+        network = Network.of(unflatten(theta, layer_sizes, tied=tied), activation, rows)
+        batch = Batch(network, chunk["X"], chunk.get("targets", chunk["X"]), weights, workspace)
+        return method(batch, *arguments)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import warnings
 import zipfile
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ except ImportError as error:
 
 from sparseae_lib.activations import ACTIVATIONS, Activation, Activations, activation_by_layer, get_activation
 from sparseae_lib.checkpoints import History
+from sparseae_lib.early_stopping import EarlyStopping, hold_out
 from sparseae_lib.files import replacing
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
@@ -32,7 +34,16 @@ from sparseae_lib.shards import partition
 from sparseae_lib.threads import available_threads, map_in_threads, one_blas_thread
 from sparseae_lib.training import Training, train
 from sparseae_lib.typing import Floats, PerLayer
-from sparseae_lib.validation import check_float, check_layer_sizes, check_shape, is_ordered
+from sparseae_lib.validation import (
+    check_float,
+    check_layer_sizes,
+    check_positive_integer,
+    check_probability,
+    check_sample_weight,
+    check_shape,
+    is_ordered,
+    scaled_to_mean_1,
+)
 
 FLOATS = ("float64", "float32")
 
@@ -74,10 +85,15 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     ``max_iter``, ``tol``, ``max_time``
         Training stops after ``max_iter`` iterations, once no entry of the gradient exceeds ``tol``, or after
         ``max_time`` seconds if it is given; see ``train``.
+    ``early_stopping``, ``validation_fraction``, ``n_iter_no_change``
+        Whether to hold out a random part of the samples, ``validation_fraction`` of them, and to stop once
+        ``n_iter_no_change`` iterations in a row have not lowered their cost. This is :math:`J_{sparse}` of the held-out
+        part by itself, with its own mean activations. The parameters with the lowest one are kept.
     ``warm_start``
         Whether a further ``fit`` starts from the parameters of the last one, not from random ones.
     ``random_state``
-        For the initial weights: an integer, a ``numpy.random.RandomState``, or None for NumPy's global one.
+        For the initial weights and for what is held out: an integer, a ``numpy.random.RandomState``, or None for
+        NumPy's global one.
     ``n_jobs``
         The largest number of threads: None for all cores that this process may use, -1 for all cores, -2 for all but
         one. The model does not depend on it.
@@ -99,6 +115,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         A list of the hidden units' mean activations (S_l,) on the training data.
     ``cost_``, ``n_iter_``, ``history_``
         :math:`J_{sparse}` on the training data, the number of iterations, and the ``History`` of the training.
+    ``validation_scores_``, ``best_validation_score_``
+        With ``early_stopping``, minus the cost of the held-out part after each iteration, and the best of these; None
+        without.
     ``n_features_in_``, ``feature_names_in_``
         The number of features, and their names if the data had any.
 
@@ -125,6 +144,8 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     cost_: float
     n_iter_: int
     history_: History
+    validation_scores_: list[float] | None
+    best_validation_score_: float | None
     n_features_in_: int
     feature_names_in_: NDArray[Any]
 
@@ -141,6 +162,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         max_iter: int = 1000,
         tol: float = 5e-4,
         max_time: float | None = None,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
         warm_start: bool = False,
         random_state: int | np.random.RandomState | None = None,
         n_jobs: int | None = None,
@@ -156,6 +180,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self.max_iter = max_iter
         self.tol = tol
         self.max_time = max_time
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
         self.warm_start = warm_start
         self.random_state = random_state
         self.n_jobs = n_jobs
@@ -165,6 +192,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self,
         X: ArrayLike,
         y: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
         *,
         callback: Callable[[Training], object] | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
@@ -172,28 +200,41 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         """Train to reproduce ``X`` (n_samples, n_features), or the targets ``y`` if they have this shape as well.
 
         ``fit(noisy, clean)`` trains to remove the noise. A ``y`` (n_samples,) holds labels, which a pipeline hands to
-        each of its steps; they are not used. ``callback`` and ``checkpoint`` are those of ``train``. Returns the
-        estimator. If ``fit`` raises, the estimator is what it was before.
+        each of its steps; they are not used. ``sample_weight`` (n_samples,) says how much each sample counts, see
+        ``Objective``; a sample of weight 0 is left out. ``callback`` and ``checkpoint`` are those of ``train``, whose
+        best parameters are always those of the lowest cost on the training data. Returns the estimator. If ``fit``
+        raises, the estimator is what it was before.
+
+        Ctrl-C during a single ``fit`` ends the training, and the estimator holds the best parameters so far. If this
+        is one of several fits, because scikit-learn or joblib called it in a search, a cross-validation or an ensemble,
+        KeyboardInterrupt is raised instead, so that Ctrl-C stops the whole of it.
 
         Warns if data, or targets, are outside the range of the output's activation; warns with a ``ConvergenceWarning``
-        if training stopped before it had converged, whether at ``max_iter``, at ``max_time`` or on Ctrl-C; the
-        estimator then holds the best parameters so far. Raises TypeError or ValueError for bad parameters or data.
+        if training stopped before it had converged, whether at ``max_iter``, at ``max_time`` or on Ctrl-C, but not if
+        it was stopped early. Raises TypeError or ValueError for bad parameters or data.
         """
         fitted = copy(self)
-        training = fitted._fit(X, y, callback, checkpoint)
-        self.__dict__ = vars(fitted)
-        if not training.converged:
+        training, as_intended = fitted._fit(X, y, sample_weight, callback, checkpoint)
+        if training.interrupted and _is_one_of_several():
+            raise KeyboardInterrupt
+        if not as_intended:
             advice = " Raise max_iter, or loosen tol." if training.n_iter == self.max_iter else ""
-            warnings.warn(training.message + advice, ConvergenceWarning, stacklevel=2)
+            warnings.warn(training.message + advice, ConvergenceWarning, stacklevel=2)  # which may raise
+        self.__dict__ = vars(fitted)
         return self
 
-    def _fit(self, X, y, callback, checkpoint):
-        """Train, and set the fitted attributes. Returns the ``Training``."""
+    def _fit(self, X, y, sample_weight, callback, checkpoint):
+        """Train, and set the fitted attributes. Returns the ``Training``, and whether it ended as it should."""
+        self._check_early_stopping()
         hidden = _check_hidden_layer_sizes(self.hidden_layer_sizes)
         activations = self._check_activations(len(hidden))
         earlier = self if self.warm_start and hasattr(self, "coefs_") else None
         X = validate_data(self, X, dtype=FLOATS)
         targets = _targets(X, y)
+        weights = _weights(X, sample_weight)
+        if weights is not None and not weights.all():
+            counts = weights > 0
+            X, targets, weights = (None if array is None else array[counts] for array in (X, targets, weights))
         layer_sizes = (X.shape[1], *hidden, X.shape[1])
         objective = Objective(
             layer_sizes,
@@ -204,17 +245,20 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             tied=self.tied,
             workers=self._workers,
         )
-        if earlier is None:
-            theta = init_parameters(layer_sizes, _generator(self.random_state), tied=self.tied)
-        else:
-            theta = earlier._theta(layer_sizes)
+        rng = _generator(self.random_state)
+        theta = init_parameters(layer_sizes, rng, tied=self.tied) if earlier is None else earlier._theta(layer_sizes)
         name, Y = ("X", X) if targets is None else ("y", targets)
         _warn_of_what_is_out_of_reach(name, Y, activations[-1])
+        stopping, dtype = None, X.dtype
+        if self.early_stopping:
+            (X, targets, weights), held_out = hold_out((X, targets, weights), self.validation_fraction, rng)
+            callback = stopping = EarlyStopping(objective, held_out, self.n_iter_no_change, callback)
         training = train(
             objective,
-            theta.astype(X.dtype),
+            theta.astype(dtype),
             X,
             targets,
+            sample_weight=weights,
             max_iter=self.max_iter,
             tol=self.tol,
             max_time=self.max_time,
@@ -222,8 +266,16 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             callback=callback,
             checkpoint=checkpoint,
         )
-        self._set_fitted(objective, training)
-        return training
+        if stopping is not None:
+            training = stopping.outcome(training)
+        self._set_fitted(objective, training, stopping)
+        return training, training.converged or (stopping is not None and stopping.stopped)
+
+    def _check_early_stopping(self):
+        if not isinstance(self.early_stopping, bool | np.bool_):
+            raise TypeError(f"early_stopping must be True or False, got {self.early_stopping!r}")
+        check_probability("validation_fraction", self.validation_fraction)
+        check_positive_integer("n_iter_no_change", self.n_iter_no_change)
 
     def _check_activations(self, n_hidden):
         """The ``Activation`` of each layer after the first."""
@@ -291,19 +343,22 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         check_shape("X", X, ("n_samples", self._n_features_out))
         return self._decode(X)
 
-    def score(self, X: ArrayLike, y: ArrayLike | None = None) -> float:
+    def score(self, X: ArrayLike, y: ArrayLike | None = None, sample_weight: ArrayLike | None = None) -> float:
         """Minus the mean squared error of the reconstruction of ``X``, over samples and features; at best it is 0.
 
         It is compared with ``X``, or with the targets ``y`` if these have the same shape; labels are not used, as in
-        ``fit``. Penalty and weight decay do not count, so that models that differ in them can be compared. Raises what
-        ``transform`` raises, and ValueError for a ``y`` of another shape.
+        ``fit``. With ``sample_weight`` (n_samples,) the mean over the samples is the weighted one. Penalty and weight
+        decay do not count, so that models that differ in them can be compared. Raises what ``transform`` raises, and
+        ValueError for a ``y`` of another shape, or for bad weights.
         """
         X = self._check_data(X)
         targets = _targets(X, y)
         Y = X if targets is None else targets
+        weights = _weights(X, sample_weight)
+        q = np.ones(len(X), X.dtype) if weights is None else scaled_to_mean_1(weights)
 
         def squared_error(rows, output):
-            return np.sum(np.square(output - Y[rows]), dtype=float)
+            return np.sum(q[rows, np.newaxis] * np.square(output - Y[rows]), dtype=float)
 
         return -float(sum(self._in_blocks(squared_error, X, slice(None)))) / Y.size
 
@@ -403,13 +458,18 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             raise ValueError(f"warm_start must be False if the layer sizes change, got {fitted} and now {layer_sizes}")
         return flatten(list(zip(self.coefs_, self.intercepts_, strict=True)), tied=self.tied)
 
-    def _set_fitted(self, objective, training):
+    def _set_fitted(self, objective, training, stopping=None):
         layers = unflatten(training.theta, objective.layer_sizes, tied=objective.tied)
         self._set_network(layers, objective.activation.values())
         self.rho_hat_ = list(training.mean_activations)
         self.cost_ = training.cost
         self.n_iter_ = training.n_iter
         self.history_ = training.history
+        self._set_validation_scores(None if stopping is None else [-cost for cost in stopping.costs])
+
+    def _set_validation_scores(self, scores):
+        self.validation_scores_ = scores
+        self.best_validation_score_ = max(scores, default=None) if scores is not None else None
 
     def _set_network(self, layers, activations):
         coefs, intercepts = zip(*layers, strict=True)
@@ -426,6 +486,33 @@ def _targets(X, y):
             f"got shape {y.shape}"
         )
     return check_array(y, dtype=X.dtype, input_name="y")
+
+
+def _weights(X, sample_weight):
+    """The weights as an array of floats; None if they are None. Raises TypeError or ValueError."""
+    if sample_weight is None:
+        return None
+    weights = np.asarray(sample_weight)
+    if weights.dtype.kind in "biu":
+        weights = weights.astype(float)
+    check_sample_weight(weights, len(X))
+    if not weights.any():
+        raise ValueError("sample_weight must hold at least one weight that is not zero")
+    return weights
+
+
+def _is_one_of_several():
+    """Whether scikit-learn's searches and cross-validations, or joblib, for example for an ensemble, are running this.
+
+    They run many fits, and know Ctrl-C only as a KeyboardInterrupt.
+    """
+    frame = sys._getframe()
+    while frame is not None:
+        name = frame.f_globals.get("__name__", "")
+        if name == "joblib.parallel" or name.startswith("sklearn.model_selection."):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _warn_of_what_is_out_of_reach(name, targets, activation):
@@ -466,7 +553,7 @@ def _generator(random_state):
 # The file holds arrays, and a header in JSON with everything that is not an array.
 
 FORMAT = "sparseae_lib.SparseAutoencoder"
-FORMAT_VERSION = 2  # version 1 had fewer parameters
+FORMAT_VERSION = 3  # the versions before had fewer parameters, and no scores
 
 
 def _to_arrays(estimator):
@@ -484,6 +571,7 @@ def _to_arrays(estimator):
         "rho_hat": np.concatenate(estimator.rho_hat_),
         "cost": np.array(estimator.cost_),
         "n_iter": np.array(estimator.n_iter_),
+        "validation_scores": np.array(estimator.validation_scores_ or [], float),
         **vars(estimator.history_),
     }
 
@@ -507,6 +595,8 @@ def _from_arrays(cls, arrays):
     estimator.rho_hat_ = np.split(arrays["rho_hat"], np.cumsum(layer_sizes[1:-2]))
     estimator.cost_ = arrays["cost"].item()
     estimator.n_iter_ = arrays["n_iter"].item()
+    scores = arrays["validation_scores"].tolist() if header["version"] > 2 else []
+    estimator._set_validation_scores(scores or None)
     estimator.history_ = History(**{field.name: arrays[field.name] for field in fields(History)})
     return estimator
 

@@ -23,7 +23,9 @@ from sparseae_lib.validation import (
     check_per_layer,
     check_positive_integer,
     check_probability,
+    check_sample_weight,
     check_shape,
+    scaled_to_mean_1,
 )
 
 
@@ -54,6 +56,10 @@ class Objective:
 
     If the weights are ``tied``, the decoder is the transposed encoder, :math:`W^{(L-l)} = W^{(l)T}`; ``unflatten`` says
     what theta then holds. Each matrix stands in two places, and decays in both: Theorem ``thm-tied-weights``.
+
+    Samples may have weights, which cost and gradient take as ``sample_weight`` (m,): none is negative, at least one is
+    not 0, and only their ratios count. A sample of weight 2 counts as two, in the error and in
+    :math:`\hat\rho`, and one of weight 0 as none: Theorems ``thm-weighted-cost``, ``thm-weighted-mean``.
 
     The batch goes through in shards of samples, twice, because a penalty's derivative needs the mean activation of all
     samples. The activations of the layers up to the last one with a penalty are kept in between; no other array is as
@@ -110,28 +116,32 @@ class Objective:
         self._spare = deque(maxlen=1)
 
     def __call__(
-        self, theta: NDArray[Number], X: Floats, targets: Floats | None = None
+        self, theta: NDArray[Number], X: Floats, targets: Floats | None = None, sample_weight: Floats | None = None
     ) -> tuple[float, NDArray[Number]]:
         """Cost and gradient at ``theta``, flat in the order of ``network``; the gradient has theta's shape and order.
 
-        ``X`` (m, S_1); ``targets`` (m, S_L), X itself if not given. theta decides the precision: X and targets are
-        converted to its type, and the gradient has it. theta may be complex (for a complex step), and so are then the
-        cost and the gradient; X and targets are float32 or float64. Raises TypeError for another type, ValueError for a
-        wrong shape, an empty batch, NaN or infinity.
+        ``X`` (m, S_1); ``targets`` (m, S_L), X itself if not given; ``sample_weight`` (m,), all 1 if not given. theta
+        decides the precision: these are converted to its type, and the gradient has it. theta may be complex (for a
+        complex step), and so are then the cost and the gradient; X, targets and weights are float32 or float64. Raises
+        TypeError for another type, ValueError for a wrong shape, an empty batch, NaN, infinity or a negative weight.
         """
-        evaluation = self.evaluate(theta, X, targets)
+        evaluation = self.evaluate(theta, X, targets, sample_weight)
         return evaluation.cost, evaluation.gradient
 
-    def cost(self, theta: NDArray[Number], X: Floats, targets: Floats | None = None) -> float:
+    def cost(
+        self, theta: NDArray[Number], X: Floats, targets: Floats | None = None, sample_weight: Floats | None = None
+    ) -> float:
         """The cost alone, for the same arguments."""
-        with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
+        with one_blas_thread, closing(self._batch(theta, X, targets, sample_weight)) as batch:
             penalties = self._penalties(batch)
             totals = batch.second_pass(penalties, with_gradient=False)
             return self._cost(batch, penalties, totals, theta, self._decay(theta))
 
-    def evaluate(self, theta: NDArray[Number], X: Floats, targets: Floats | None = None) -> Evaluation:
+    def evaluate(
+        self, theta: NDArray[Number], X: Floats, targets: Floats | None = None, sample_weight: Floats | None = None
+    ) -> Evaluation:
         """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
-        with one_blas_thread, closing(self._batch(theta, X, targets)) as batch:
+        with one_blas_thread, closing(self._batch(theta, X, targets, sample_weight)) as batch:
             penalties = self._penalties(batch)
             totals = batch.second_pass(penalties, with_gradient=True)
             decay = self._decay(theta)
@@ -159,13 +169,17 @@ class Objective:
         cost = totals.half_squared_error / batch.m + np.dot(theta, decay) / 2
         return (cost + sum(penalty.cost for penalty in penalties.values())).item()
 
-    def _batch(self, theta, X, targets):
+    def _batch(self, theta, X, targets, sample_weight):
         """The ``Batch`` of an evaluation."""
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
+        if sample_weight is not None:
+            check_sample_weight(sample_weight, len(X))
+            sample_weight = scaled_to_mean_1(sample_weight).astype(native(theta.real.dtype))
         check_finite("theta", theta)
         workspace = self._take_workspace(len(X), native(theta.dtype))
-        return Batch(Network.of(layers, self.activation, len(X)), X, Y, workspace, self._spare.append)
+        network = Network.of(layers, self.activation, len(X))
+        return Batch(network, X, Y, sample_weight, workspace, self._spare.append)
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}

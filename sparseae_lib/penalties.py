@@ -27,17 +27,29 @@ from numpy.typing import NDArray
 
 from sparseae_lib.activations import sigmoid
 from sparseae_lib.backprop import column_sums
-from sparseae_lib.typing import Number, Numbers
-from sparseae_lib.validation import check_finite, check_mean_activation, check_probability, check_samples, checked
+from sparseae_lib.typing import Floats, Number, Numbers
+from sparseae_lib.validation import (
+    check_finite,
+    check_mean_activation,
+    check_probability,
+    check_sample_weight,
+    check_samples,
+    checked,
+    scaled_to_mean_1,
+)
 
 
-def mean_activation(A: NDArray[Number]) -> NDArray[Number]:
+def mean_activation(A: NDArray[Number], sample_weight: Floats | None = None) -> NDArray[Number]:
     r"""Mean activation of each unit: :math:`\hat\rho = \frac1m \mathbf 1^T A`.
 
-    ``A`` (m, S) -> (S,). Theorem ``thm-mean-activation``.
+    ``A`` (m, S) -> (S,). Theorem ``thm-mean-activation``. With ``sample_weight`` (m,) it is the weighted mean: theorem
+    ``thm-weighted-mean``.
     """
     check_samples("A", A, ("m", "S"), or_complex=True)
-    return column_sums(A) / len(A)
+    if sample_weight is None:
+        return column_sums(A) / len(A)
+    check_sample_weight(sample_weight, len(A))
+    return scaled_to_mean_1(sample_weight).astype(A.dtype) @ A / len(A)
 
 
 # Around the two functions below, and around both at once if ``unchecked`` ones are called.
@@ -79,18 +91,24 @@ class SaturationSums(NamedTuple):
     r"""Sums over ``m`` samples of a and of 1 - a for sigmoid units, of which neither overflows or vanishes.
 
     Each is a pair of arrays (S,), the mantissas and the logarithms of the scales: :math:`\sum_s a^{(s)} = t e^u`.
+    Weighted samples make them weighted sums, and ``m`` the sum of the weights.
     """
 
-    m: int
+    m: float
     on: tuple[Numbers, Numbers]
     off: tuple[Numbers, Numbers]
 
 
-def saturation_sums(Z: Numbers) -> SaturationSums:
-    """The ``SaturationSums`` of pre-activations ``Z`` (m, S)."""
+def saturation_sums(Z: Numbers, sample_weight: Floats | None = None) -> SaturationSums:
+    """The ``SaturationSums`` of pre-activations ``Z`` (m, S), with weights ``sample_weight`` (m,) if they are given."""
     check_samples("Z", Z, ("m", "S"), or_complex=True)
     check_finite("Z", Z)
-    return SaturationSums(len(Z), _scaled_sum(1, _log_sigmoid(Z)), _scaled_sum(1, _log_sigmoid(-Z)))
+    if sample_weight is None:
+        return SaturationSums(len(Z), _scaled_sum(1, _log_sigmoid(Z)), _scaled_sum(1, _log_sigmoid(-Z)))
+    check_sample_weight(sample_weight, len(Z))
+    counts = sample_weight > 0  # the others might be so much larger that nothing would be left of these
+    Z, q = Z[counts], sample_weight[counts][:, np.newaxis]
+    return SaturationSums(sample_weight.sum(), _scaled_sum(q, _log_sigmoid(Z)), _scaled_sum(q, _log_sigmoid(-Z)))
 
 
 def total_saturation_sums(parts: Iterable[SaturationSums]) -> SaturationSums:
@@ -116,7 +134,9 @@ def kl_divergence_of_sums(rho: float, sums: SaturationSums) -> Numbers:
     return rho * (math.log(rho) - log_rho_hat) + (1 - rho) * (math.log1p(-rho) - log_one_minus_rho_hat)
 
 
-def kl_derivative_with_logits(rho: float, Z: NDArray[Number], sums: SaturationSums | None = None) -> NDArray[Number]:
+def kl_derivative_with_logits(
+    rho: float, Z: NDArray[Number], sums: SaturationSums | None = None, sample_weight: Floats | None = None
+) -> NDArray[Number]:
     r"""What the divergence adds to the delta of a sigmoid layer:
     :math:`m\,\partial KL / \partial z^{(s)} = \kappa f'(z^{(s)}) = m\,\bigl((1-\rho)\, a^{(s)} q^{(s)}
     - \rho\, (1 - a^{(s)})\, p^{(s)}\bigr)`.
@@ -126,13 +146,19 @@ def kl_derivative_with_logits(rho: float, Z: NDArray[Number], sums: SaturationSu
     :math:`m (1 - \hat\rho)`. No share is more than 1: the mean over the samples, the slope of the bias, stays between
     its limits :math:`-\rho`, if all :math:`z \to -\infty`, and :math:`1 - \rho`, if all :math:`z \to \infty`.
 
-    If ``Z`` is a part of the samples, ``sums`` are the ``SaturationSums`` of all, and m is their number.
+    If ``Z`` is a part of the samples, ``sums`` are the ``SaturationSums`` of all, and m is their number. With
+    ``sample_weight`` (m,), each share has the weight of its sample as a factor, and m is the sum of all weights.
     """
     rho = check_probability("rho", rho)
     check_samples("Z", Z, ("m", "S"), or_complex=True)
     check_finite("Z", Z)
-    m, on, off = saturation_sums(Z) if sums is None else sums
-    p, q = (np.exp(log_a - u) / t for log_a, (t, u) in ((_log_sigmoid(Z), on), (_log_sigmoid(-Z), off)))
+    log_weight = 0
+    if sample_weight is not None:
+        check_sample_weight(sample_weight, len(Z))
+        with np.errstate(divide="ignore"):  # a weight of 0 makes the shares 0
+            log_weight = np.log(sample_weight)[:, np.newaxis]
+    m, on, off = saturation_sums(Z, sample_weight) if sums is None else sums
+    p, q = (np.exp(log_a + log_weight - u) / t for log_a, (t, u) in ((_log_sigmoid(Z), on), (_log_sigmoid(-Z), off)))
     return m * ((1 - rho) * sigmoid(Z) * q - rho * sigmoid(-Z) * p)
 
 
@@ -179,9 +205,9 @@ class LayerPenalty:
             kl[saturated], self.beta_kappa[saturated] = kl_divergence_of_sums(rho, saturation_sums), 0
         self.cost = beta * np.add.reduce(kl)
 
-    def saturated_delta(self, Z: Numbers) -> Numbers:
+    def saturated_delta(self, Z: Numbers, sample_weight: Floats | None = None) -> Numbers:
         r""":math:`\beta \kappa f'(Z)` from the pre-activations of the saturated units in some samples, (n, S)."""
-        return self._beta * kl_derivative_with_logits(self._rho, Z, self._sums)
+        return self._beta * kl_derivative_with_logits(self._rho, Z, self._sums, sample_weight)
 
 
 def _log_sigmoid(Z):
@@ -195,5 +221,5 @@ def _log_sigmoid(Z):
 
 def _scaled_sum(t, u):
     r"""The sum :math:`\sum_s t_s e^{u_s}` over the first axis as a pair of the same kind."""
-    scale = np.max(u.real, axis=0)
+    scale = np.max(u.real, axis=0, initial=-math.inf)  # of no samples: the sum is 0
     return np.sum(t * np.exp(u - scale), axis=0), scale

@@ -111,14 +111,15 @@ class Shard:
             for layer, delta in scratch.delta.items()
         }
 
-    def begin(self, X, Y):
-        """Take the samples from ``X`` (m, S_1) and ``Y`` (m, S_L); they are not copied."""
+    def begin(self, X, Y, sample_weight):
+        """Take the samples from ``X`` (m, S_1) and ``Y`` (m, S_L), and their weights, None or (m,); without copies."""
+        self.weights = None if sample_weight is None else sample_weight[self.rows]
         self.A, self.activation_sums = {1: X[self.rows]}, {}
         self.Y = self.A[1] if Y is X else Y[self.rows]
 
     def end(self):
         """Let the samples go."""
-        self.A = self.Y = None
+        self.A = self.Y = self.weights = None
 
     def forward(self, network, last):
         """Up to the ``last`` layer from the highest one that is known. Raises ValueError if data are not finite."""
@@ -132,7 +133,8 @@ class Shard:
             Z = pre_activation.unchecked(A[layer - 1], network.W[layer - 1], network.b[layer - 1], out=out)
             A[layer] = network.activation[layer].activate(Z, out=out)
             if layer < network.output:
-                self.activation_sums[layer] = column_sums.unchecked(out, self._ones)
+                weights = self._ones if self.weights is None else self.weights
+                self.activation_sums[layer] = column_sums.unchecked(out, weights)
 
     def logits(self, network, layer, units):
         """The pre-activations of some ``units`` of a layer, once more."""
@@ -140,9 +142,8 @@ class Shard:
 
     def compare_with_targets(self, network):
         """Compute the residuals of the output, which ``backward`` needs. Returns the half squared error."""
-        return half_squared_error.unchecked(
-            residuals.unchecked(self.A[network.output], self.Y, out=self._delta_out[network.output][0])
-        )
+        R = residuals.unchecked(self.A[network.output], self.Y, out=self._delta_out[network.output][0])
+        return half_squared_error.unchecked(R, self.weights)
 
     def backward(self, network, penalties, gradient):
         """What these samples give to m times the gradient, written to ``gradient``, a ``PartialGradient``.
@@ -151,6 +152,8 @@ class Shard:
         """
         A, activation, output = self.A, network.activation, network.output
         R, f_prime = self._delta_out[output]
+        if self.weights is not None:
+            R *= self.weights[:, np.newaxis]
         delta = activation_vjp.unchecked(R, A[output], activation[output], out=f_prime)
         for layer in range(output - 1, 0, -1):
             dW, db = gradient.layers[layer]
@@ -160,10 +163,16 @@ class Shard:
                 penalty = penalties.get(layer)
                 beta_kappa = penalty.beta_kappa if penalty else 0.0
                 delta = hidden_delta.unchecked(
-                    delta, network.W_back[layer], A[layer], activation[layer], beta_kappa, out=self._delta_out[layer]
+                    delta,
+                    network.W_back[layer],
+                    A[layer],
+                    activation[layer],
+                    beta_kappa,
+                    out=self._delta_out[layer],
+                    sample_weight=self.weights,
                 )
                 if penalty and (units := penalty.saturated).size:
-                    delta[:, units] += penalty.saturated_delta(self.logits(network, layer, units))
+                    delta[:, units] += penalty.saturated_delta(self.logits(network, layer, units), self.weights)
 
 
 class _Scratch:
@@ -212,14 +221,15 @@ class Workspace:
 class Batch:
     """The samples ``X`` (m, S_1), ``Y`` (m, S_L) of an evaluation, and the sums over them that it needs.
 
+    ``sample_weight`` (m,) holds their weights, whose mean is 1 over the samples of all batches; None if all are 1.
     ``workspace`` is a ``Workspace`` for them; ``give_back`` is called with it in the end.
     """
 
-    def __init__(self, network, X, Y, workspace, give_back=lambda workspace: None):
+    def __init__(self, network, X, Y, sample_weight, workspace, give_back=lambda workspace: None):
         self.network, self.m = network, len(X)
         self._workspace, self._give_back = workspace, give_back
         for shard in workspace.shards:
-            shard.begin(X, Y)
+            shard.begin(X, Y, sample_weight)
 
     def close(self):
         """Let the samples go, and the workspace."""
@@ -241,7 +251,7 @@ class Batch:
 
         def of_shard(shard):
             shard.forward(self.network, layer - 1)
-            return saturation_sums(shard.logits(self.network, layer, units))
+            return saturation_sums(shard.logits(self.network, layer, units), shard.weights)
 
         return total_saturation_sums(self._on_each(of_shard))
 

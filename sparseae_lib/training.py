@@ -46,7 +46,8 @@ class Training:
     ``theta``, in the precision and order of the theta given, has the lowest ``cost`` that was evaluated; but if the
     gradient came within ``tol``, it is the point at which it did. ``n_iter`` is the number of iterations, ``message``
     says in a sentence why training stopped, and ``converged`` says whether it stopped at an optimum.
-    ``mean_activations`` are those of the hidden units at ``theta``, one array (S_l,) per hidden layer.
+    ``mean_activations`` are those of the hidden units at ``theta``, one array (S_l,) per hidden layer. ``interrupted``
+    says whether Ctrl-C stopped it, so that a loop over several trainings can stop as well.
     """
 
     theta: Floats
@@ -56,6 +57,7 @@ class Training:
     message: str
     history: History
     mean_activations: tuple[NDArray[Any], ...]
+    interrupted: bool = False
 
 
 def train(
@@ -64,6 +66,7 @@ def train(
     X: Data | None = None,
     targets: Data | None = None,
     *,
+    sample_weight: Data | None = None,
     max_iter: int = 400,
     tol: float = 1e-5,
     max_time: float | None = None,
@@ -75,8 +78,8 @@ def train(
     r"""Minimise ``objective`` from ``theta`` with L-BFGS (SciPy's L-BFGS-B without bounds). Returns a ``Training``.
 
     ``objective`` is an ``Objective``, or any object with its method ``evaluate``, to which ``X`` and ``targets`` are
-    handed as they are. Or it is a function that returns the pair (cost, gradient) for theta and for those of ``X`` and
-    ``targets`` that are given: ``train(lambda theta: my_cost(theta, X), theta)``.
+    handed as they are, and so is ``sample_weight`` if it is given. Or it is a function that returns the pair (cost,
+    gradient) for theta and for those of the three that are given: ``train(lambda theta: my_cost(theta, X), theta)``.
 
     ``theta`` is a flat array of float32 or float64, which decides the precision of every evaluation; or it is a
     ``Checkpoint``. ``layout`` names the order in which theta holds the weights and biases of an ``Objective``, see
@@ -127,7 +130,8 @@ def train(
     if layout != "rows" and earlier is None:
         start = from_layout(start, objective.layer_sizes, layout)
     writer = None if checkpoint is None else CheckpointWriter(checkpoint, objective, earlier)
-    run = _Run(lambda parameters: evaluate(parameters, X, targets), start.dtype)
+    data = (X, targets) if sample_weight is None else (X, targets, sample_weight)
+    run = _Run(lambda parameters: evaluate(parameters, *data), start.dtype)
     try:
         with one_blas_thread, _progress_bar(progress, earlier, max_iter) as bar:
             run.begin(start, earlier)
@@ -138,7 +142,7 @@ def train(
         if run.best is None:
             raise
         message = f"Interrupted after {run.n_iter} iterations; theta is the best so far."
-        return as_given(_finish(run, writer, False, message))
+        return as_given(replace(_finish(run, writer, False, message), interrupted=True))
     except OSError as error:  # a full disk, at the end of a long training or before
         if run.best is not None:
             error.training = as_given(run.training(message="A file could not be read or written."))

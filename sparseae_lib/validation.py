@@ -163,6 +163,29 @@ def check_data(name, array, shape, dtype):
         raise ValueError(f"{name} must fit into {dtype}, got {np.abs(array).max():g} in size") from error
 
 
+def check_sample_weight(weights, m, first_row=0):
+    """Require a NumPy array of ``m`` finite weights that are not negative. Raises TypeError or ValueError.
+
+    ``weights`` may be those of some samples, from ``first_row`` on.
+    """
+    check_float("sample_weight", weights)
+    check_shape("sample_weight", weights, (m,))
+    check_finite("sample_weight", weights, first_row)
+    if np.any(weights < 0):
+        index = np.argmax(weights < 0)
+        position = first_row + index
+        raise ValueError(f"sample_weight must not be negative, got sample_weight[{position}] = {weights[index]}")
+
+
+def scaled_to_mean_1(weights):
+    """Checked weights as float64, scaled so that their mean is 1. Raises ValueError if all are 0."""
+    largest = weights.max(initial=0)
+    if largest == 0:
+        raise ValueError("sample_weight must hold at least one weight that is not zero")
+    weights = weights / np.float64(largest)  # so that the sum does not overflow
+    return weights * (len(weights) / weights.sum())
+
+
 def is_ordered(value):
     """Whether ``value`` is a sequence, or yields one: no text, and no set or dict, whose order is chance."""
     return np.iterable(value) and not isinstance(value, str | bytes | bytearray | memoryview | Set | Mapping)

@@ -23,6 +23,7 @@ SIZES = (5, 3, 5)
 RNG = np.random.default_rng(0)
 THETA = network.init_parameters(SIZES, RNG)
 X = RNG.uniform(0.1, 0.9, (4, 5))
+WEIGHTS = np.array([1.0, 0.0, 2.0, 0.5])
 LAYERS = network.unflatten(THETA, SIZES)
 (W1, b1), (W2, b2) = LAYERS
 A1, A2, A3 = network.forward(LAYERS, X, "sigmoid")
@@ -56,14 +57,21 @@ CALLS = {
     backprop.pre_activation: {"A": A1, "W": W1, "b": b1},
     backprop.cost: {"A": A3, "Y": X, "weights": [W1, W2], "weight_decay": 0.1},
     backprop.residuals: {"A": A3, "Y": X},
-    backprop.half_squared_error: {"R": DELTA},
-    backprop.output_delta: {"A": A3, "Y": X, "activation": "sigmoid"},
-    backprop.hidden_delta: {"delta_next": DELTA, "W": W2, "A": A2, "activation": "sigmoid", "beta_kappa": b1},
+    backprop.half_squared_error: {"R": DELTA, "sample_weight": WEIGHTS},
+    backprop.output_delta: {"A": A3, "Y": X, "activation": "sigmoid", "sample_weight": WEIGHTS},
+    backprop.hidden_delta: {
+        "delta_next": DELTA,
+        "W": W2,
+        "A": A2,
+        "activation": "sigmoid",
+        "beta_kappa": b1,
+        "sample_weight": WEIGHTS,
+    },
     backprop.weight_gradient: {"A": A2, "delta_next": DELTA, "W": W2, "weight_decay": 0.1},
     backprop.bias_gradient: {"delta_next": DELTA},
     backprop.outer_products: {"A": A2, "delta_next": DELTA},
     backprop.column_sums: {"A": A2},
-    penalties.mean_activation: {"A": A2},
+    penalties.mean_activation: {"A": A2, "sample_weight": WEIGHTS},
     penalties.kl_divergence: {"rho": 0.1, "rho_hat": A2[0]},
     penalties.kl_derivative: {"rho": 0.1, "rho_hat": A2[0]},
     get_activation: {"activation": "sigmoid"},
@@ -75,7 +83,7 @@ CALLS = {
         "activation": "sigmoid",
         "workers": 1,
     },
-    OBJECTIVE.__call__: {"theta": THETA, "X": X, "targets": X},
+    OBJECTIVE.__call__: {"theta": THETA, "X": X, "targets": X, "sample_weight": WEIGHTS},
     OBJECTIVE.cost: {"theta": THETA.astype(np.float32), "X": X, "targets": X},
     gradcheck.complex_step: {"cost": np.sum, "theta": THETA},
     gradcheck.central_difference: {"cost": np.sum, "theta": THETA, "step": 1e-5},

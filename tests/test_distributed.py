@@ -240,3 +240,43 @@ def test_an_activation_of_ones_own_travels(client):
     expected = Objective((5, 4, 2), activation=cube).evaluate(theta, X, Y)
     distributed = DistributedObjective((5, 4, 2), client=client, activation=cube)
     assert_agree(distributed.evaluate(theta, da.from_array(X, (6, 5)), da.from_array(Y, (6, 2))), expected)
+
+
+# Weighted samples
+
+
+@pytest.mark.parametrize("chunks", [UNEVEN, (20,)], ids=str)
+def test_weights_agree_with_one_machine(client, chunks):
+    theta, X, Y = problem((5, 4, 3, 2), 20)
+    weights = np.random.default_rng(1).integers(0, 3, 20) * 1.7
+    options = {"rho": 0.1, "beta": (0.5, 2.0)}
+    expected = Objective((5, 4, 3, 2), **options).evaluate(theta, X, Y, weights)
+    distributed = DistributedObjective((5, 4, 3, 2), client=client, **options)
+    arrays = da.from_array(X, (chunks, 5)), da.from_array(Y, (chunks, 2)), da.from_array(weights, 7)
+    assert_agree(distributed.evaluate(theta, *arrays), expected)
+    cost, _ = distributed(theta, *arrays)
+    assert cost == distributed.cost(theta, *arrays) and abs(cost - expected.cost) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "message"),
+    [
+        (np.ones(20), TypeError, r"sample_weight must be a dask\.array, got ndarray"),
+        (da.ones(20, dtype=int), TypeError, "sample_weight must be of type float32 or float64, got int64"),
+        (da.ones(19), ValueError, r"sample_weight must have shape \(20,\), got \(19,\)"),
+        (da.ones((20, 1)), ValueError, r"sample_weight must have shape \(20,\), got \(20, 1\)"),
+        (da.zeros(20), ValueError, "sample_weight must hold at least one weight that is not zero"),
+        (
+            da.from_array(np.arange(20.0) - 1, chunks=5)[::-1],
+            ValueError,
+            r"must not be negative, got sample_weight\[19\] = -1\.0",
+        ),
+        (da.from_array(np.r_[np.ones(18), np.nan, 1]), ValueError, r"be finite, got sample_weight\[18\] = nan"),
+    ],
+    ids=str,
+)
+def test_bad_weights_are_named(client, weights, error, message):
+    theta, X, _ = problem((5, 4, 5), 20)
+    distributed = DistributedObjective((5, 4, 5), client=client)
+    with pytest.raises(error, match=message):
+        distributed.evaluate(theta, da.from_array(X, (8, 5)), None, weights)

@@ -5,6 +5,8 @@ import json
 import os
 import pickle
 import re
+import subprocess
+import sys
 import tracemalloc
 import warnings
 import zipfile
@@ -28,6 +30,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from sparseae_lib import estimator as estimator_module
 from sparseae_lib.activations import Activation, sigmoid, sigmoid_derivative
 from sparseae_lib.checkpoints import History, load_checkpoint
+from sparseae_lib.early_stopping import hold_out
 from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.network import flatten, forward, init_parameters
 from sparseae_lib.objective import Objective
@@ -66,6 +69,8 @@ def layers_of(estimator):
 @parametrize_with_checks([SparseAutoencoder(), short((5, 4, 3), activation="tanh", beta=0)])
 def test_check_of_scikit_learn(estimator, check, monkeypatch):
     monkeypatch.setenv("SCIPY_ARRAY_API", "1")  # without it a check skips itself
+    if "sample_weight_equivalence" in str(check):  # to 7 digits; over hundreds of iterations roundings add up to more
+        estimator.set_params(max_iter=10)
     try:
         assert check(estimator) is None
     except SkipTest as skip:
@@ -319,6 +324,147 @@ def test_callback_and_checkpoint(tmp_path):
     np.testing.assert_array_equal(checkpoint.theta, flatten(layers_of(estimator)))
 
 
+# Early stopping
+
+
+def noisy(m=60):
+    """Noise around a curve, and few samples: what is learned last is the noise."""
+    rng = np.random.default_rng(0)
+    return np.clip(data(m) + rng.normal(scale=0.2, size=(m, FEATURES)), 0, 1)
+
+
+def stopped_early(X=None, *arguments, **parameters):
+    options = {"beta": 0, "weight_decay": 0, "tol": 0, "max_iter": 500, "early_stopping": True}
+    return short((5,), **options | parameters).fit(noisy() if X is None else X, *arguments)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("beta", [0, 0.1])
+def test_early_stopping_keeps_the_best_on_what_it_holds_out(beta):
+    X = noisy()
+    estimator = stopped_early(X, beta=beta, validation_fraction=0.25, n_iter_no_change=7)
+    scores = estimator.validation_scores_
+    assert len(scores) == estimator.n_iter_ == len(estimator.history_.costs) - 1 < 500
+    assert estimator.best_validation_score_ == max(scores) == scores[-8]
+    _, held_out = hold_out((X,), 0.25, generator_after_the_weights())
+    objective = Objective((FEATURES, 5, FEATURES), rho=0.05, beta=beta)
+    assert len(held_out[0]) == 15
+    assert objective.cost(flatten(layers_of(estimator)), *held_out) == -max(scores)
+    rest, _ = hold_out((X,), 0.25, generator_after_the_weights())
+    evaluation = objective.evaluate(flatten(layers_of(estimator)), *rest)
+    assert estimator.cost_ == evaluation.cost == estimator.history_.costs[-8]
+    np.testing.assert_array_equal(estimator.rho_hat_[0], evaluation.mean_activations[0])
+
+
+def generator_after_the_weights():
+    rng = estimator_module._generator(0)
+    init_parameters((FEATURES, 5, FEATURES), rng)
+    return rng
+
+
+def test_early_stopping_generalises_better_than_training_to_the_end():
+    X = noisy(400)
+    few, new = X[:40], X[40:]
+    early = stopped_early(few, validation_fraction=0.3)
+    assert early.score(new) > stopped_early(few, early_stopping=False).score(new) + 1e-3
+
+
+def test_what_is_held_out_follows_the_seed_and_the_start_does_not_depend_on_it():
+    one, again, other = (stopped_early(random_state=seed) for seed in (0, 0, 1))
+    assert one.validation_scores_ == again.validation_scores_ != other.validation_scores_
+    starts = [stopped_early(early_stopping=early, max_iter=1).history_.mean_activations[0] for early in (True, False)]
+    assert np.abs(np.subtract(*starts)).max() < 0.02
+
+
+def test_targets_and_weights_are_held_out_with_their_samples():
+    X, weights = noisy(), np.random.default_rng(0).integers(1, 4, 60)
+    estimator = stopped_early(X, 1 - X, weights)
+    _, held_out = hold_out((X, 1 - X, weights * 1.0), 0.1, generator_after_the_weights())
+    cost = Objective((FEATURES, 5, FEATURES)).cost(flatten(layers_of(estimator)), *held_out)
+    assert cost == -estimator.best_validation_score_
+    (rest, _), parts = hold_out((X, None), 0.1, generator_after_the_weights())
+    assert parts[1] is None
+    assert {row.tobytes() for row in X} == {row.tobytes() for part in (rest, parts[0]) for row in part}
+
+
+def test_where_early_stopping_does_not_come_to_it_training_ends_as_usual():
+    with pytest.warns(ConvergenceWarning, match=r"after 4 iterations\. Raise max_iter"):
+        estimator = stopped_early(max_iter=4)
+    assert len(estimator.validation_scores_) == 4
+    callback_scores = []
+
+    def callback(training):
+        callback_scores.append(training.cost)
+        if len(callback_scores) == 3:
+            raise StopIteration
+
+    with pytest.warns(ConvergenceWarning, match="The callback stopped the training after 3 iterations"):
+        estimator = short((5,), early_stopping=True, max_iter=9, tol=0).fit(noisy(), callback=callback)
+    assert len(estimator.validation_scores_) == 2
+
+
+def test_scores_are_saved_and_a_fit_without_early_stopping_has_none(tmp_path):
+    estimator = stopped_early()
+    estimator.save(tmp_path / "ae.npz")
+    loaded = SparseAutoencoder.load(tmp_path / "ae.npz")
+    assert loaded.validation_scores_ == estimator.validation_scores_
+    assert loaded.best_validation_score_ == estimator.best_validation_score_
+    estimator.set_params(early_stopping=False).fit(noisy())
+    assert estimator.validation_scores_ is None and estimator.best_validation_score_ is None
+
+
+# Weighted samples
+
+
+@any_data
+def test_a_weight_is_as_good_as_copies_and_a_weight_of_0_as_absence():
+    X, counts = data(40), np.random.default_rng(0).integers(0, 3, 40)
+    parameters = {"beta": 0.1, "max_iter": 30, "tol": 0}
+    copied = short(**parameters).fit(np.repeat(X, counts, axis=0))
+    for weights in (counts, counts.tolist(), counts * 2.5, pd.Series(counts)):
+        weighted = short(**parameters).fit(X, None, weights)
+        assert weighted.cost_ == pytest.approx(copied.cost_, rel=1e-9)
+        np.testing.assert_allclose(weighted.transform(X), copied.transform(X), rtol=1e-5)
+    absent = short(**parameters).fit(X[counts > 0], sample_weight=counts[counts > 0])
+    X[counts == 0] = 100  # nobody looks at them
+    assert_same_state(short(**parameters).fit(X, sample_weight=counts), absent)
+    assert short(**parameters).fit(X[counts > 0]).cost_ != pytest.approx(copied.cost_, rel=1e-6)
+
+
+def test_the_score_may_be_weighted():
+    X, counts = data(40), np.random.default_rng(0).integers(0, 3, 40)
+    estimator = short().fit(X)
+    expected = estimator.score(np.repeat(X, counts, axis=0))
+    assert estimator.score(X, sample_weight=counts) == pytest.approx(expected, rel=1e-13)
+    assert estimator.score(X) != pytest.approx(expected, rel=1e-6)
+    targets = 1 - X
+    expected = estimator.score(np.repeat(X, counts, axis=0), np.repeat(targets, counts, axis=0))
+    assert estimator.score(X, targets, counts) == pytest.approx(expected, rel=1e-13)
+
+
+def test_a_pipeline_hands_the_weights_on():
+    X, counts = data(40), np.random.default_rng(0).integers(0, 3, 40)
+    pipeline = make_pipeline(MinMaxScaler(), short()).fit(X, sparseautoencoder__sample_weight=counts)
+    expected = short().fit(MinMaxScaler().fit_transform(X), sample_weight=counts)
+    assert_same_state(pipeline[-1], expected)
+
+
+@pytest.mark.parametrize("method", ["fit", "score"])
+@pytest.mark.parametrize(
+    ("weights", "error", "message"),
+    [
+        (np.ones(29), ValueError, r"sample_weight must have shape \(30,\), got \(29,\)"),
+        (np.zeros(30), ValueError, "sample_weight must hold at least one weight that is not zero"),
+        (-np.ones(30), ValueError, r"sample_weight must not be negative, got sample_weight\[0\] = -1.0"),
+        (np.full(30, np.inf), ValueError, r"sample_weight must be finite, got sample_weight\[0\] = inf"),
+        (["a"] * 30, TypeError, "sample_weight must be of type float32 or float64, got <U1"),
+    ],
+)
+def test_bad_weights_are_named(method, weights, error, message):
+    with pytest.raises(error, match=message):
+        getattr(short().fit(data()), method)(data(), sample_weight=weights)
+
+
 # Fitted again
 
 
@@ -343,6 +489,8 @@ def test_a_warm_start_goes_on_where_the_last_fit_ended():
         ({}, (np.full((3, 3), np.nan),)),
         ({}, (data()[:, :3], data())),
         ({"max_iter": 0}, (data()[:, :3],)),
+        ({}, (data()[:, :3], None, -np.ones(30))),
+        ({"early_stopping": True, "validation_fraction": 0.99}, (data()[:, :3],)),
     ],
     ids=str,
 )
@@ -445,6 +593,97 @@ def test_an_activation_of_ones_own_stays_in_the_estimator():
     estimator = SparseAutoencoder.from_training(objective, training)
     assert estimator.activation == (own,) and estimator.output_activation is own
     assert estimator.rho == SparseAutoencoder().rho
+
+
+def test_a_warning_that_is_an_error_leaves_the_model_as_it_was():
+    estimator = SparseAutoencoder((3,), tol=10, random_state=0).fit(data())
+    state = dict(vars(estimator))
+    estimator.set_params(tol=0, max_iter=2)
+    with warnings.catch_warnings(action="error"), pytest.raises(ConvergenceWarning):
+        estimator.fit(data())
+    assert vars(estimator) == state | {"tol": 0, "max_iter": 2}
+
+
+def test_a_callback_that_fails_leaves_the_model_as_it_was(tmp_path):
+    estimator = short().fit(data())
+    state = dict(vars(estimator))
+
+    def callback(training):
+        raise RuntimeError("no")
+
+    for options in ({"callback": callback}, {"checkpoint": tmp_path / "missing" / "c.npz"}):
+        with pytest.raises((RuntimeError, OSError)):
+            estimator.fit(data(), **options)
+        assert vars(estimator) == state
+
+
+CTRL_C = """
+import os, signal, sys, warnings
+import numpy as np
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler
+from sparseae_lib.estimator import SparseAutoencoder
+from sparseae_lib.objective import Objective
+
+evaluate, calls = Objective.evaluate, []
+
+def evaluate_and_interrupt(self, *data):
+    calls.append(1)
+    if len(calls) in (6, 7):
+        os.kill(os.getpid(), signal.SIGINT)
+    return evaluate(self, *data)
+
+Objective.evaluate = evaluate_and_interrupt
+X = np.random.default_rng(0).random((40, 6))
+estimator = SparseAutoencoder((3,), max_iter=30, tol=0, random_state=0)
+warnings.simplefilter("always")
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "estimator.fit(X)",
+        "make_pipeline(MinMaxScaler(), estimator).fit(X)",
+        "SparseAutoencoder((3,), max_iter=30, tol=0, early_stopping=True).fit(X)",
+    ],
+)
+def test_ctrl_c_during_a_single_fit_returns_the_best_so_far(call):
+    run = run_python(CTRL_C + f"fitted = {call}\nprint(len(calls), fitted.transform(X).shape)")
+    assert run.returncode == 0
+    assert run.stdout == "6 (40, 3)\n"
+    assert "ConvergenceWarning: Interrupted after" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "GridSearchCV(estimator, {'weight_decay': [1e-4, 1e-3]}, cv=2).fit(X)",
+        "GridSearchCV(make_pipeline(MinMaxScaler(), estimator), {}, cv=2).fit(X)",
+        "cross_val_score(estimator, X, cv=2)",
+        "Parallel(n_jobs=1)(delayed(estimator.fit)(X) for _ in range(2))",
+    ],
+)
+def test_ctrl_c_during_a_search_stops_it_and_leaves_the_model_as_it_was(call):
+    script = "from joblib import Parallel, delayed\ntry:\n    " + call
+    script += "\nexcept KeyboardInterrupt:\n    print(len(calls), hasattr(estimator, 'coefs_'))"
+    run = run_python(CTRL_C + script)
+    assert run.returncode == 0
+    assert run.stdout == "6 False\n"
+
+
+def test_ctrl_c_during_the_refit_of_a_search_stops_it():
+    script = CTRL_C.replace("in (6, 7)", "== 1 + refit")
+    script = f"refit = 10**9\n{script}\nsearch = GridSearchCV(estimator, {{}}, cv=2, refit=False).fit(X)\n"
+    script += "refit, calls[:] = len(calls) + 3, []\nsearch.set_params(refit=True)\ntry:\n    search.fit(X)\n"
+    script += "except KeyboardInterrupt:\n    print(len(calls) == 1 + refit)"
+    run = run_python(script)
+    assert run.stdout == "True\n", run.stderr
+
+
+def run_python(script):
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=300)
 
 
 def test_ctrl_c_leaves_the_best_so_far_with_a_warning(monkeypatch):
@@ -663,6 +902,15 @@ def test_a_data_frame_in_names_out(frame):
         ({"max_time": "long"}, TypeError, "max_time must be .* got 'long'"),
         ({"max_iter": 0}, ValueError, "max_iter must be .* got 0"),
         ({"max_iter": 2.5}, TypeError, "max_iter must be .* got 2.5"),
+        ({"early_stopping": 1}, TypeError, "early_stopping must be True or False, got 1"),
+        ({"validation_fraction": 1}, ValueError, "validation_fraction must be between 0 and 1, both excluded, got 1"),
+        ({"validation_fraction": "a"}, TypeError, "validation_fraction must be a number between 0 and 1, got 'a'"),
+        ({"n_iter_no_change": 0}, ValueError, "n_iter_no_change must be a positive integer, got 0"),
+        (
+            {"early_stopping": True, "validation_fraction": 0.99},
+            ValueError,
+            "must leave samples for training, got 0.99",
+        ),
         ({"tol": -1}, ValueError, "tol must be .* got -1"),
         ({"tol": "small"}, TypeError, "tol must be .* got 'small'"),
         ({"random_state": "seed"}, ValueError, "'seed' cannot be used to seed"),
@@ -852,19 +1100,21 @@ def other_archive(path, **changes):
 
 
 def test_a_file_of_a_newer_version_is_refused(saved):
-    other_archive(saved, version=3)
+    other_archive(saved, version=4)
     with pytest.raises(
-        ValueError, match=re.escape(f"{saved}: ") + "its format has version 3, but this sparseae_lib reads 2"
+        ValueError, match=re.escape(f"{saved}: ") + "its format has version 4, but this sparseae_lib reads 3"
     ):
         SparseAutoencoder.load(saved)
 
 
-def test_a_file_of_the_former_version_is_read(saved):
-    """It lacks the parameters that came later; the output has the activation of the hidden layers."""
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_of_a_former_version_is_read(saved, version):
+    """It lacks what came later; the output has the activation of the hidden layers."""
     expected = SparseAutoencoder.load(saved)
-    later = {"output_activation", "tied", "max_time", "warm_start"}
+    later = {"early_stopping", "validation_fraction", "n_iter_no_change"}
+    later |= {"output_activation", "tied", "max_time", "warm_start"} if version == 1 else set()
     parameters = {name: value for name, value in expected.get_params().items() if name not in later}
-    other_archive(saved, version=1, parameters=parameters)
+    other_archive(saved, version=version, parameters=parameters, validation_scores=None)
     assert_same_state(SparseAutoencoder.load(saved), expected)
 
 

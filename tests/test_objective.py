@@ -655,3 +655,86 @@ def test_a_penalty_needs_a_hidden_layer():
         Objective((3, 2), rho=0.1, beta=[3])
     Objective((3, 2), rho=[], beta=[])
     Objective((3, 2), rho=0.1, beta=0)
+
+
+# Weighted samples
+
+
+@pytest.mark.parametrize("scale", [1, 200], ids=["ordinary", "saturated"])
+@pytest.mark.parametrize("sizes", [(4, 3, 5, 2), (6, 4, 6)], ids=str)
+def test_a_weight_is_as_good_as_copies_and_a_weight_of_0_as_none(sizes, scale):
+    theta, X, targets = problem(sizes, 40)
+    theta *= scale
+    counts = np.random.default_rng(1).integers(0, 4, 40)
+    assert {0, 1, 2} < set(counts.tolist())
+    objective = Objective(sizes, rho=0.2, beta=1.5, weight_decay=0.1)
+    copies = objective.evaluate(theta, np.repeat(X, counts, axis=0), np.repeat(targets, counts, axis=0))
+    for weights in (counts * 1.0, counts * 1e300, (counts * 3.7).astype(np.float32)):
+        weighted = objective.evaluate(theta, X, targets, weights)
+        tolerance = 1e-14 if weights.dtype == np.float64 else 1e-6
+        assert weighted.cost == pytest.approx(copies.cost, rel=tolerance)
+        for array, expected in zip(weighted.mean_activations, copies.mean_activations, strict=True):
+            np.testing.assert_allclose(array, expected, rtol=tolerance)
+        assert np.linalg.norm(weighted.gradient - copies.gradient) <= 10 * tolerance * np.linalg.norm(copies.gradient)
+        assert objective.cost(theta, X, targets, weights) == weighted.cost
+    plain = objective.evaluate(theta, X, targets)
+    assert np.linalg.norm(plain.gradient - copies.gradient) > 1e-5 * np.linalg.norm(copies.gradient)
+    even = objective.evaluate(theta, X, targets, np.full(40, 3.0))
+    assert even.cost == pytest.approx(plain.cost, rel=1e-14)
+    assert np.linalg.norm(even.gradient - plain.gradient) <= 1e-14 * np.linalg.norm(plain.gradient)
+
+
+@pytest.mark.parametrize("beta", [0, 3, (0, 2), (2, 0)])
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_the_weighted_gradient_agrees_with_the_complex_step(name, beta):
+    sizes = (4, 3, 5, 2)
+    theta, X, targets = problem(sizes, 9)
+    objective = Objective(sizes, rho=0.2, beta=beta if name == "sigmoid" else 0, weight_decay=0.1, activation=name)
+    weights = np.random.default_rng(0).uniform(0, 5, 9)
+    numeric = complex_step(lambda theta: objective.cost(theta, X, targets, weights), theta)
+    gradient = objective(theta, X, targets, weights)[1]
+    assert np.linalg.norm(gradient - numeric) < 1e-13 * np.linalg.norm(numeric)
+    assert np.linalg.norm(gradient - objective(theta, X, targets)[1]) > 1e-2 * np.linalg.norm(numeric)
+
+
+def test_weights_over_many_shards():
+    """The result does not depend on the number of threads, and a shard without weight does not matter."""
+    sizes = (6, 5, 6)
+    theta, X, _ = problem(sizes, 100_000)
+    theta *= 100  # units are saturated
+    weights = np.random.default_rng(0).uniform(size=len(X))
+    weights[: len(X) // 2] = 0
+    one, two = (Objective(sizes, rho=0.2, beta=1.5, workers=n).evaluate(theta, X, None, weights) for n in (1, 2))
+    assert one.cost == two.cost and np.array_equal(one.gradient, two.gradient)
+    half = Objective(sizes, rho=0.2, beta=1.5).evaluate(theta, X[weights > 0], None, weights[weights > 0])
+    assert one.cost == pytest.approx(half.cost, rel=1e-13)
+    assert np.linalg.norm(one.gradient - half.gradient) < 1e-12 * np.linalg.norm(half.gradient)
+
+
+def test_a_weight_of_0_hides_a_sample_that_alone_is_not_saturated():
+    """A unit is off by 1000 in every sample but one; without that one its mean is exp(-1000)."""
+    objective = Objective((1, 1, 1), rho=0.1, beta=2.0)
+    theta, X = np.array([-1000.0, 0.0, 1.0, 0.0]), np.array([[1.0], [1.0], [0.0]])
+    hidden = objective.evaluate(theta, X, None, np.array([1.0, 1.0, 0.0]))
+    absent = objective.evaluate(theta, X[:2])
+    assert hidden.cost == pytest.approx(absent.cost, rel=1e-14) and hidden.cost > 100
+    np.testing.assert_allclose(hidden.gradient, absent.gradient, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "message"),
+    [
+        ([1.0, 1.0], TypeError, "sample_weight must be a NumPy array of float32 or float64, got list"),
+        (np.array([1, 2]), TypeError, "sample_weight must be of type float32 or float64, got int64"),
+        (np.ones(3), ValueError, r"sample_weight must have shape \(2,\), got \(3,\)"),
+        (np.ones((2, 1)), ValueError, r"sample_weight must have shape \(2,\), got \(2, 1\)"),
+        (np.array([1, np.nan]), ValueError, r"sample_weight must be finite, got sample_weight\[1\] = nan"),
+        (np.array([1.0, -2.0]), ValueError, r"sample_weight must not be negative, got sample_weight\[1\] = -2.0"),
+        (np.zeros(2), ValueError, "sample_weight must hold at least one weight that is not zero"),
+    ],
+    ids=str,
+)
+def test_bad_weights_are_named(weights, error, message):
+    theta, X, _ = problem((3, 2, 3), 2)
+    with pytest.raises(error, match=message):
+        Objective((3, 2, 3))(theta, X, None, weights)

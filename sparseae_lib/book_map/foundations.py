@@ -25,7 +25,7 @@ IN_WORDS = {"A": "thm-forward", r"\sigma": "def-sigmoid"}
 
 LETTER = re.compile(r"\\(?:hat|bar)\\[a-zA-Z]+|\\mathrm\{\w+\}'?|\\[a-zA-Z]+'?|[a-zA-Z](?:_\{[a-z]+\})?")
 
-MODULES = ("symbols", "definitions", "backpropagation", "sparsity", "shards", "selectivity", "deep", "tied")
+MODULES = ("symbols", "definitions", "backpropagation", "sparsity", "shards", "selectivity", "deep", "tied", "weighted")
 
 
 def foundations(theorems: dict[str, Theorem]) -> dict[str, set[str]]:

@@ -56,7 +56,7 @@ def random_values(expression: Basic, rng: np.random.Generator) -> dict[Basic, An
     A size has its number. Other numbers lie between 0 and 1, and a whole one that is no size is 2. A function without
     a definition is a wave between 0 and 1. Every derivative of a function is autograd's.
     """
-    matrices = sorted(expression.atoms(LayerMatrix), key=str)
+    matrices = sorted(expression.atoms(LayerMatrix, MatrixSymbol), key=str)
     sizes = {size for matrix in matrices for size in matrix.shape if not size.is_Integer}
     lengths = {size: number for number, size in enumerate(sorted(sizes, key=str), start=3)}
     values = dict(lengths)

@@ -24,6 +24,7 @@ from sparseae_lib.objective import Objective
 from sparseae_lib.statements import Statement, deep, selectivity, shards
 from sparseae_lib.statements import symbols as sy
 from sparseae_lib.statements.tied import A_bar, Delta_bar, J_tied
+from sparseae_lib.statements.weighted import Delta_q, J_q, q, rho_hat_q
 from sparseae_lib.typing import PerLayer
 
 NETWORKS = ((4, 3, 5, 2), (5, 4, 6, 3, 4, 2), (3, 3, 3))
@@ -58,6 +59,7 @@ class _Case:
     rho: list[float]
     beta: list[float]
     tied: bool
+    weights: NDArray[np.float64]
 
     @property
     def depth(self):
@@ -126,12 +128,14 @@ def library_values(
         np.broadcast_to(rho, n_hidden).tolist(),
         np.broadcast_to(beta, n_hidden).tolist(),
         tied,
+        rng.dirichlet(np.ones(n_samples)) * n_samples,
     )
     values = _forward_pass(case)
     values |= _costs_and_gradients(case)
     for layer in case.hidden if case.can_be_penalised else ():
         values |= _penalty(layer, values[sy.A(layer)], *case.penalty_of(layer))
     values |= _deltas(case, values)
+    values |= _weighted(case, values)
     values |= _tied(case, values) if case.tied else {}
     values |= _rows_of_shards(case, values)
     if case.can_be_penalised:
@@ -218,6 +222,29 @@ def _deltas(case, values):
         delta = backprop.hidden_delta(delta, values[sy.W(layer)], A, case.activation, beta_kappa)
         deltas[sy.Delta(layer)] = delta
     return deltas
+
+
+def _weighted(case, values):
+    """The cost and the deltas with weights of the samples; their mean is 1."""
+    weights = case.weights
+    objective = Objective(case.layer_sizes, weight_decay=case.weight_decay, activation=case.activation)
+    delta = backprop.output_delta(values[sy.A(case.depth)], case.Y, case.activation, sample_weight=weights)
+    found = {
+        q: weights[:, np.newaxis],
+        J_q: objective.cost(case.theta, case.X, case.Y, weights),
+        Delta_q(case.depth): delta,
+    }
+    for layer in reversed(case.hidden):
+        A, beta_kappa = values[sy.A(layer)], 0.0
+        if case.can_be_penalised:
+            rho, beta = case.penalty_of(layer)
+            rho_hat = penalties.mean_activation(A, weights)
+            found[rho_hat_q(layer)] = rho_hat[np.newaxis]
+            beta_kappa = beta * penalties.kl_derivative(rho, rho_hat)
+        W = values[sy.W(layer)]
+        delta = backprop.hidden_delta(delta, W, A, case.activation, beta_kappa, sample_weight=weights)
+        found[Delta_q(layer)] = delta
+    return found
 
 
 def _tied(case, values):

@@ -88,17 +88,18 @@ def _row(name):
 _shards = symbols("m_1 m_2", integer=True, positive=True)
 _sizes = {"m": m, "n": n, "m_1": _shards[0], "m_2": _shards[1], "B": symbols("B", integer=True, positive=True)}
 _scalars = {"J": J, "J_sparse": J_sparse, "lambda": weight_decay, "x": x, "t": t, "u": u}
-_scalars |= {"J_tied": symbols("J_tied", real=True)}
+_scalars |= {name: symbols(name, real=True) for name in ("J_tied", "J_q")}
 _scalars |= {"epsilon": symbols("epsilon", positive=True), "z_rho": symbols("z_rho", real=True)}
 
 _numbered = {"S": S, "rho": rho, "beta": beta, "Omega": Omega}
 _numbered |= {name: Function(name, real=True) for name in ("Omega_1", "Omega_2", "Omega_bar")}
 
-_linear = [("V", S(1), S(2)), ("D", S(2), S(3)), ("c", 1, S(3)), ("H", m, S(2))]
+_linear = [("V", S(1), S(2)), ("D", S(2), S(3)), ("c", 1, S(3)), ("H", m, S(2)), ("q", m, 1)]
 
 _batches = {"W": W, "b": b, "Z": Z, "A": A, "Delta": Delta, "rho_hat": rho_hat, "Y": _batch("Y")}
 _batches |= {name: _row(name) for name in ("kappa", "v", "V")}
-_batches |= {name: _batch(name) for name in ("Delta_J", "Delta_Omega", "Delta_own", "Delta_local")}
+_batches |= {name: _batch(name) for name in ("Delta_J", "Delta_Omega", "Delta_own", "Delta_local", "Delta_q")}
+_batches["rho_hat_q"] = _row("rho_hat_q")
 _batches |= {
     "A_bar": lambda layer: LayerMatrix("A_bar", layer, m, S(layer + 1)),
     "Delta_bar": _batch("Delta_bar"),

@@ -78,6 +78,10 @@ ROADS = {
         _derived("layer", "thm-weight-gradient", _WHOLE[0], _WHOLE_SPARSE[0]),
         _derived("layer", "thm-bias-gradient", _WHOLE[1], _WHOLE_SPARSE[1]),
         _derived("layer", "thm-tied-weights"),
+        Roads("thm-weighted-cost", DEFINITION, DEFINITION, (), DEFINITION),
+        Roads("thm-weighted-mean", DEFINITION, DEFINITION, (), DEFINITION),
+        Roads("thm-weighted-output-delta", no_kernel=NOT_WRITTEN),
+        Roads("thm-weighted-delta", no_kernel=NOT_WRITTEN),
         *(
             _derived("penalty", label)
             for label in (

@@ -8,6 +8,7 @@
 ``selectivity``      the penalty's mean force, and a network that evades the penalty
 ``deep``             penalties on several layers, and on the output
 ``tied``             weights that stand in two places: the decoder is the transposed encoder
+``weighted``         samples that count as often as their weights say
 ``activations``      an activation for each layer: f_l in place of f
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
@@ -19,12 +20,21 @@ docstring of the function that computes it names the label; if there is none, ``
 says so. The tests go over all statements: they prove it, compare it with the library, corrupt it, and look for the box.
 """
 
-from sparseae_lib.statements import backpropagation, deep, definitions, selectivity, shards, sparsity, tied
+from sparseae_lib.statements import (
+    backpropagation,
+    deep,
+    definitions,
+    selectivity,
+    shards,
+    sparsity,
+    tied,
+    weighted,
+)
 from sparseae_lib.statements.statement import Statement
 
 STATEMENTS: dict[str, Statement] = {
     value.label: value
-    for module in (definitions, backpropagation, sparsity, shards, selectivity, deep, tied)
+    for module in (definitions, backpropagation, sparsity, shards, selectivity, deep, tied, weighted)
     for value in vars(module).values()
     if isinstance(value, Statement)
 }
