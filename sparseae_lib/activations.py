@@ -91,9 +91,9 @@ def relu_derivative(a: NDArray[Number], out: NDArray[Number] | None = None) -> N
 
 
 def softplus(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
-    r""":math:`f(z) = \log(1 + e^z)`, positive: a ReLU without a kink; of a complex number by the sign of its real part."""
+    r""":math:`f(z) = \log(1 + e^z)`, a ReLU without a kink; of a complex number by the sign of its real part."""
     positive = np.real(z) > 0
-    decay = np.exp(np.where(positive, -z, z))  # e^-|z| never overflows: log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
+    decay = np.exp(np.where(positive, -z, z))  # e^-|z|, for log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
     rest = 2 * np.arctanh(decay / (2 + decay))  # log1p(decay); that of a complex number would lose digits
     return np.add(np.where(positive, z, 0), rest, out=out)
 
