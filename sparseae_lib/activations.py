@@ -90,6 +90,20 @@ def relu_derivative(a: NDArray[Number], out: NDArray[Number] | None = None) -> N
     return np.heaviside(np.real(a), 0, out=out)
 
 
+def softplus(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
+    r""":math:`f(z) = \log(1 + e^z)`, a ReLU without a kink; of a complex number by the sign of its real part."""
+    positive = np.real(z) > 0
+    decay = np.exp(np.where(positive, -z, z))  # e^-|z|, for log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
+    rest = 2 * np.arctanh(decay / (2 + decay))  # log1p(decay); that of a complex number would lose digits
+    return np.add(np.where(positive, z, 0), rest, out=out)
+
+
+def softplus_derivative(a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
+    r""":math:`f'(z) = 1 - e^{-a}`, which is the sigmoid of z."""
+    derivative = np.expm1(np.negative(a, out=out), out=out)
+    return np.negative(derivative, out=out)
+
+
 @dataclass(frozen=True)
 class Activation:
     """``function`` takes z and gives a = f(z), ``derivative`` takes a and gives f'(z), ``range`` bounds a.
@@ -138,6 +152,7 @@ ACTIVATIONS = {
         Activation("tanh", tanh, tanh_derivative, (-1.0, 1.0), in_place=True),
         Activation("identity", identity, identity_derivative, (-math.inf, math.inf), in_place=True),
         Activation("relu", relu, relu_derivative, (0.0, math.inf), in_place=True),
+        Activation("softplus", softplus, softplus_derivative, (0.0, math.inf), in_place=True),
     )
 }
 

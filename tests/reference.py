@@ -17,6 +17,7 @@ FUNCTIONS = {
     "tanh": lambda z: np.sinh(z) / np.cosh(z),
     "identity": lambda z: z,
     "relu": lambda z: np.where(z.real > 0, z, 0),
+    "softplus": lambda z: z / 2 + np.log(2 * np.cosh(z / 2)),
 }
 
 

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.usefixtures("computed_by")
 by_name = pytest.mark.parametrize("name", NAMES)
 
 
-def test_the_four_activations_are_known():
-    assert NAMES == ["identity", "relu", "sigmoid", "tanh"]
+def test_the_five_activations_are_known():
+    assert NAMES == ["identity", "relu", "sigmoid", "softplus", "tanh"]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,9 @@ def test_the_four_activations_are_known():
         ("relu", 2.0, 2.0, 1.0),
         ("relu", -2.0, 0.0, 0.0),
         ("relu", 0.0, 0.0, 0.0),
+        ("softplus", 0.0, math.log(2), 0.5),
+        ("softplus", math.log(3), math.log(4), 0.75),
+        ("softplus", -40.0, math.exp(-40), math.exp(-40)),
     ],
 )
 def test_values_by_hand(name, z, a, slope):
@@ -111,7 +114,7 @@ def test_an_activation_of_ones_own_is_returned_as_it_is():
 
 
 def test_unknown_name_lists_the_known_ones():
-    with pytest.raises(ValueError, match=r"activation must be one of sigmoid, tanh, identity, relu, got 'softsign'"):
+    with pytest.raises(ValueError, match=r"activation must be one of sigmoid, tanh, identity, relu, softplus, got 'softsign'"):
         get_activation("softsign")
 
 

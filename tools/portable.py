@@ -30,7 +30,8 @@ TESTS = [
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 # What is most sensitive to rounding, for the short form.
 SHORT_TESTS = [ROOT / "tests" / f"test_{name}.py" for name in ("matmul", "objective", "training", "validation")]
-TRAININGS = [path for path in NOTEBOOKS if path.stem in ("linear_decoder", "natural_images", "why_sparsity")]
+TRAINED = ("denoising", "linear_decoder", "natural_images", "stacking", "why_sparsity")
+TRAININGS = [path for path in NOTEBOOKS if path.stem in TRAINED]
 ELSEWHERE = {"LC_ALL": "C", "TZ": "Pacific/Chatham", "HOME": "/nonexistent", "COLUMNS": "40", "PYTHONHASHSEED": "1"}
 
 # Products and the solution of equations, so that a kernel whose instructions are missing fails. Prints which kernels,
