@@ -9,8 +9,8 @@ HEIGHT = 800
 PAPER = 718
 """The width of A4 without its margins, in pixels."""
 
-# The scripts of the page wait for the same promise, and were there first.
-TYPESET = "async () => { await MathJax.startup.promise; await document.fonts.ready; }"
+# The script of the page waits for the same promise, and was there first.
+FITTED = "async () => { await document.fonts.ready; }"
 
 # Formulas and words of cards that stick out of the window, or of a box around them that hides or scrolls what does.
 CUT = r"""
@@ -57,14 +57,14 @@ id => {
 
 @contextlib.contextmanager
 def opened(browser, address, width=WIDTHS[0]):
-    """The page at ``address``, once its formulas are set and fitted, in a window of this width."""
+    """The page at ``address``, once its formulas are fitted, in a window of this width."""
     # Without motion: a jump is over as soon as it has begun.
     context = browser.new_context(viewport={"width": width, "height": HEIGHT}, reduced_motion="reduce")
     context.add_init_script(FIRST_VISIT)
     page = context.new_page()
     page.set_default_timeout(120_000)  # a busy machine is slow
     page.goto(address, wait_until="load")
-    page.evaluate(TYPESET)
+    page.evaluate(FITTED)
     yield page
     context.close()
 
