@@ -1,6 +1,6 @@
 // What scrolls sideways in a box of its own is reached with the keyboard as well, for as long as it does.
 {
-  const BOXES = "article :is(table, td, th, pre, div.math, span.math, div.output, div.decision, div.map, .equation)";
+  const BOXES = "article :is(table, td, th, pre, div.math, span.math, mjx-container, div.output, div.decision, div.map, .equation)";
   const mark = () => {
     const boxes = [...document.querySelectorAll(BOXES)];
     const scrolls = boxes.map(box => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0
