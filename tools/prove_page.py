@@ -1,7 +1,7 @@
 """Sphinx extension: what the page "Prove it yourself" runs lies beside the book: Python for the browser, and SymPy.
 
-Pyodide comes from npm. Where it cannot be had, the book is built without it, says so in a line, and the page says it too;
-with CI=true that is an error. SymPy, mpmath and lark are those that the book's own proofs run with.
+Pyodide comes from npm. Where it cannot be had, the book is built without it, says so in a line, and the page says
+it too; with CI=true that is an error. SymPy, mpmath and lark are those that the book's own proofs run with.
 """
 
 import json
