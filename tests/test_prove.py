@@ -101,10 +101,10 @@ def test_the_packages_are_the_same_bytes_each_time(tmp_path):
     assert not any("/tests/" in name for name in names)
 
 
-def test_pyodide_is_pinned_with_a_hash_and_names_no_host():
-    lock = (ROOT / "tools" / "prove" / "package-lock.json").read_text(encoding="utf-8")
+def test_what_comes_from_npm_is_pinned_with_a_hash_and_names_no_host():
+    lock = (ROOT / "tools" / "package-lock.json").read_text(encoding="utf-8")
     packages = json.loads(lock)["packages"]
-    declared = json.loads((ROOT / "tools" / "prove" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    declared = json.loads((ROOT / "tools" / "package.json").read_text(encoding="utf-8"))["dependencies"]
     for name, version in declared.items():
         assert packages[f"node_modules/{name}"]["version"] == version
     assert all(package["integrity"].startswith("sha512-") for name, package in packages.items() if name)
@@ -113,7 +113,7 @@ def test_pyodide_is_pinned_with_a_hash_and_names_no_host():
 
 @pytest.mark.parametrize("in_ci", [False, True])
 def test_without_npm_the_book_is_built_without_it_but_not_in_ci(tmp_path, monkeypatch, caplog, in_ci):
-    monkeypatch.setattr(prove_page, "CACHE", tmp_path / "empty")
+    monkeypatch.setattr("tools.npm.CACHE", tmp_path / "empty")
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
     monkeypatch.setenv("CI", "true" if in_ci else "")

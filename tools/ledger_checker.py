@@ -10,9 +10,8 @@ PAPER = 718
 """The width of A4 without its margins, in pixels."""
 
 # The script of the page waits for a frame and for the fonts as well; it was there first, and a frame later it is done.
-TYPESET = """async () => {
+FITTED = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
-  await MathJax.startup.promise;
   await frame();
   await document.fonts.ready;
   await frame();
@@ -64,14 +63,14 @@ id => {
 
 @contextlib.contextmanager
 def opened(browser, address, width=WIDTHS[0]):
-    """The page at ``address``, once its formulas are set and fitted, in a window of this width."""
+    """The page at ``address``, once its formulas are fitted, in a window of this width."""
     # Without motion: a jump is over as soon as it has begun.
     context = browser.new_context(viewport={"width": width, "height": HEIGHT}, reduced_motion="reduce")
     context.add_init_script(FIRST_VISIT)
     page = context.new_page()
     page.set_default_timeout(120_000)  # a busy machine is slow
     page.goto(address, wait_until="load")
-    page.evaluate(TYPESET)
+    page.evaluate(FITTED)
     yield page
     context.close()
 

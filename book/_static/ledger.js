@@ -41,8 +41,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
 // A piece of a formula that is wider than its card, as on a phone, is made smaller until it fits: its width is measured
 // once, and the style sheet does the rest, on paper too. Then the page jumps again to what the address names, which has
-// moved since formulas take another height than their LaTeX; but not under the hands of a reader who is on the way.
-window.addEventListener("load", () => {
+// moved as the formulas above it became smaller; but not under the hands of a reader who is on the way.
+document.addEventListener("DOMContentLoaded", () => {
   const fitted = new WeakSet();
   function fit(part) {
     const measured = [];
@@ -62,9 +62,8 @@ window.addEventListener("load", () => {
   for (const hand of ["wheel", "touchmove", "keydown", "mousedown"]) {
     addEventListener(hand, () => (onTheWay = true), { once: true, passive: true });
   }
-  window.MathJax?.startup?.promise?.then(async () => {
-    await new Promise(requestAnimationFrame); // the browser asks for fonts when it lays out what needs them
-    await document.fonts.ready;
+  // The browser asks for fonts when it lays out what needs them.
+  new Promise(requestAnimationFrame).then(() => document.fonts.ready).then(() => {
     document.querySelectorAll("article.line, dl.source-lines").forEach(fit);
     addEventListener("toggle", ({ target }) => target.closest?.("article.line") && fit(target), true);
     const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -60,6 +60,22 @@ function stop(text) {
   say(text);
 }
 
+// The formulas of the book are typeset before it comes here; those of an answer are not.
+let typesetter = null;
+function mathjax() {
+  typesetter ??= new Promise((resolve, reject) => {
+    window.MathJax = {
+      options: { menuOptions: { settings: { inTabOrder: false } } },
+      startup: { typeset: false, ready: () => (MathJax.startup.defaultReady(), resolve(MathJax.startup.promise.then(() => MathJax))) },
+    };
+    const script = document.createElement("script");
+    script.src = new URL("../mathjax/tex-mml-chtml.js", here);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return typesetter;
+}
+
 async function show(answer) {
   for (const box of form.querySelectorAll("[aria-invalid]")) box.removeAttribute("aria-invalid");
   if (answer.error) {
@@ -75,7 +91,7 @@ async function show(answer) {
     }
   } else {
     output.innerHTML = answer.html; // made by the library, which escapes what was typed
-    if (window.MathJax?.typesetPromise) await MathJax.typesetPromise([output]);
+    await (await mathjax()).typesetPromise([output]);
   }
   say(answer.error ? "That could not be decided." : answer.outcome ? `The answer: ${answer.outcome}.` : "Done.");
   document.dispatchEvent(new Event("prove-answered"));

@@ -1,0 +1,56 @@
+"""The mathematics of the pages, which is typeset when the book is built."""
+
+from types import SimpleNamespace
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from tools.mathematics import formulas_in, replaced, typeset, typeset_pages
+
+PAGE = r"""<html><head><title>\(t\)</title></head><body><p title="a \(b\)">so \(a &lt; b\), and</p>
+<div class="math">\[x
+= y\]</div><div class="math">\begin{align}a &amp;= b\end{align}</div><pre><span>\(p\)</span></pre><code>\(c\)</code>
+<!-- \(d\) --></body></html>"""
+
+
+def test_the_formulas_of_a_page_are_those_of_its_text():
+    assert formulas_in(PAGE) == [("a < b", False), ("x\n= y", True), (r"\begin{align}a &= b\end{align}", True)]
+
+
+def test_nothing_but_the_formulas_is_replaced():
+    formulas = formulas_in(PAGE)
+    page = replaced(PAGE, dict(zip(formulas, "123", strict=True)))
+    expected = PAGE.replace(r"\(a &lt; b\)", "1").replace("\\[x\n= y\\]", "2")
+    assert page == expected.replace(r"\begin{align}a &amp;= b\end{align}", "3")
+
+
+def test_a_formula_is_drawn_is_read_aloud_and_says_what_it_was_made_from():
+    formulas = [(r"a^2 < \class{struck}{b}", False), (r"\hat\rho", True)]
+    html, css = typeset(formulas)
+    inline, displayed = html.values()
+    assert r'data-latex="\(a^2 &lt; \class{struck}{b}\)"' in inline
+    assert r'data-latex="\[\hat\rho\]"' in displayed
+    assert 'aria-hidden="true"' in inline
+    assert '<mi class="struck">b</mi>' in inline
+    assert 'display="true"' in displayed
+    assert "tabindex" not in inline + displayed
+    assert "url(mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff)" in css.replace('"', "")
+
+
+@pytest.mark.parametrize("latex", [r"\frac{1}", r"\undefinedmacro"])
+def test_a_formula_that_is_not_understood_ends_the_build(latex):
+    with pytest.raises(ExtensionError, match="MathJax does not understand"):
+        typeset([(latex, False)])
+
+
+def test_each_page_with_formulas_finds_their_style_sheet(tmp_path):
+    for name in ("index.html", "book/chapter.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(PAGE)
+    (tmp_path / "plain.html").write_text("<head></head>")
+    (tmp_path / "_static").mkdir()
+    typeset_pages(SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html")), None)
+    assert 'href="_static/mathematics.css?v=' in (tmp_path / "index.html").read_text()
+    assert 'href="../_static/mathematics.css?v=' in (tmp_path / "book" / "chapter.html").read_text()
+    assert (tmp_path / "plain.html").read_text() == "<head></head>"
+    assert formulas_in((tmp_path / "index.html").read_text()) == []

