@@ -24,7 +24,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
 
-.PHONY: help setup book serve pdf test test-versions package check fuzz notebooks kernel portable lab lab-setup bench bench-setup clean distclean
+.PHONY: help setup book serve pdf test test-versions linkcheck ci package check fuzz notebooks kernel portable lab lab-setup bench bench-setup clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -74,6 +74,12 @@ fuzz: $(INSTALLED)  ## 20 000 random pairs decided, and held against exact value
 
 test-versions: $(INSTALLED)  ## the tests with the oldest versions allowed, together and one by one, and with the newest
 	$(PY) tools/versions.py $(VERSIONS)
+
+linkcheck: $(INSTALLED)  ## ask the addresses outside the book that its pages link to whether they still answer
+	$(PY) -m tools.linkcheck
+
+ci:  ## everything that must hold before a change is accepted; on Debian it installs Chromium and Rocq
+	bash .ci/run
 
 package: $(PACKAGE)/.installed  ## build the wheel and the sdist, and try the wheel where little else is installed
 	rm -rf dist $(PACKAGE)/bare

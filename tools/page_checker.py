@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from playwright.sync_api import sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM_NAMES += ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
