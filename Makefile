@@ -24,7 +24,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
 
-.PHONY: help setup book serve test test-versions package check fuzz notebooks kernel portable lab lab-setup bench bench-setup clean distclean
+.PHONY: help setup book serve pdf test test-versions linkcheck ci package check fuzz notebooks kernel portable lab lab-setup bench bench-setup clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,9 @@ serve: book  ## serve the book on http://127.0.0.1:8000 (PORT=... changes the po
 	@echo "http://127.0.0.1:$(PORT) (stop with Ctrl-C)"
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
+pdf: book  ## print the book as one PDF, in _build/html/downloads; needs Chromium
+	$(PY) -m tools.pdf
+
 test: book  ## lint, unit tests, every notebook with its outputs compared, every page in a browser
 	@command -v coqc >/dev/null || echo "coqc is missing: the proofs in kernel/ are not checked (make kernel says what to install)"
 	$(PY) -m ruff check
@@ -71,6 +74,12 @@ fuzz: $(INSTALLED)  ## 20 000 random pairs decided, and held against exact value
 
 test-versions: $(INSTALLED)  ## the tests with the oldest versions allowed, together and one by one, and with the newest
 	$(PY) tools/versions.py $(VERSIONS)
+
+linkcheck: $(INSTALLED)  ## ask the addresses outside the book that its pages link to whether they still answer
+	$(PY) -m tools.linkcheck
+
+ci:  ## everything that must hold before a change is accepted; on Debian it installs Chromium and Rocq
+	bash .ci/run
 
 package: $(PACKAGE)/.installed  ## build the wheel and the sdist, and try the wheel where little else is installed
 	rm -rf dist $(PACKAGE)/bare

@@ -47,6 +47,7 @@ What works behind these modules:
 ``validation``     the checks of arguments
 ``typing``         names for the types in annotations
 ``notebook_html``  pieces of HTML for the notebooks
+``project``        where the files are that the chapters show
 
 Nothing is imported here, so that the proofs can be imported alone.
 """

@@ -40,6 +40,7 @@ INTERNAL = {
     "sparseae_lib.kernel.roads": "what proves each theorem, for the chapter on the kernel",
     "sparseae_lib.kernel.rocq": "an expression as Rocq's text",
     "sparseae_lib.files": "writing files that are whole at any moment",
+    "sparseae_lib.project": "where the files are that the chapters show",
     "sparseae_lib.matmul": "matrix products in pieces, for backprop",
     "sparseae_lib.shards": "some samples of a batch on their way, for Objective and its kin",
     "sparseae_lib.threads": "threads over the samples, and the limit of BLAS",

@@ -14,7 +14,16 @@ from tools.notebooks import KERNEL, Run, execute
 
 NOTEBOOKS = ["book/a.ipynb", "book/b.ipynb"]
 PAGES = [*NOTEBOOKS, "book/intro.md"]
-OTHERS = ["_config.yml", "_toc.yml", "tools/api_pages.py", "book/references.bib", "book/_static/book.css"]
+OTHERS = [
+    "_config.yml",
+    "_toc.yml",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "pyproject.toml",
+    "tools/api_pages.py",
+    "book/references.bib",
+    "book/_static/book.css",
+]
 LIBRARY = ["sparseae_lib/network.py", "sparseae_lib/errata/lines.toml"]
 
 

@@ -22,7 +22,7 @@ from tools.notebooks import execute_all, read
 
 LIBRARY = ("sparseae_lib", "tools/notebooks.py", "tools/inputs.py", "tools/watch")
 """What every notebook rests on. What else one opens is noted while it runs."""
-SETTINGS = ("sparseae_lib", "tools", "_config.yml", "_toc.yml")
+SETTINGS = ("sparseae_lib", "tools", "_config.yml", "_toc.yml", "pyproject.toml", "CHANGELOG.md", "CITATION.cff")
 """What every page may rest on, beside the other files of ``book``."""
 
 

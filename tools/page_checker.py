@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from tools.npm import package
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM_NAMES += ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
