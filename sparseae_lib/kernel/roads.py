@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 DEFINITION = "a definition: there is nothing to derive"
 ONE_NUMBER = "about functions of one number: there are no matrices in it"
+NOT_WRITTEN = "not written out for it"
 IN_WORDS = "the chapter proves it in steps; there is no single equation"
 
 
