@@ -1,4 +1,7 @@
-"""Open built pages in headless Chromium and report what is wrong with them."""
+"""Open built pages in headless Chromium and report what is wrong with them.
+
+This is what every page must hold; what one does on a page, as with the keyboard, is in ``tests/test_pages.py``.
+"""
 
 import contextlib
 import functools

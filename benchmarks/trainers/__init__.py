@@ -1,4 +1,7 @@
-"""Who trains. ``prepare`` of each module gets a problem ready and returns ``train(theta, max_iter) -> Run``."""
+"""Who trains. ``prepare`` of each module gets a problem ready and returns ``train(theta, max_iter) -> Run``.
+
+To add one, write its module here, add it to ``PEERS``, and its package as ``benchmarks/contestants`` says.
+"""
 
 from time import perf_counter
 from typing import NamedTuple

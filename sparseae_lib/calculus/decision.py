@@ -184,7 +184,7 @@ def _quick(side):
 
 
 def _conditions(*sides):
-    """Where both sides are defined, as parts of a message: what they divide by is not 0."""
+    """Where both sides are defined, as parts of a message: what they divide by is not 0, what they invert can be."""
     parts = {part for side in sides for part in _written(side)}
     divisors = {
         part.base for part in parts if isinstance(part, Pow) and part.exp.is_negative and not part.base.is_nonzero
@@ -192,6 +192,7 @@ def _conditions(*sides):
     logarithms = {part.args[0] for part in parts if isinstance(part, log) and not part.args[0].is_positive}
     words = [(divisor, " is not 0") for divisor in sorted(divisors, key=str)]
     words += [(argument, " is positive") for argument in sorted(logarithms, key=str)]
+    words += [(part.arg, " has an inverse") for part in sorted(parts, key=str) if isinstance(part, Inverse)]
     return [word for k, pair in enumerate(words) for word in (" and " if k else ", where ", *pair)]
 
 

@@ -51,6 +51,7 @@ class Elementwise(Basic):
     With a ``definition`` proofs may unfold it: ``Elementwise("sigma", Lambda(z, 1/(1 + exp(-z))))``. A definition may
     take ``parameters`` before the variable: ``Elementwise("scale", Lambda((p, z), p * z), 0, rho)``. ``ValueError``
     where it holds anything but its own variables, or where a parameter holds a matrix or a sum.
+    What is assumed of a variable is kept, except by ``Lambda(c, c)``: SymPy makes it the identity of any number.
     Applied to a scalar it gives a scalar, applied to a matrix a matrix of the same shape.
     """
 

@@ -184,6 +184,8 @@ def _with_roots(expression, steps):
 
 
 def _without_fractions_in_divisors(expression):
+    """The expression with whole divisors, as e/(1 + e) for 1/(1 + 1/e)."""
+
     def turned(power):
         numerator, denominator = fraction(together(expand(power.base)))
         return (denominator / numerator) ** -power.exp
@@ -235,7 +237,10 @@ def _where_defined(difference, numbers):
 
 
 def _merged(difference):
-    """The difference with the summands of its sums over the same indices put together, in normal form."""
+    """The difference with the summands of its sums over the same indices put together, in normal form.
+
+    Of the sums of x / (x + y) and of y / (x + y), less n, nothing is left: the sum of their summands is 1.
+    """
     totals, rest = {}, []
     for term in Add.make_args(_expanded(difference)):
         sums = [factor for factor in Mul.make_args(term) if isinstance(factor, ConnectedSum)]

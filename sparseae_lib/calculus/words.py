@@ -1,4 +1,4 @@
-r"""What every derivation begins with: functions of entries, means, rows and columns, what one assumes of a matrix.
+r"""What every derivation begins with: functions of entries, means, rows and columns.
 
 Each word is a short formula in the operations of the engine, so nothing new has to be believed. A batch is a matrix
 with one sample per row: ``X`` is m x n.

@@ -1,7 +1,8 @@
 """The ledger: the source's 52 lines, each with a verdict, its reason, the repaired line, and the evidence.
 
 ``lines.toml`` holds what only a person can say. What a repaired line has changed is computed, ``marks``; the theorems
-are printed from the statements, and the evidence is computed from the readings of each line: see ``evidence``.
+are printed from the statements, and the evidence is computed from the readings of each line, in
+``statements/source``: see ``evidence``.
 """
 
 import tomllib

@@ -301,6 +301,8 @@ def test_what_is_divided_by_is_said_beside_the_proof():
     assert str(prove((x**2 - y**2) / (x - y), x + y)).endswith("where x - y is not 0")
     assert "where" not in str(prove(M / m, M / m))
     assert str(prove(log(x) + 1 / x, 1 / x + log(x))).endswith("where x is not 0 and x is positive")
+    shown = str(prove((M * N).inverse(), N.inverse() * M.inverse()))
+    assert shown.endswith("where M has an inverse and N has an inverse"), shown
 
 
 # Strings
