@@ -519,7 +519,8 @@ def _warn_of_what_is_out_of_reach(name, targets, activation):
     """Warn if targets are outside the range of the output's activation, by more than rounding."""
     low, high = activation.range
     slack = np.sqrt(np.finfo(targets.dtype).eps)
-    outside = np.count_nonzero(targets < low - slack) + np.count_nonzero(targets > high + slack)
+    blocks = [targets[rows] for rows in partition(len(targets), targets.shape[1:])]
+    outside = sum(np.count_nonzero((low - slack > Y) | (high + slack < Y)) for Y in blocks)
     if outside:
         scale = tuple(bound if np.isfinite(bound) else np.sign(bound) for bound in activation.range)
         warnings.warn(

@@ -30,6 +30,7 @@ INTERNAL = {
     "sparseae_lib.book_map.table": "the map as a table",
     "sparseae_lib.checks": "a package that has nothing of its own but two modules",
     "sparseae_lib.cost_function": "a cost that somebody else wrote, for gradcheck",
+    "sparseae_lib.early_stopping": "held-out samples and when to stop, for estimator",
     "sparseae_lib.fast": "the sigmoid as numba compiles it, for compiled",
     "sparseae_lib.notebook_html": "pieces of HTML for the notebooks",
     "sparseae_lib.kernel": "a package that has nothing of its own",
