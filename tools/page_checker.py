@@ -124,6 +124,39 @@ OVERFLOW_PROBLEMS = r"""
 }
 """
 
+# What is cut or has to be scrolled sideways, and code that is broken, among what is selected; folded or not.
+WIDTH_PROBLEMS = r"""
+async selected => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  for (const fold of document.querySelectorAll(".toggle-hidden")) fold.classList.remove("toggle-hidden");
+  const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
+  for (let frames = 0; frames < 4; frames += 1) await frame();
+  const problems = [];
+  for (const element of document.querySelectorAll(selected)) {
+    if (element.closest("mjx-container, svg") || element.clientWidth < 2) continue;
+    const wider = element.scrollWidth - element.clientWidth; // an accent sticks out a little
+    const cut = wider > 3 && getComputedStyle(element).overflowX !== "visible";
+    if (cut) problems.push(`wider than its box by ${wider} px: ${element.textContent.trim().slice(0, 40)}`);
+  }
+  return problems.slice(0, 5);
+}
+"""
+
+# Lines of cells that the column does not hold.
+BROKEN_CODE = r"""
+() => {
+  const problems = [];
+  for (const code of document.querySelectorAll("div.cell_input pre")) {
+    const height = code.clientHeight;
+    code.style.whiteSpace = "pre";
+    const broken = code.clientHeight < height - 2;
+    code.style.whiteSpace = "";
+    if (broken) problems.push(`a line of code is broken: ${code.textContent.trim().slice(0, 40)}`);
+  }
+  return problems.slice(0, 5);
+}
+"""
+
 # Text whose contrast with its background is below 3 to 1.
 CONTRAST_PROBLEMS = r"""
 () => {
@@ -307,9 +340,12 @@ class _Tab:
         self._found += page.evaluate(SCROLLBAR_PROBLEMS)
         links = page.evaluate("() => [...new Set([...document.links].map(link => link.href))]")
         self._found += filter(None, (link_problem(self._folder, self._address, link) for link in links))
+        self._found += page.evaluate(WIDTH_PROBLEMS, "article *")
+        self._found += page.evaluate(BROKEN_CODE)
         page.set_viewport_size(PHONE)
         for script in (OVERFLOW_PROBLEMS, SCROLLBAR_PROBLEMS):
             self._found += (f"390 px: {problem}" for problem in page.evaluate(script))
+        self._found += (f"390 px: {problem}" for problem in page.evaluate(WIDTH_PROBLEMS, "article pre"))
         # Wide in light colours and narrow in dark ones: each takes a second.
         if self._scheme == "light":
             page.set_viewport_size(DESKTOP)
