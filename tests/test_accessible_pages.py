@@ -12,6 +12,7 @@ PAIRS = [
         '<button class="btn search-button-field a" data-b="c">',
     ),
     ('<section class="theorem-content" id="proof-content">', '<section class="theorem-content">'),
+    ('<section id="exercise-content"><section id="solution-content">', "<section><section>"),
     (
         '<dl>\n<dd><em class="sig-param">a</em>,</dd>\n</dl><dl><dd>b</dd></dl>',
         '<div class="parameters">\n<div><em class="sig-param">a</em>,</div>\n</div><dl><dd>b</dd></dl>',

@@ -62,6 +62,8 @@ async () => {
       problems.push(`raw LaTeX in the text: ${short(node.data)}`);
     }
   }
+  const ids = [...document.querySelectorAll("[id]")].map(element => element.id);
+  for (const id of new Set(ids.filter((id, k) => ids.indexOf(id) < k))) problems.push(`id given twice: ${id}`);
   if (!document.querySelector("link[rel~=icon]")) problems.push("no icon of its own");
   for (const image of document.images) {
     const source = image.getAttribute("src");
