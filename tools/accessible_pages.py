@@ -13,8 +13,8 @@ REPAIRS = [
     # What says what it does needs no other name.
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
     (r'(<button class="btn search-button-field[^>]*?) title="Search" aria-label="Search"', r"\1"),
-    # An id that each theorem gets.
-    (r' id="proof-content"', ""),
+    # Ids that all boxes of a kind get.
+    (r' id="(?:proof|exercise|solution)-content"', ""),
     # The parameters of a signature are no definitions, and a list of entries has nothing but entries.
     (r'<dl>(\s*<dd><em class="sig-param".*?)</dl>', lambda found: f'<div class="parameters">{divided(found[1])}</div>'),
     (r'<div role="list" class="citation-list">', '<div class="citation-list">'),

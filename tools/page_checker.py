@@ -66,6 +66,8 @@ async () => {
       problems.push(`raw LaTeX in the text: ${short(node.data)}`);
     }
   }
+  const ids = [...document.querySelectorAll("[id]")].map(element => element.id);
+  for (const id of new Set(ids.filter((id, k) => ids.indexOf(id) < k))) problems.push(`id given twice: ${id}`);
   if (!document.querySelector("link[rel~=icon]")) problems.push("no icon of its own");
   for (const image of document.images) {
     const source = image.getAttribute("src");
@@ -157,7 +159,7 @@ BROKEN_CODE = r"""
 }
 """
 
-# Text whose contrast with its background is below 3 to 1.
+# Text whose contrast with its background is below 4.5 to 1, or 3 to 1 if it is large.
 CONTRAST_PROBLEMS = r"""
 () => {
   const parse = colour => {
@@ -186,7 +188,10 @@ CONTRAST_PROBLEMS = r"""
     const [light, dark] = [over(parse(getComputedStyle(element).color), behind), behind]
       .map(luminance).sort((a, b) => b - a);
     const ratio = (light + 0.05) / (dark + 0.05);
-    if (ratio < 3) problems.add(`contrast ${ratio.toFixed(1)}: ${walker.currentNode.data.trim().slice(0, 40)}`);
+    const { fontSize, fontWeight } = getComputedStyle(element);
+    const large = parseFloat(fontSize) >= (fontWeight >= 700 ? 18.66 : 24);
+    if (ratio >= (large ? 3 : 4.5)) continue;
+    problems.add(`contrast ${ratio.toFixed(1)}: ${walker.currentNode.data.trim().slice(0, 40)}`);
   }
   return [...problems].slice(0, 5);
 }
@@ -312,6 +317,7 @@ class _Tab:
         self._axe = (package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
         context.add_init_script(FIRST_VISIT)
         self._page = context.new_page()
+        self._page.set_default_timeout(120_000)  # a busy machine is slow
         self._page.on("console", self._keep_error)
         self._page.on("pageerror", lambda error: self._found.append(f"script error: {error}"))
         self._page.on("request", self._keep_foreign)
