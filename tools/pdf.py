@@ -87,7 +87,7 @@ def read_chapters(contents, folder):
         page = BeautifulSoup((folder / chapter.file).read_text(encoding="utf-8"), "html.parser")
         for mark in page.select(".headerlink"):
             mark.decompose()
-        chapter.title = words(page.h1)
+        chapter.title = words(page.select_one("article h1"))
         sections = page.select("article section:has(> h2)")
         chapter.sections = {section["id"]: words(section.find("h2", recursive=False)) for section in sections}
         chapter.links = {urljoin(chapter.file, link["href"]) for link in page.select("article a[href]")}
@@ -234,6 +234,7 @@ def add_numbers(writer, first, browser):
     numbers = "".join(f'<div class="number">{number + 1}</div>' for number in range(first, len(writer.pages)))
     for page, number in zip(writer.pages[first:], print_html(numbers, browser).pages, strict=True):
         page.merge_page(number)
+        page.compress_content_streams()  # which merging has unpacked
 
 
 def main():
