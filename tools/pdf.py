@@ -278,15 +278,16 @@ def problems(book, chapters):
     if [(depth, mark.title) for depth, mark in bookmarks] != expected:
         found.append("the bookmarks are not the parts, chapters and sections of the book")
     parts = {chapter.part for chapter in chapters}
+    texts = [page.extract_text() for page in book.pages]
     for depth, mark in bookmarks:
         number = book.get_destination_page_number(mark)
         if number is None:
             found.append(f"the bookmark of {mark.title} leads nowhere")
-        elif (depth or mark.title not in parts) and not _words(mark.title) <= _words(book.pages[number].extract_text()):
+        elif (depth or mark.title not in parts) and not _words(mark.title) <= _words(texts[number]):
             found.append(f"{mark.title} is not on page {number + 1}, where its bookmark leads")
     first = book.get_destination_page_number(bookmarks[0][1]) if bookmarks else 0
     for number, page in enumerate(book.pages[first:], start=first + 1):
-        text = page.extract_text().split()
+        text = texts[number - 1].split()
         if str(number) not in text:
             found.append(f"page {number} does not have its number")
         if len(text) < 2 and not page.images:
