@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from itertools import accumulate
+from unicodedata import normalize
 from urllib.parse import unquote, urldefrag, urljoin
 
 import yaml
@@ -33,6 +34,13 @@ async () => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
   for (const image of document.images) { image.loading = "eager"; await image.decode().catch(() => 0); }
+  // A section may begin at the foot of a page, and its heading on the next one: links lead to the heading.
+  for (const section of document.querySelectorAll("article section[id]")) {
+    const heading = section.querySelector(":scope > :is(h1, h2, h3, h4, h5, h6)");
+    if (!heading || heading.id) continue;
+    heading.id = section.id;
+    section.removeAttribute("id");
+  }
   // All is measured before anything is changed: between a change and a measure the whole page is laid out again.
   const width = document.querySelector("article").clientWidth;
   const fit = [...document.querySelectorAll("article mjx-container, article table")].map(element => {
@@ -296,8 +304,8 @@ def problems(book, chapters):
 
 
 def _words(text):
-    """The longer words of a text, without the commands of LaTeX."""
-    return set(re.findall(r"(?<![\\\w])[a-z]{3,}", text.lower()))
+    """The longer words of a text, without the commands of LaTeX; ligatures are taken apart."""
+    return set(re.findall(r"(?<![\\\w])[a-z]{3,}", normalize("NFKC", text).lower()))
 
 
 def _bookmarks(outline, depth=0):
