@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from itertools import accumulate
+from unicodedata import normalize
 from urllib.parse import unquote, urldefrag, urljoin
 
 import yaml
@@ -33,6 +34,13 @@ async () => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
   for (const image of document.images) { image.loading = "eager"; await image.decode().catch(() => 0); }
+  // A section may begin at the foot of a page, and its heading on the next one: links lead to the heading.
+  for (const section of document.querySelectorAll("article section[id]")) {
+    const heading = section.querySelector(":scope > :is(h1, h2, h3, h4, h5, h6)");
+    if (!heading || heading.id) continue;
+    heading.id = section.id;
+    section.removeAttribute("id");
+  }
   // All is measured before anything is changed: between a change and a measure the whole page is laid out again.
   const width = document.querySelector("article").clientWidth;
   const fit = [...document.querySelectorAll("article mjx-container, article table")].map(element => {
@@ -87,7 +95,7 @@ def read_chapters(contents, folder):
         page = BeautifulSoup((folder / chapter.file).read_text(encoding="utf-8"), "html.parser")
         for mark in page.select(".headerlink"):
             mark.decompose()
-        chapter.title = words(page.h1)
+        chapter.title = words(page.select_one("article h1"))
         sections = page.select("article section:has(> h2)")
         chapter.sections = {section["id"]: words(section.find("h2", recursive=False)) for section in sections}
         chapter.links = {urljoin(chapter.file, link["href"]) for link in page.select("article a[href]")}
@@ -234,6 +242,7 @@ def add_numbers(writer, first, browser):
     numbers = "".join(f'<div class="number">{number + 1}</div>' for number in range(first, len(writer.pages)))
     for page, number in zip(writer.pages[first:], print_html(numbers, browser).pages, strict=True):
         page.merge_page(number)
+        page.compress_content_streams()  # which merging has unpacked
 
 
 def main():
@@ -277,15 +286,16 @@ def problems(book, chapters):
     if [(depth, mark.title) for depth, mark in bookmarks] != expected:
         found.append("the bookmarks are not the parts, chapters and sections of the book")
     parts = {chapter.part for chapter in chapters}
+    texts = [page.extract_text() for page in book.pages]
     for depth, mark in bookmarks:
         number = book.get_destination_page_number(mark)
         if number is None:
             found.append(f"the bookmark of {mark.title} leads nowhere")
-        elif (depth or mark.title not in parts) and not _words(mark.title) <= _words(book.pages[number].extract_text()):
+        elif (depth or mark.title not in parts) and not _words(mark.title) <= _words(texts[number]):
             found.append(f"{mark.title} is not on page {number + 1}, where its bookmark leads")
     first = book.get_destination_page_number(bookmarks[0][1]) if bookmarks else 0
     for number, page in enumerate(book.pages[first:], start=first + 1):
-        text = page.extract_text().split()
+        text = texts[number - 1].split()
         if str(number) not in text:
             found.append(f"page {number} does not have its number")
         if len(text) < 2 and not page.images:
@@ -294,8 +304,8 @@ def problems(book, chapters):
 
 
 def _words(text):
-    """The longer words of a text, without the commands of LaTeX."""
-    return set(re.findall(r"(?<![\\\w])[a-z]{3,}", text.lower()))
+    """The longer words of a text, without the commands of LaTeX; ligatures are taken apart."""
+    return set(re.findall(r"(?<![\\\w])[a-z]{3,}", normalize("NFKC", text).lower()))
 
 
 def _bookmarks(outline, depth=0):

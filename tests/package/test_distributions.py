@@ -15,6 +15,10 @@ from tests.test_dependencies import PROJECT
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+SHOWN = "sparseae_lib/_project/"
+"""Where the wheel has what the chapters show of the project beside the library."""
+
+
 @pytest.fixture(scope="module")
 def unpacked(sdist, tmp_path_factory):
     """The folder of the unpacked sdist."""
@@ -49,8 +53,25 @@ def test_the_wheel_holds_the_library_its_licence_and_the_mark_that_it_is_typed(w
         fields = message_from_bytes(archive.read(metadata))
     info = metadata.removesuffix("METADATA")
     library = {str(path.relative_to(ROOT)) for path in (ROOT / "sparseae_lib").rglob("*") if path.is_file()}
-    assert {name for name in names if not name.startswith(info)} == {n for n in library if "__pycache__" not in n}
-    assert "sparseae_lib/py.typed" in names and f"{info}licenses/LICENSE" in names
-    assert (fields["License-Expression"], fields["Author"]) == ("MIT", "The sparseae_lib project")
+    library = {name for name in library if "__pycache__" not in name}
+    assert {name for name in names if not name.startswith((info, SHOWN))} == library
+    assert {f"{info}licenses/{name}" for name in ("LICENSE", "book/LICENSE")} | {"sparseae_lib/py.typed"} <= names
+    assert (fields["License-Expression"], fields["Author"]) == ("MIT AND CC-BY-4.0", "The sparseae_lib project")
     assert fields.get_all("Classifier") == PROJECT["classifiers"]
     assert "Project-URL" not in fields and "Home-page" not in fields
+
+
+def test_the_wheel_holds_what_the_chapters_read_as_it_is_in_the_project(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        shown = {name.removeprefix(SHOWN): archive.read(name) for name in archive.namelist() if name.startswith(SHOWN)}
+    expected = [*(ROOT / "book").glob("*.ipynb"), *(ROOT / "kernel").glob("*.v"), ROOT / "kernel" / "mutants.json"]
+    assert {str(path.relative_to(ROOT)) for path in expected} <= set(shown)
+    assert "benchmarks/results.json" in shown and "book/LICENSE" not in shown
+    for name, content in shown.items():
+        assert (ROOT / name).read_bytes() == content, name
+    read = set()
+    for path in (ROOT / "book").glob("*.ipynb"):
+        text = path.read_text(encoding="utf-8").replace('\\"', '"')
+        assert "../" not in "".join(re.findall(r'Path\("([^"]*)"', text)), path.name
+        read |= {"/".join(re.findall(r'"([^"]+)"', parts)) for parts in re.findall(r'PROJECT((?: / "[\w.]+")+)', text)}
+    assert len(read) >= 5 and all(any(f"{name}/".startswith(f"{path}/") for name in shown) for path in read), read
