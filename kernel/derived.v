@@ -337,3 +337,33 @@ Definition thm_tied_weights : Prop := forall (R : realType)
   exists G3, is_gradient (fun V : 'M[R]_(S l, S l.+1) => entrysum ((m%:R^-1 *: Delta_bar l) .* (A_bar l *m V^T + ones m 1 *m b_bar l))) (W l) G3 /\
   G1 + G2 + G3
   = (2%:R * lambda) *: W l + m%:R^-1 *: ((A l)^T *m Delta l.+1 + (Delta_bar l)^T *m A_bar l).
+
+Definition thm_weighted_output_delta : Prop := forall (R : realType)
+  (L m : nat)
+  (S : nat -> nat)
+  (f : nat -> R -> R)
+  (q : 'M[R]_(m, 1))
+  (Y Z : forall k, 'M[R]_(m, S k)),
+  m%:R != 0 :> R ->
+  (forall k, differentiable (f k)) ->
+  exists G1, is_gradient (fun V : 'M[R]_(m, S L) => entrysum ((q *m ones 1 (S L)) .* ((Y L - map_mx (f L) V) .* (Y L - map_mx (f L) V))) / (2%:R * m%:R)) (Z L) G1 /\
+  m%:R *: G1
+  = (q *m ones 1 (S L)) .* (map_mx (f L) (Z L) - Y L) .* map_mx (prime (f L)) (Z L).
+
+Definition thm_weighted_delta : Prop := forall (R : realType)
+  (l m : nat)
+  (S : nat -> nat)
+  (beta rho : nat -> R)
+  (f : nat -> R -> R)
+  (q : 'M[R]_(m, 1))
+  (b : forall k, 'M[R]_(1, S k.+1))
+  (W : forall k, 'M[R]_(S k, S k.+1))
+  (Delta_q Z : forall k, 'M[R]_(m, S k)),
+  0 < rho l < 1 ->
+  (forall i j, 0 < (m%:R^-1 *: (q^T *m map_mx (f l) (Z l))) i j < 1) ->
+  m%:R != 0 :> R ->
+  (forall k, differentiable (f k)) ->
+  exists G1, is_gradient (fun V : 'M[R]_(m, S l) => beta l * entrysum (map_mx (KL (rho l)) (m%:R^-1 *: (q^T *m map_mx (f l) V)))) (Z l) G1 /\
+  exists G2, is_gradient (fun V : 'M[R]_(m, S l) => entrysum (Delta_q l.+1 .* (ones m 1 *m b l + map_mx (f l) V *m W l))) (Z l) G2 /\
+  G2 + m%:R *: G1
+  = (Delta_q l.+1 *m (W l)^T + beta l *: (q *m map_mx (prime (KL (rho l))) (m%:R^-1 *: (q^T *m map_mx (f l) (Z l))))) .* map_mx (prime (f l)) (Z l).
