@@ -14,10 +14,11 @@ PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 
 SOUND = (
     r'<p class="math">\(x^2\)</p><pre>\(x^2\) $y_1$</pre>'
-    r'<p class="math" style="overflow: auto hidden; width: 3em" tabindex="0">\(x^2 + y^2 + z^2 = 1\)</p>'
+    "<style>@media (max-width: 400px) { .narrow { overflow: auto hidden; width: 3em } }</style>"
+    r'<p class="math narrow" tabindex="0">\(x^2 + y^2 + z^2 = 1\)</p>'
     f'<a href="other.html#here">a</a><a href="#top" id="top">b</a><a href="https://example.org/">c</a>'
     f'<img src="{PIXEL}" alt="a dot"><p style="height: 9000px"></p><img src="{PIXEL}" alt="a dot" loading="lazy">'
-    '<div style="overflow-x: auto" tabindex="0"><div style="width: 2000px">wide</div></div>'
+    '<div style="overflow-x: auto" tabindex="0"><div style="width: 900px">wide</div></div>'
     "<script>for (const storage of [localStorage, sessionStorage]) {"
     '  if (storage.getItem("seen")) console.error("not the first visit"); storage.setItem("seen", "yes") }</script>'
 )
@@ -69,6 +70,20 @@ BROKEN = [
     ),
     ('<div style="width: 600px">wide</div>', "390 px: the page scrolls sideways"),
     ('<div style="overflow: hidden"><p style="width: 2000px">cut off</p></div>', "wider than the window"),
+    (
+        '<div style="overflow: auto; width: 300px"><p style="width: 900px">wide</p></div>',
+        "wider than its box by 600 px",
+    ),
+    (
+        '<details><div style="overflow: hidden; width: 300px"><p style="width: 900px">folded</p></div></details>',
+        "wider than its box by 600 px: folded",
+    ),
+    ('<pre style="overflow: auto; width: 40ch">' + 50 * "x" + "</pre>", "390 px: wider than its box"),
+    (
+        "<style>pre { white-space: pre-wrap }</style>"
+        '<div class="cell_input" style="width: 5ch"><pre>some = code</pre></div>',
+        "a line of code is broken: some = code",
+    ),
     ('<p style="color: #eee; background: #fff">pale</p>', "contrast 1.2: pale"),
     ('<p style="color: #888; background: #fff">pale</p>', "contrast 3.5: pale"),
     ('<p style="color: #888; background: #fff">pale</p>', "axe, color-contrast"),

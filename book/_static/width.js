@@ -54,7 +54,7 @@ window.addEventListener("load", () => {
     const wide = new Map();
     for (const box of boxes) wide.set(box, [...box.querySelectorAll("mjx-container")].filter(one => isWide(one, box)));
     for (const [box, formulas] of wide) {
-      const width = box.clientWidth * (box.tagName === "TABLE" ? 0.6 : 1); // a table has other columns too
+      const width = box.clientWidth * (box.tagName === "TABLE" ? 0.45 : 1); // a table has other columns too
       for (const formula of formulas) breakUp(formula.querySelector("mjx-math"), width);
     }
     for (const size of [0.9, 0.8, 0.7, 0.6, SMALLEST]) {
