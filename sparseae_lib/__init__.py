@@ -27,6 +27,7 @@ What uses the gradients:
 
 ``training``       L-BFGS with a history, ``checkpoints`` of it in files
 ``estimator``      the sparse autoencoder for scikit-learn
+``early_stopping`` samples that are held out, and when to stop
 ``distributed``    the objective for samples on several machines
 ``images``         patches of natural images, and how they are whitened
 ``plots``          filters and histories as pictures

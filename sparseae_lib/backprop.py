@@ -80,7 +80,7 @@ def half_squared_error(R: Numbers, sample_weight: Floats | None = None) -> float
     """
     if sample_weight is None:
         return _sum_of_squares(R) / 2
-    check_shape("sample_weight", sample_weight, (len(R),))
+    check_sample_weight(sample_weight, len(R))
     return sample_weight @ np.einsum("sj,sj->s", R, R) / 2
 
 
@@ -129,7 +129,7 @@ def hidden_delta(
     elif not is_array:
         check_number("beta_kappa", beta_kappa)
     if sample_weight is not None:
-        check_shape("sample_weight", sample_weight, (len(A),))
+        check_sample_weight(sample_weight, len(A))
     delta, f_prime = out
     dtype = np.result_type(delta_next, W, A, beta_kappa) if delta is None else delta.dtype
     delta = matmul.times(delta_next, W.T, dtype, out=delta)
