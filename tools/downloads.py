@@ -22,7 +22,8 @@ from tools.release import ROOT
 FOLDER = "downloads"
 CHAPTERS = "chapters.zip"
 PDF = f"{FOLDER}/executable-derivations.pdf"
-HIDDEN = re.compile(r'(<(?:li|p|span|a)\b[^>]*class="[^"]*\bbook-pdf\b[^"]*"[^>]*?) hidden(?:="[^"]*")?')
+HIDDEN = '<a class="book-pdf" hidden data-href='
+"""How a link to the PDF begins while it is not there: it leads nowhere, and is not seen."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -39,8 +40,8 @@ class Take(SphinxRole):
     def run(self):
         name = {"wheel": f"{FOLDER}/{wheel()}", "chapters": f"{FOLDER}/{CHAPTERS}", "pdf": PDF}[self.text]
         up = "../" * self.env.docname.count("/")
-        mark = ' class="book-pdf" hidden' if self.text == "pdf" else ""
-        html = f'<a{mark} href="{up}{name}" download>{name.rpartition("/")[2]}</a>'
+        start = HIDDEN if self.text == "pdf" else "<a href="
+        html = f'{start}"{up}{name}" download>{name.rpartition("/")[2]}</a>'
         return [nodes.raw("", html, format="html")], []
 
 
@@ -94,6 +95,6 @@ def show_pdf(folder):
     """Show the links to the PDF on the pages in ``folder``, once it lies there."""
     for path in folder.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        shown = HIDDEN.sub(r"\1", text)
+        shown = text.replace(HIDDEN, '<a class="book-pdf" href=')
         if shown != text:
             path.write_text(shown, encoding="utf-8")

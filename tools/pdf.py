@@ -42,13 +42,22 @@ async () => {
     section.removeAttribute("id");
   }
   // All is measured before anything is changed: between a change and a measure the whole page is laid out again.
-  const width = document.querySelector("article").clientWidth;
-  const fit = [...document.querySelectorAll("article mjx-container, article table")].map(element => {
-    const wide = element.matches("table") ? element : element.querySelector("mjx-math");
-    const room = element.closest("td, li, .admonition, .sd-card-body")?.clientWidth || width;
-    return [element, room / Math.max(wide.scrollWidth, wide.getBoundingClientRect().width)];
-  });
-  for (const [element, ratio] of fit) if (ratio < 1) element.style.zoom = 0.98 * ratio;
+  // Twice, because what becomes smaller may move to another place in its line.
+  const paper = document.querySelector("article").getBoundingClientRect().right;
+  for (let round = 0; round < 2; round++) {
+    const fit = [...document.querySelectorAll("article mjx-container, article table")].map(element => {
+      const wide = element.matches("table") ? element : element.querySelector("mjx-math");
+      const {left, width} = wide.getBoundingClientRect();
+      const box = element.parentElement.closest("div.math, td, li, .admonition, .sd-card-body");
+      const inner = box && box.getBoundingClientRect().right - parseFloat(getComputedStyle(box).paddingRight);
+      const edge = Math.min(paper, inner || paper);
+      const start = element.getAttribute("display") === "true" && box ? box.getBoundingClientRect().left : left;
+      return [element, (edge - start) / width];
+    });
+    for (const [element, ratio] of fit) {
+      if (ratio < 1) element.style.zoom = 0.98 * Math.max(ratio, 0.3) * (element.style.zoom || 1);
+    }
+  }
 }
 """
 # Run in the page: a link to each of these places, so small that it is not seen.

@@ -13,7 +13,7 @@ import yaml
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from tools.downloads import PDF
+from tools.downloads import HIDDEN, PDF
 from tools.release import ROOT, newest
 
 LAUNCH = {
@@ -88,7 +88,7 @@ def sign(app, pagename, templatename, context, doctree):
         page = context["pathto"]("book/take_away")
         parts.append(f'<a href="{page}#how-to-cite">How to cite</a>')
         parts.append(f'<a href="{page}#licence">Licence</a>')
-        parts.append(f'<a class="book-pdf" hidden href="{context["pathto"](PDF, 1)}">PDF</a>')
+        parts.append(f'{HIDDEN}"{context["pathto"](PDF, 1)}">PDF</a>')
     if issues := context.get("theme_repository_url"):
         parts.append(f'<a href="{escape(issues.rstrip("/"))}/issues/new">Say what is wrong or unclear</a>')
     context["theme_extra_footer"] = f'<p class="about">{" ".join(parts)}</p>'
