@@ -192,7 +192,8 @@ def _conditions(*sides):
     logarithms = {part.args[0] for part in parts if isinstance(part, log) and not part.args[0].is_positive}
     words = [(divisor, " is not 0") for divisor in sorted(divisors, key=str)]
     words += [(argument, " is positive") for argument in sorted(logarithms, key=str)]
-    words += [(part.arg, " has an inverse") for part in sorted(parts, key=str) if isinstance(part, Inverse)]
+    inverted = {part.arg for part in parts if isinstance(part, Inverse)}
+    words += [(matrix, " has an inverse") for matrix in sorted(inverted, key=str)]
     return [word for k, pair in enumerate(words) for word in (" and " if k else ", where ", *pair)]
 
 
