@@ -12,7 +12,7 @@ def setup(app):
     app.add_autodocumenter(ModuleSection, override=True)
     app.connect("autodoc-process-docstring", keep_aligned_lines)
     app.connect("autodoc-process-signature", shorten_signature)
-    app.connect("autodoc-skip-member", skip_fields)
+    app.connect("autodoc-skip-member", skip_what_others_say)
     app.connect("object-description-transform", merge_signatures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -40,10 +40,11 @@ def shorten_signature(app, what, name, obj, options, signature, returns):
     return signature.replace("<factory>", "..."), returns
 
 
-def skip_fields(app, what, name, obj, skip, options):
-    """Skip the fields of a named tuple: they are in its signature, and its docstring says what they are."""
+def skip_what_others_say(app, what, name, obj, skip, options):
+    """Skip the fields of a named tuple, which are in its signature, and what scikit-learn gives each of its estimators."""
     is_field = what == "class" and inspect.isdatadescriptor(obj) and not isinstance(obj, property)
-    return True if is_field else None
+    is_foreign = getattr(obj, "__module__", "").partition(".")[0] == "sklearn"
+    return True if is_field or is_foreign else None
 
 
 def merge_signatures(app, domain, objtype, content):
