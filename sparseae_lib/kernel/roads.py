@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 DEFINITION = "a definition: there is nothing to derive"
 ONE_NUMBER = "about functions of one number: there are no matrices in it"
-NOT_WRITTEN = "not written out for it"
 IN_WORDS = "the chapter proves it in steps; there is no single equation"
 
 
@@ -81,8 +80,8 @@ ROADS = {
         _derived("layer", "thm-tied-weights"),
         Roads("thm-weighted-cost", DEFINITION, DEFINITION, (), DEFINITION),
         Roads("thm-weighted-mean", DEFINITION, DEFINITION, (), DEFINITION),
-        Roads("thm-weighted-output-delta", no_kernel=NOT_WRITTEN),
-        Roads("thm-weighted-delta", no_kernel=NOT_WRITTEN),
+        _derived("weighted", "thm-weighted-output-delta"),
+        _derived("weighted", "thm-weighted-delta"),
         *(
             _derived("penalty", label)
             for label in (
