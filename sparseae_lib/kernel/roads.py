@@ -78,8 +78,7 @@ ROADS = {
         _derived("layer", "thm-weight-gradient", _WHOLE[0], _WHOLE_SPARSE[0]),
         _derived("layer", "thm-bias-gradient", _WHOLE[1], _WHOLE_SPARSE[1]),
         _derived("layer", "thm-tied-weights"),
-        Roads("thm-weighted-cost", DEFINITION, DEFINITION, (), DEFINITION),
-        Roads("thm-weighted-mean", DEFINITION, DEFINITION, (), DEFINITION),
+        *map(_definition, ("thm-weighted-cost", "thm-weighted-mean")),
         _derived("weighted", "thm-weighted-output-delta"),
         _derived("weighted", "thm-weighted-delta"),
         *(
