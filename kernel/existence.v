@@ -42,8 +42,11 @@ Definition build w c X force D : network R S m :=
     force l (match l with k.+2 => A_ k.+1 *m w k.+1 + ones m 1 *m c k.+1 | _ => 0 end) in
   let rho_ l := m%:R^-1 *: (ones 1 m *m A_ l) in
   let Omega_ l := beta T l * entrysum (map_mx (KL (rho T l)) (rho_ l)) in
-  let J_ := sqnorm (Y T L - A_ L) / (2%:R * m%:R) + (lambda T * (\sum_(1 <= l < L) sqnorm (w l))) / 2%:R in
-  Network w c Z_ A_ D rho_ Omega_ J_ (J_ + \sum_(2 <= l < L) Omega_ l).
+  let rho_q_ l := m%:R^-1 *: ((q T)^T *m A_ l) in
+  let decay := (lambda T * (\sum_(1 <= l < L) sqnorm (w l))) / 2%:R in
+  let J_ := sqnorm (Y T L - A_ L) / (2%:R * m%:R) + decay in
+  let J_q_ := entrysum ((q T *m ones 1 (S L)) .* ((Y T L - A_ L) .* (Y T L - A_ L))) / (2%:R * m%:R) + decay in
+  Network w c Z_ A_ D rho_ rho_q_ Omega_ J_ J_q_ (J_ + \sum_(2 <= l < L) Omega_ l).
 
 Lemma build_computed given w c X force D :
   (forall l, ~~ given l -> forall z, force l z = z) -> computed L T given (build w c X force D).
@@ -76,8 +79,6 @@ move=> l /andP[kl lL]; have upper : (set_layer D (down D k)) l.+1 = D l.+1.
 rewrite /down upper; case: (eqVneq l k) => [->|lk]; first exact: set_layer_same.
 by rewrite set_layer_other // downD // lL andbT -kS ltn_neqAle eq_sym lk.
 Qed.
-
-Definition with_deltas N D := Network (W N) (b N) (Z N) (A N) D (rho_hat N) (Omega N) (J N) (J_sparse N).
 
 Theorem network_exists w c X : exists N,
   [/\ is_network L T N, has_deltas L T N, W N = w, b N = c & A N 1%N = X].

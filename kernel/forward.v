@@ -19,6 +19,23 @@ Local Open Scope ring_scope.
 Definition along (R : realType) (S : nat -> nat) m (N : network R S m) (N_ : R -> network R S m)
   (equation : network R S m -> Prop) := equation N /\ forall t, equation (N_ t).
 
+(** The weight decay. *)
+Lemma curve_decay (R : realType) (S : nat -> nat) m L (c : R) (N : network R S m) (N_ : R -> network R S m)
+  (dW : forall l, 'M[R]_(S l, S l.+1)) :
+  (forall l, (1 <= l < L)%N -> mcurve (fun t => W (N_ t) l) (W N l) (dW l)) ->
+  curve (fun t => (c * \sum_(1 <= l < L) sqnorm (W (N_ t) l)) / 2%:R) ((c * \sum_(1 <= l < L) sqnorm (W N l)) / 2%:R)
+    (c * \sum_(1 <= l < L) inner (W N l) (dW l)).
+Proof.
+move=> Wd.
+have decay : curve (fun t => \sum_(1 <= l < L) sqnorm (W (N_ t) l)) (\sum_(1 <= l < L) sqnorm (W N l))
+    (\sum_(1 <= l < L) 2%:R * inner (W N l) (dW l)).
+  rewrite !big_nat; under [X in curve X]boolp.funext => t do rewrite big_nat.
+  by apply: curve_sum => l lL; apply: curve_sqnorm; apply: Wd.
+apply: curve_eq (curve_mul (curve_scale c decay) (curve_const 2%:R^-1)) _ _ _ => //.
+have two : (2%:R : R) != 0 by rewrite pnatr_eq0.
+by rewrite mulr0 addr0 -mulr_sumr; move: (\sum_(_ <= l < _) _) => x; field.
+Qed.
+
 Section Path.
 Variables (R : realType) (S : nat -> nat) (m L : nat) (T : task R S m) (N : network R S m) (N_ : R -> network R S m).
 
@@ -75,16 +92,12 @@ Lemma thm_cost dA (dW : forall l, 'M[R]_(S l, S l.+1)) : along N N_ (printed.thm
 Proof.
 move=> [e e_] Ad Wd; rewrite e.
 have error := curve_sqnorm (mcurve_add (mcurve_const (Y T L)) (mcurve_opp Ad)).
-have decay : curve (fun t => \sum_(1 <= l < L) sqnorm (W (N_ t) l)) (\sum_(1 <= l < L) sqnorm (W N l))
-    (\sum_(1 <= l < L) 2%:R * inner (W N l) (dW l)).
-  rewrite !big_nat; under [X in curve X]boolp.funext => t do rewrite big_nat.
-  by apply: curve_sum => l lL; apply: curve_sqnorm; apply: Wd.
-apply: curve_eq (curve_add (curve_mul error (curve_const (2%:R * m%:R)^-1))
-  (curve_mul (curve_scale (lambda T) decay) (curve_const 2%:R^-1))) _ _ _ => // [t|].
+have moves := curve_add (curve_mul error (curve_const (2%:R * m%:R)^-1)) (curve_decay (lambda T) Wd).
+apply: curve_eq moves _ _ _ => // [t|].
   by rewrite e_.
-have two : (2%:R : R) != 0 by rewrite pnatr_eq0.
-rewrite add0r innerNr -innerNl opprB !mulr0 !addr0 -mulr_sumr invfM.
-by move: (inner _ _) (\sum_(_ <= l < _) _) (m%:R^-1) => x y z; field.
+congr (_ + _); have two : (2%:R : R) != 0 by rewrite pnatr_eq0.
+rewrite add0r innerNr -innerNl opprB mulr0 addr0 invfM.
+by move: (inner _ _) (m%:R^-1) => x z; field.
 Qed.
 
 Lemma thm_sparse_cost dJ dOmega : along N N_ (printed.thm_sparse_cost L T) ->
@@ -96,5 +109,34 @@ move=> [e e_] Jd Od; rewrite e.
 apply: curve_eq (curve_add Jd (_ : curve (fun t => \sum_(2 <= l < L) Omega (N_ t) l) _ _)) _ _ _ => // [|t].
   by rewrite !big_nat; under [X in curve X]boolp.funext => t do rewrite big_nat; apply: curve_sum.
 by rewrite e_.
+Qed.
+
+(** The same two definitions where the samples have weights. *)
+Lemma thm_weighted_mean l dA : (2 <= l < L)%N -> along N N_ (fun N => printed.thm_weighted_mean L T N l) ->
+  mcurve (fun t => A (N_ t) l) (A N l) dA ->
+  mcurve (fun t => rho_hat_q (N_ t) l) (rho_hat_q N l) (m%:R^-1 *: ((q T)^T *m dA)).
+Proof.
+move=> lL [e e_] Ad; rewrite e //.
+apply: mcurve_eq (mcurve_scale m%:R^-1 (mcurve_mul (mcurve_const (q T)^T) Ad)) _ _ _ => // [t|].
+  by rewrite e_.
+by rewrite mul0mx add0r.
+Qed.
+
+Lemma thm_weighted_cost dA (dW : forall l, 'M[R]_(S l, S l.+1)) : along N N_ (printed.thm_weighted_cost L T) ->
+  mcurve (fun t => A (N_ t) L) (A N L) dA ->
+  (forall l, (1 <= l < L)%N -> mcurve (fun t => W (N_ t) l) (W N l) (dW l)) ->
+  curve (fun t => J_q (N_ t)) (J_q N)
+    (m%:R^-1 * inner ((q T *m ones 1 (S L)) .* (A N L - Y T L)) dA + lambda T * \sum_(1 <= l < L) inner (W N l) (dW l)).
+Proof.
+move=> [e e_] Ad Wd; rewrite e; set C := q T *m _.
+have gap := mcurve_add (mcurve_const (Y T L)) (mcurve_opp Ad).
+have error := curve_entrysum (mcurve_had (mcurve_const C) (mcurve_had gap gap)).
+have moves := curve_add (curve_decay (lambda T) Wd) (curve_mul error (curve_const (2%:R * m%:R)^-1)).
+apply: curve_eq moves _ _ _ => // [t|].
+  by rewrite e_.
+rewrite addrC; congr (_ + _); have two : (2%:R : R) != 0 by rewrite pnatr_eq0.
+rewrite had0l !add0r entrysum_had innerDr [(- _) .* _]hadC inner_had innerNr mulr0 addr0 invfM.
+rewrite -(opprB (Y T L)) [C .* - _]hadC hadNl innerNl [_ .* C]hadC.
+by move: (inner _ _) (m%:R^-1) => x z; field.
 Qed.
 End Path.

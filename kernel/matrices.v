@@ -44,6 +44,9 @@ Proof. by apply/matrixP => i j; rewrite !mxE mulrDl. Qed.
 Lemma hadZl m n c (A B : 'M[R]_(m, n)) : (c *: A) .* B = c *: (A .* B).
 Proof. by apply/matrixP => i j; rewrite !mxE mulrA. Qed.
 
+Lemma hadNl m n (A B : 'M[R]_(m, n)) : (- A) .* B = - (A .* B).
+Proof. by apply/matrixP => i j; rewrite !mxE mulNr. Qed.
+
 Lemma innerC m n (A B : 'M[R]_(m, n)) : inner A B = inner B A.
 Proof. by apply: eq_bigr => i _; apply: eq_bigr => j _; rewrite mulrC. Qed.
 

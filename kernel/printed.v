@@ -45,6 +45,15 @@ Definition thm_sparse_cost (T : task R S m) (N : network R S m) : Prop :=
   J_sparse N
   = J N + (\sum_(2 <= l < L) Omega N l).
 
+Definition thm_weighted_cost (T : task R S m) (N : network R S m) : Prop :=
+  J_q N
+  = (lambda T * (\sum_(1 <= l < L) sqnorm (W N l))) / 2%:R + entrysum ((q T *m ones 1 (S L)) .* ((Y T L - A N L) .* (Y T L - A N L))) / (2%:R * m%:R).
+
+Definition thm_weighted_mean (T : task R S m) (N : network R S m) (l : nat) : Prop :=
+  (2 <= l < L)%N ->
+  rho_hat_q N l
+  = m%:R^-1 *: ((q T)^T *m A N l).
+
 Definition thm_output_delta (T : task R S m) (N : network R S m) : Prop :=
   Delta N L
   = (A N L - Y T L) .* map_mx (prime (f T L)) (Z N L).

@@ -19,12 +19,12 @@ from sparseae_lib.calculus.functions import Applied, AppliedToMatrix
 from sparseae_lib.kernel import refuted
 from sparseae_lib.kernel.rocq import WORD, Rocq, number
 from sparseae_lib.kernel.worded import WORDED
-from sparseae_lib.statements import STATEMENTS, backpropagation, definitions, sparsity
+from sparseae_lib.statements import STATEMENTS, backpropagation, definitions, sparsity, weighted
 from sparseae_lib.statements.statement import Statement
 from sparseae_lib.statements.symbols import KL, A, J, J_sparse, L, f, l, sigma
 
-OF_TASK = dict.fromkeys(("f", "lambda", "rho", "beta", "Y"), "T")
-OF_NETWORK = dict.fromkeys(("W", "b", "Z", "A", "Delta", "rho_hat", "Omega", "J", "J_sparse"), "N")
+OF_TASK = dict.fromkeys(("f", "lambda", "rho", "beta", "Y", "q"), "T")
+OF_NETWORK = dict.fromkeys(("W", "b", "Z", "A", "Delta", "rho_hat", "rho_hat_q", "Omega", "J", "J_q", "J_sparse"), "N")
 """What a printed equation speaks of: fields of the two records in ``kernel/network.v``."""
 
 ACTIVATION = Statement("activation", "The activations", left=A(l), formula=f(backpropagation.Z(l)), layers=(2, L))
@@ -49,6 +49,8 @@ PRINTED = [
     sparsity.MEAN_ACTIVATION,
     sparsity.PENALTY,
     sparsity.SPARSE_COST,
+    weighted.WEIGHTED_COST,
+    weighted.WEIGHTED_MEAN,
     backpropagation.OUTPUT_DELTA,
     backpropagation.HIDDEN_DELTA,
     sparsity.SPARSE_DELTA,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 DEFINITION = "a definition: there is nothing to derive"
 ONE_NUMBER = "about functions of one number: there are no matrices in it"
-NOT_WRITTEN = "not written out for it"
 IN_WORDS = "the chapter proves it in steps; there is no single equation"
 
 
@@ -79,10 +78,9 @@ ROADS = {
         _derived("layer", "thm-weight-gradient", _WHOLE[0], _WHOLE_SPARSE[0]),
         _derived("layer", "thm-bias-gradient", _WHOLE[1], _WHOLE_SPARSE[1]),
         _derived("layer", "thm-tied-weights"),
-        Roads("thm-weighted-cost", DEFINITION, DEFINITION, (), DEFINITION),
-        Roads("thm-weighted-mean", DEFINITION, DEFINITION, (), DEFINITION),
-        Roads("thm-weighted-output-delta", no_kernel=NOT_WRITTEN),
-        Roads("thm-weighted-delta", no_kernel=NOT_WRITTEN),
+        *map(_definition, ("thm-weighted-cost", "thm-weighted-mean")),
+        _derived("weighted", "thm-weighted-output-delta"),
+        _derived("weighted", "thm-weighted-delta"),
         *(
             _derived("penalty", label)
             for label in (
