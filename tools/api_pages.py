@@ -41,7 +41,7 @@ def shorten_signature(app, what, name, obj, options, signature, returns):
 
 
 def skip_what_others_say(app, what, name, obj, skip, options):
-    """Skip the fields of a named tuple, which are in its signature, and what scikit-learn gives each of its estimators."""
+    """Skip the fields of a named tuple, which are in its signature, and what scikit-learn gives all estimators."""
     is_field = what == "class" and inspect.isdatadescriptor(obj) and not isinstance(obj, property)
     is_foreign = getattr(obj, "__module__", "").partition(".")[0] == "sklearn"
     return True if is_field or is_foreign else None

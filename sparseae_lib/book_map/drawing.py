@@ -23,7 +23,7 @@ WIDTH, BOX, GAP, LINE, HEAD, BETWEEN = 1000, 180, 18, 13, 26, 46
 INK, GROUND = "#010203", "#fcfdfe"
 """Stand for the colours of the page's text and of its ground, which change with the scheme."""
 
-GREEN, BLUE, TEAL, ORANGE = "#00835f", "#0072b2", "#00747a", "#b35900"
+GREEN, BLUE, ORANGE = "#00835f", "#0072b2", "#b35900"
 """On a light ground; ``map.css`` has lighter ones for a dark ground."""
 
 VARIABLES = {
@@ -31,7 +31,6 @@ VARIABLES = {
     GROUND: "var(--pst-color-background, #fff)",
     GREEN: f"var(--map-green, {GREEN})",
     BLUE: f"var(--map-blue, {BLUE})",
-    TEAL: f"var(--map-teal, {TEAL})",
     ORANGE: f"var(--map-orange, {ORANGE})",
 }
 
@@ -39,7 +38,6 @@ STYLES = {
     "definition": (INK, 0.8, "solid"),
     "engine, second opinion, kernel": (GREEN, 2.2, "solid"),
     "engine, kernel": (BLUE, 2.2, "dashed"),
-    "engine, second opinion": (TEAL, 2.2, (0, (9, 2))),
     "in steps, kernel": (ORANGE, 2.2, "dashdot"),
 }
 """{how a theorem is decided: colour, width and kind of the line about it}."""
