@@ -248,13 +248,18 @@ def page(browser):
         assert foreign == []
 
 
+def press(page, button):
+    """Press a button, and wait for the answer, but not for ever."""
+    page.evaluate("() => { answered = false; addEventListener('prove-answered', () => (answered = true), true) }")
+    page.click(f"[name={button}]")
+    page.wait_for_function("answered")
+
+
 def asked(page, **fields):
     """What the page says after the fields are filled in and the button is pressed."""
     for name, text in fields.items():
         page.fill(f"[name={name}]", text)
-    page.evaluate("answered = new Promise(done => document.addEventListener('prove-answered', done, {once: true}))")
-    page.click("[name=decide]")
-    page.evaluate("answered.then(() => null)")
+    press(page, "decide")
     return page.inner_text("#prove-status"), page.inner_text("#prove-answer")
 
 
@@ -314,8 +319,6 @@ def test_a_gradient_is_constructed_with_its_steps(page):
     page.goto(page.address)
     page.wait_for_selector("#prove[data-ready]")
     page.click("summary:has-text('Construct a gradient')")
-    page.evaluate("answered = new Promise(done => document.addEventListener('prove-answered', done, {once: true}))")
-    page.click("[name=construct]")
-    page.evaluate("answered.then(() => null)")
+    press(page, "construct")
     assert page.locator("#prove-answer .derivation li").count() >= 3
     assert page.locator("#prove-answer .derivation .claim mjx-container").count() >= 1
