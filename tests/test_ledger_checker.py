@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from tools.ledger_checker import HEIGHT, SEEN, cut_symbols, landings, opened
+from tools.mathematics import formulas_in, replaced, typeset
 from tools.page_checker import serve
 
 STATIC = Path(__file__).resolve().parent.parent / "book" / "_static"
 HEAD = (
     '<!doctype html><html lang="en"><head><title>t</title><link rel="icon" href="data:,">'
     '<link rel="stylesheet" href="book.css"><link rel="stylesheet" href="ledger.css">%s'
-    '<script src="mathjax/tex-mml-chtml.js" async></script></head>'
+    "<style>%s</style></head>"
 )
 FITTED = '<script src="ledger.js" defer></script>'
 WIDE = r"\(a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t + u + v + w + x + y + z\)"
@@ -24,12 +25,14 @@ def card(content):
 
 @pytest.fixture
 def page(browser, tmp_path):
-    """A function that opens a page with this body, with or without the script of the ledger."""
+    """A function that opens a page with this body, typeset, with or without the script of the ledger."""
     for name in ("book.css", "ledger.css", "ledger.js", "mathjax"):
         (tmp_path / name).symlink_to(STATIC / name)
 
     def shown(body, script=FITTED, fragment=""):
-        (tmp_path / "page.html").write_text(HEAD % script + f"<body>{body}</body></html>", encoding="utf-8")
+        formulas, css = typeset(formulas_in(body))
+        text = HEAD % (script, css) + f"<body>{replaced(body, formulas)}</body></html>"
+        (tmp_path / "page.html").write_text(text, encoding="utf-8")
         return opened(browser, f"{address}/page.html{fragment}", 390)
 
     with serve(tmp_path) as address:
@@ -75,17 +78,15 @@ def test_a_decision_counts_within_a_screen(page):
     assert abs(seen["near"]["top"]) < 5 and abs(seen["far"]["top"]) < 5
 
 
-GROWS = r"\(\begin{array}{c} 1 \\ 2 \\ 3 \\ 4 \\ 5 \\ 6 \\ 7 \\ 8 \\ 9 \\ 10 \\ 11 \\ 12 \\ 13 \\ 14 \end{array}\)"
+LATE = """<script>Object.defineProperty(document.fonts, "ready", { value: new Promise(resolve => setTimeout(() => {
+  document.getElementById("late").style.height = "900px";
+  resolve();
+}, 1500)) });</script>"""
 
 
-LATE = """<script>MathJax = { startup: { pageReady: async () => {
-  await new Promise(resolve => setTimeout(resolve, 1500));
-  await MathJax.startup.defaultPageReady();
-} } };</script>"""
-
-
-def test_the_page_jumps_again_once_formulas_are_set(page):
-    """Formulas above the anchor grow after the jump; the browser's own help against that is taken away."""
-    body = f"<style>html {{ overflow-anchor: none }}</style><p>{GROWS}</p><p>{GROWS}</p>{card('x')}{FAR}{FAR}"
+def test_the_page_jumps_again_once_the_fonts_have_come(page):
+    """What is above the anchor grows after the jump; the browser's own help against that is taken away."""
+    body = f"<style>html {{ overflow-anchor: none }}</style><p id='late'>late</p>{card('x')}{FAR}{FAR}"
     with page(body, LATE + FITTED, "#e1") as found:
+        assert found.evaluate("document.getElementById('late').offsetHeight") == 900
         assert abs(found.evaluate(SEEN, "e1")["top"]) < 30

@@ -106,7 +106,9 @@ def test_the_search_box_leads_to_the_results_and_a_result_to_its_section(browser
         page.keyboard.press("Enter")
         page.wait_for_url(f"{address}/search.html?q=outer+product")
         page.locator("ul.search > li > a").first.click()
-        page.wait_for_url(f"{address}/book/parameter_gradients.html#a-batch-is-a-sum-of-outer-products")
+        section = "book/parameter_gradients.html#a-batch-is-a-sum-of-outer-products"
+        page.wait_for_url(f"{address}/{section}")
+        assert page.url == f"{address}/{section}"
 
 
 def test_chapters_come_before_the_reference(results):

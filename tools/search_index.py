@@ -96,7 +96,8 @@ def _plain(html):
 
 def write(app, places):
     """Write what is found on all pages, for the browser."""
-    keywords = tomllib.loads(Path(app.srcdir, KEYWORDS).read_text(encoding="utf-8"))
+    typed_by_hand = Path(app.srcdir, KEYWORDS)
+    keywords = tomllib.loads(typed_by_hand.read_text(encoding="utf-8")) if typed_by_hand.is_file() else {}
     entries = []
     for page in sorted(places):
         typed = keywords.pop(page.removeprefix("book/"), {})
