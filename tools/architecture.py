@@ -28,7 +28,7 @@ PARTS = {
         3,
         2,
         "estimator, Dask, images, plots",
-        ("training", "checkpoints", "estimator", "distributed", "images", "plots"),
+        ("training", "early_stopping", "checkpoints", "estimator", "distributed", "images", "plots"),
     ),
     "mistakes": (3, 3, "wrong gradients, on purpose", ("mistakes",)),
 }
