@@ -19,6 +19,10 @@ PAIRS = [
     ),
     ('<div role="list" class="citation-list">', '<div class="citation-list">'),
     (
+        "</h1>\n<ul><li>a</li>\n<li>b</li>\n<ul><li>b.c</li>\n</ul><li>d</li>\n</ul>\n</article>",
+        "</h1>\n<ul><li>a</li>\n<li>b\n<ul><li>b.c</li>\n</ul></li><li>d</li>\n</ul>\n</article>",
+    ),
+    (
         '<div class="proof theorem admonition" id="thm-a">\n<p class="admonition-title">Theorem 1</p>',
         '<div class="proof theorem admonition" id="thm-a">\n<p class="admonition-title" role="heading" aria-level="3">'
         'Theorem 1<a class="headerlink" href="#thm-a" title="Link to this theorem">#</a></p>',

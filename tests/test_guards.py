@@ -292,7 +292,9 @@ def test_plain_notebooks_are_pages_with_boxes_numbers_and_links(tmp_path):
     )
     box = first.find(id="thm-delta")
     said = " ".join(box.get_text(" ").split())
-    assert said == r"Definition 1 (The delta) It is (1) # \[\displaystyle 1 + 1\] for all."
+    roads = "A definition: there is nothing to derive; the kernel has a theorem about it."
+    assert said == f"Definition 1 (The delta) # It is (1) # 1 + 1 for all. {roads}"
+    assert box.find("mjx-container")["data-latex"] == r"\[\displaystyle 1 + 1\]"
     assert "Math('1 + 1')" not in first.get_text()
     assert first.find("a", string="proved")["href"] == "glossary.html#word-proved"
     assert first.find(class_="chapter-head").get_text() == "Gives Definition 1. "

@@ -57,7 +57,8 @@ def small(request, tmp_path_factory):
     settings["sphinx"]["config"].update(
         extensions=[*names, "publication", "downloads"], html_static_path=[], html_css_files=[], html_js_files=[]
     )
-    settings["sphinx"]["config"].pop("nb_custom_formats")
+    for name in ("nb_custom_formats", "html_math_renderer"):
+        settings["sphinx"]["config"].pop(name)
     settings["sphinx"]["local_extensions"] = dict.fromkeys(("publication", "downloads"), str(ROOT / "tools"))
     settings["html"].pop("favicon")
     settings.pop("bibtex_bibfiles")

@@ -19,6 +19,8 @@ REPAIRS = [
     (r'<dl>(\s*<dd><em class="sig-param".*?)</dl>', lambda found: f'<div class="parameters">{divided(found[1])}</div>'),
     (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
     (r' role="doc-biblioentry"', ""),
+    # A list in a list belongs to the entry before it.
+    (r"(?<=</h1>\n)<ul><li>.*</ul>(?=\s*</article>)", lambda found: nested(found[0])),
     (
         BOX,
         lambda found: (
@@ -50,3 +52,9 @@ def repaired(text):
 
 def divided(parameters):
     return parameters.replace("<dd>", "<div>").replace("</dd>", "</div>")
+
+
+def nested(modules):
+    """The list of all modules, with each list below a package within the package's entry."""
+    modules = modules.replace("</li>\n<ul>", "\n<ul>").replace("</ul><li>", "</ul></li><li>")
+    return modules.replace("</ul></ul>", "</ul></li></ul>")
