@@ -280,6 +280,8 @@ def test_the_page_proves_refutes_and_explains_what_it_cannot_read(page):
 
 
 def test_a_proof_is_stopped_and_the_page_lives_on(page):
+    page.goto(page.address)  # Python starts anew, which takes longer than to press the button
+    page.wait_for_selector("#prove[data-ready]")
     page.fill("[name=right]", HIDDEN_DELTA)
     page.click("[name=decide]")
     page.wait_for_selector("[name=stop]:enabled")

@@ -85,7 +85,7 @@ def sign(app, pagename, templatename, context, doctree):
     version, date = newest()
     parts = [f"Version {version}, {date}"]
     if "pathto" in context:
-        page = context["pathto"]("book/take_away")
+        page = context["pathto"]("book/take_away").rstrip("#")  # "#" is what a page calls itself
         parts.append(f'<a href="{page}#how-to-cite">How to cite</a>')
         parts.append(f'<a href="{page}#licence">Licence</a>')
         parts.append(f'{HIDDEN}"{context["pathto"](PDF, 1)}">PDF</a>')
