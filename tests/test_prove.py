@@ -284,7 +284,7 @@ def test_a_proof_is_stopped_and_the_page_lives_on(page):
     page.wait_for_selector("#prove[data-ready]")
     page.fill("[name=right]", HIDDEN_DELTA)
     page.click("[name=decide]")
-    page.wait_for_selector("[name=stop]:enabled")
+    page.wait_for_function("document.getElementById('prove-status').innerText.startsWith('The proof engine starts')")
     page.click("[name=stop]")
     assert page.inner_text("#prove-status") == "Stopped."
     assert asked(page)[0] == "The answer: proved."
