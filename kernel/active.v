@@ -1,9 +1,9 @@
 (** How often a unit can be active: Markov's inequality, from both sides. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves matrices functions jensen worded.
+From kernel Require Import inequalities curves matrices functions jensen worded.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -61,7 +61,7 @@ split.
     by move: gap; rewrite -e subrr => /esym/eqP; rewrite mulf_eq0 invr_eq0 (gt_eqF bottom) orbF => /eqP.
   apply/esym/eqP; rewrite -subr_eq0 gap big1 ?mul0r // => i _.
   by apply/(term_eq0 x t_gt0); apply: all.
-move=> a_le1 t_lt1; rewrite ler_pdivr_mulr ?subr_gt0 // ler_subl_addr ler_pdivr_mulr //.
+move=> a_le1 t_lt1; rewrite ler_pdivrMr ?subr_gt0 // lerBlDr ler_pdivrMr //.
 have -> : ((\sum_(s < m) on t x s) / m%:R * (1 - t) + t) * m%:R = \sum_(s < m) (t + (1 - t) * on t x s).
   rewrite big_split /= sumr_const card_ord -mulr_sumr -[t *+ m]mulr_natr.
   by move: (\sum_s _) => y; field.

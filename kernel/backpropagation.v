@@ -2,7 +2,7 @@
     activation functions, and a penalty on any of the hidden layers. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 From mathcomp Require Import ring.
 From kernel Require Import curves matrices gradient network printed forward telescope.
 

@@ -2,7 +2,7 @@
     means, and a remainder of the third order. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
 From kernel Require Import curves functions divergence logarithm limits shape jensen taylor worded.
 

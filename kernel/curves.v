@@ -4,8 +4,8 @@
     derivative there is [d]; that is [is_derive], the library's definition, a limit of quotients of differences. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.classical Require Import boolp classical_sets functions.
-From mathcomp.analysis Require Import reals topology normedtype derive sequences realfun exp.
+From mathcomp Require Import boolp classical_sets functions.
+From mathcomp Require Import reals topology normedtype derive sequences realfun exp.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

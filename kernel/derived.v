@@ -3,7 +3,7 @@
     Made by sparseae_lib/kernel from the statements of the book: do not edit, run `python -m tools.kernel --write`. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From kernel Require Import curves matrices gradient functions.
 
 Set Implicit Arguments.

@@ -1,7 +1,7 @@
 (** Functions of one number: the sigmoid and the divergence. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
 From kernel Require Import curves functions derived.
 

@@ -2,9 +2,9 @@
     one likes. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves matrices functions orders divergence logarithm limits shape rules_of_order.
+From kernel Require Import inequalities curves matrices functions orders divergence logarithm limits shape rules_of_order.
 From kernel Require Import shards only_the_mean worded.
 
 Set Implicit Arguments.
@@ -94,10 +94,10 @@ Proof.
 apply: of_order_scale.
 have [r_gt0 r1_gt0 _ _] := between r01.
 have near : exists c, 0 < c /\ forall y, `|y - r| < c -> has_derivative (KL r) y (prime (KL r) y).
-  exists (Num.min r (1 - r)); split=> [|y]; first by rewrite lt_minr r_gt0.
-  rewrite lt_minr => /andP[yr y1]; apply: divergence_prime => //; apply/andP; split.
-    by rewrite -subr_gt0; move: yr; rewrite distrC => /ltr_normlW; rewrite ltr_subl_addr -ltr_subl_addl subrr subr0.
-  by move/ltr_normlW: y1; rewrite ltr_add2r.
+  exists (Num.min r (1 - r)); split=> [|y]; first by rewrite lt_min r_gt0.
+  rewrite lt_min => /andP[yr y1]; apply: divergence_prime => //; apply/andP; split.
+    by rewrite -subr_gt0; move: yr; rewrite distrC => /ltr_normlW; rewrite ltrBlDr -ltrBlDl subrr subr0.
+  by move/ltr_normlW: y1; rewrite ltrD2r.
 have each j : of_order 4 (fun e => KL r (means e 0 j)).
   apply: of_order_eq (of_order_function2 near (curvature_derivative r01 r01) (means_small j)) => e _.
   by rewrite KL_self // KL_prime_self // mul0r !subr0 addrC subrK.
@@ -167,7 +167,7 @@ apply: of_order_sum => i; apply: of_order_sum => j; apply: of_order_add.
   have [C [d [C_gt0 d_gt0 oC]]] := of_orderE (of_order_mul (output_small i j) (output_small i j)).
   exists C, d; split=> // e e_in; have [e1 oe] := oC e e_in; apply: le_trans oe _.
   have e_ge0 : 0 <= e by case/andP: e_in => /ltW.
-  by rewrite ler_pmul2l // [e ^+ 1]expr1 -[(1 + 1)%N]/2%N expr2 ler_pimulr.
+  by rewrite ler_pM2l // [e ^+ 1]expr1 -[(1 + 1)%N]/2%N expr2 ler_piMr.
 exact: (of_order_scale (- 2%:R * (Y - map_mx g P) i j) (output_small i j)).
 Qed.
 

@@ -2,7 +2,7 @@
     deltas, and there are its variations. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 From kernel Require Import curves matrices functions network printed backpropagation.
 
 Set Implicit Arguments.

@@ -1,9 +1,9 @@
 (** The mean force on one sigmoid unit: less than the difference to the target, the more its activations vary. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves matrices functions divergence shape shards jensen step worded.
+From kernel Require Import inequalities curves matrices functions divergence shape shards jensen step worded.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -21,7 +21,7 @@ Let variance := (\sum_s (a s - mean) ^+ 2) / m%:R.
 Lemma positive_mean (x : 'I_m -> R) : (forall s, 0 < x s) -> 0 < (\sum_s x s) / m%:R.
 Proof.
 move=> x_gt0; have s : 'I_m by apply: Ordinal; move: m_gt0; rewrite ltr0n; apply.
-by rewrite divr_gt0 // (bigD1 s) //= ltr_spaddl // sumr_ge0 // => k _; apply: ltW.
+by rewrite divr_gt0 // (bigD1 s) //= ltr_pwDl // sumr_ge0 // => k _; apply: ltW.
 Qed.
 
 (** What is left of mean (1 - mean) when the variance is taken away is the mean of a (1 - a). *)
@@ -73,11 +73,11 @@ have b_gt0 : 0 < u * (1 - u) by rewrite mulr_gt0.
 have fraction : c * prime (KL r) u * (u * (1 - u) - v) = c * (u - r) * ((u * (1 - u) - v) / (u * (1 - u))).
   by rewrite slope_fraction //; field; rewrite u_neq0 u1_neq0.
 have share_gt0 : 0 < (u * (1 - u) - v) / (u * (1 - u)) by rewrite divr_gt0.
-have share_le1 : (u * (1 - u) - v) / (u * (1 - u)) <= 1 by rewrite ler_pdivr_mulr // mul1r ler_subl_addr ler_addl.
+have share_le1 : (u * (1 - u) - v) / (u * (1 - u)) <= 1 by rewrite ler_pdivrMr // mul1r lerBlDr lerDl.
 split; first by rewrite fraction; field; rewrite u_neq0 u1_neq0.
 split; first by rewrite v_ge0 -subr_ge0 ltW.
 rewrite fraction; split; first by rewrite pmulr_lgt0 // pmulr_rgt0 // subr_gt0.
 split; first by rewrite pmulr_llt0 // pmulr_rlt0 // subr_lt0.
 rewrite normrM [`|c * (u - r)|]normrM (gtr0_norm c_gt0) (gtr0_norm share_gt0) [`|r - u|]distrC.
-by rewrite -[X in _ <= X]mulr1 ler_wpmul2l // mulr_ge0 ?(ltW c_gt0).
+by rewrite -[X in _ <= X]mulr1 ler_wpM2l // mulr_ge0 ?(ltW c_gt0).
 Qed.

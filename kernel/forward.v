@@ -5,7 +5,7 @@
     for [N] and for every [N_ t]. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 From mathcomp Require Import ring.
 From kernel Require Import curves matrices gradient functions divergence network printed.
 

@@ -3,8 +3,8 @@
     [is_gradient F V G] is the definition that every theorem about a gradient rests on. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.classical Require Import boolp.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import boolp.
+From mathcomp Require Import reals.
 From kernel Require Import curves matrices.
 
 Set Implicit Arguments.

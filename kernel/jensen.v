@@ -1,9 +1,9 @@
 (** The mean of divergences and the divergence of the mean: Jensen's inequality, with the difference written out. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves functions orders divergence logarithm limits shape worded.
+From kernel Require Import inequalities curves functions orders divergence logarithm limits shape worded.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -25,7 +25,7 @@ Qed.
 Lemma mean01 : 0 < \sum_t x t * part t < 1.
 Proof.
 have [t _] := some_part; have pos (y : 'I_n -> R) : (forall t, 0 < y t) -> 0 < \sum_t y t * part t.
-  move=> y_gt0; rewrite (bigD1 t) //= ltr_spaddl ?mulr_gt0 // sumr_ge0 // => k _.
+  move=> y_gt0; rewrite (bigD1 t) //= ltr_pwDl ?mulr_gt0 // sumr_ge0 // => k _.
   by rewrite mulr_ge0 // ltW.
 rewrite pos => [|k]; last by case/andP: (x01 k).
 rewrite -subr_gt0 -part1 -sumrB.

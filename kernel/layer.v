@@ -1,7 +1,7 @@
 (** One layer: the deltas and the gradients of its parameters, when the delta above is given. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 From mathcomp Require Import ring.
 From kernel Require Import curves matrices gradient functions derived.
 

@@ -1,10 +1,10 @@
 (** The logarithm lies below its tangent at 1, and so does the divergence above each of its own: the mean value theorem. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.classical Require Import boolp classical_sets.
-From mathcomp.analysis Require Import reals topology normedtype derive sequences realfun exp.
+From mathcomp Require Import boolp classical_sets.
+From mathcomp Require Import reals topology normedtype derive sequences realfun exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves.
+From kernel Require Import inequalities curves.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -36,11 +36,11 @@ Lemma mean_value_near f df x y : (forall z, `|z - x| <= `|y - x| -> has_derivati
 Proof.
 move=> fd; case: (ltgtP x y) => [xy|yx|<-]; last by exists x; rewrite ?subrr ?mulr0.
   have near z : x <= z <= y -> `|z - x| <= `|y - x|.
-    by move=> /andP[xz zy]; rewrite !ger0_norm ?subr_ge0 ?ler_add2r // ltW.
+    by move=> /andP[xz zy]; rewrite !ger0_norm ?subr_ge0 ?lerD2r // ltW.
   have [z /near/fd//|c /andP[xc cy] e] := @mean_value f df x y xy.
   by exists c => //; apply: near; rewrite !ltW.
 have near z : y <= z <= x -> `|z - x| <= `|y - x|.
-  by move=> /andP[yz zx]; rewrite !ler0_norm ?subr_le0 ?ler_opp2 ?ler_add2r // ltW.
+  by move=> /andP[yz zx]; rewrite !ler0_norm ?subr_le0 ?lerN2 ?lerD2r // ltW.
 have [z /near/fd//|c /andP[yc cx] e] := @mean_value f df y x yx.
 exists c; first by apply: near; rewrite !ltW.
 by rewrite -[LHS]opprB e -mulrN opprB.
@@ -51,6 +51,9 @@ Section Logarithm.
 Variable R : realType.
 Implicit Types x : R.
 
+Lemma ln_expR x : ln (expR x) = x.
+Proof. by apply: expR_inj; rewrite lnK // posrE expR_gt0. Qed.
+
 Lemma ln_lt_tangent x : 0 < x -> x != 1 -> ln x < x - 1.
 Proof.
 move=> x_gt0 x1; have lnd z : 0 < z -> has_derivative (@ln R) z z^-1 by apply: derivative_ln.
@@ -59,12 +62,12 @@ case: (ltgtP x 1) x1 => [x_lt1|x_gt1|//] _.
     by apply: lnd; apply: lt_le_trans xz; rewrite ?ltr01.
   rewrite ln1 sub0r => e.
   have c_gt0 : 0 < c by apply: lt_trans xc.
-  have : 1 - x < c^-1 * (1 - x) by rewrite ltr_pmull ?subr_gt0 // invf_gt1.
-  by rewrite -e ltr_oppr opprB.
+  have : 1 - x < c^-1 * (1 - x) by rewrite ltr_pMl ?subr_gt0 // invf_gt1.
+  by rewrite -e ltrNr opprB.
 have [z /andP[xz _]|c /andP[c1 cx]] := @mean_value R (@ln R) (fun z => z^-1) 1 x x_gt1.
   by apply: lnd; apply: lt_le_trans xz; rewrite ?ltr01.
 rewrite ln1 subr0 => ->.
-by rewrite gtr_pmull ?subr_gt0 // invf_lt1 // (lt_trans ltr01).
+by rewrite gtr_pMl ?subr_gt0 // invf_lt1 // (lt_trans ltr01).
 Qed.
 
 Lemma ln_le_tangent x : 0 < x -> ln x <= x - 1.

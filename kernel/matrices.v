@@ -3,7 +3,7 @@
     [A *m B], [A^T], [c *: A] and [map_mx f A] are the library's: product, transpose, multiple, and [f] of every entry. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

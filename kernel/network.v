@@ -3,7 +3,7 @@
     Layers are numbered from 1 to L. What a family has for other numbers is never looked at. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

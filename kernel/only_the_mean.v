@@ -1,7 +1,7 @@
 (** What the penalty sees of a layer: the means of its units, and nothing else. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
 From kernel Require Import curves matrices functions divergence shape worded.
 

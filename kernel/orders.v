@@ -1,7 +1,7 @@
 (** How small and how large: orders of magnitude and limits, each in one line, and the rules for them. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals topology normedtype derive realfun.
+From mathcomp Require Import reals topology normedtype derive realfun.
 From kernel Require Import curves.
 
 Set Implicit Arguments.

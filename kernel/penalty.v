@@ -1,7 +1,7 @@
 (** The penalty of one layer: its gradient, and the deltas that carry it. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 From mathcomp Require Import ring.
 From kernel Require Import curves matrices gradient functions divergence layer derived.
 

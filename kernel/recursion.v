@@ -3,7 +3,7 @@
     They are read off the theorems about paths: let one matrix of one layer move, and everything else rest. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 From kernel Require Import curves matrices gradient network printed forward backpropagation.
 
 Set Implicit Arguments.

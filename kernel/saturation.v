@@ -1,9 +1,9 @@
 (** The sigmoid far from 0: its slope is as small as e to the power of minus the distance, up to a factor of 4. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves orders functions divergence derived worded.
+From kernel Require Import inequalities curves orders logarithm functions divergence derived worded.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -64,7 +64,7 @@ split.
   split=> [/eqP|/zero ->]; last by field.
   rewrite eq_sym -subr_eq0 low mulf_eq0 d_neq0 orbF !mulf_eq0 q3 orbF gt_eqF //= subr_eq0 => /eqP e.
   by apply: one.
-split; first by rewrite ltr_pdivr_mulr // ltr_pmulr // exprn_egt1 // ltr_addl.
+split; first by rewrite ltr_pdivrMr // ltr_pMr // exprn_egt1 // ltrDl.
 split; first by rewrite -subr_ge0 high divr_ge0 ?(ltW d_gt0) // sqr_ge0.
 split=> [/eqP|/zero ->]; last by field.
 rewrite eq_sym -subr_eq0 high mulf_eq0 d_neq0 orbF expf_eq0 /= subr_eq0 => /eqP e.
@@ -74,18 +74,18 @@ Qed.
 Theorem thm_saturation_limit : worded.thm_saturation_limit.
 Proof.
 move=> R c c_gt0; exists (- ln (Num.min 1 (c / 3%:R))) => x far.
-have m_gt0 : 0 < Num.min 1 (c / 3%:R) by rewrite lt_minr ltr01 divr_gt0 // ltr0n.
+have m_gt0 : 0 < Num.min 1 (c / 3%:R) by rewrite lt_min ltr01 divr_gt0 // ltr0n.
 rewrite slope; have /andP[q_gt0 q_le1] := decay01 x.
 have -> : expR `|x| = (expR (- `|x|))^-1 by rewrite expRN invrK.
 have : expR (- `|x|) < Num.min 1 (c / 3%:R).
-  by rewrite -ltr_ln ?posrE // expK ltr_oppl.
-move: (expR _) q_gt0 q_le1 => q q_gt0 q_le1; rewrite lt_minr => /andP[q_lt1 qc].
+  by rewrite -ltr_ln ?posrE // ln_expR ltrNl.
+move: (expR _) q_gt0 q_le1 => q q_gt0 q_le1; rewrite lt_min => /andP[q_lt1 qc].
 have b_neq0 := bottom q_gt0; have b_gt0 : 0 < (1 + q) ^+ 2 by rewrite exprn_gt0 // addr_gt0 ?ltr01.
 have -> : q^-1 * (q / (1 + q) ^+ 2) - 1 = - (q * (2%:R + q) / (1 + q) ^+ 2) by field; rewrite b_neq0 gt_eqF.
 have n_ge0 : 0 <= q * (2%:R + q) by rewrite mulr_ge0 ?(ltW q_gt0) // addr_ge0 ?ler0n ?(ltW q_gt0).
-rewrite normrN ger0_norm ?divr_ge0 ?(ltW b_gt0) // ltr_pdivr_mulr //.
-apply: (@lt_le_trans _ _ c); last by rewrite ler_pmulr // exprn_ege1 // ler_addl (ltW q_gt0).
-apply: (@le_lt_trans _ _ (q * 3%:R)); last by rewrite -ltr_pdivl_mulr ?ltr0n.
+rewrite normrN ger0_norm ?divr_ge0 ?(ltW b_gt0) // ltr_pdivrMr //.
+apply: (@lt_le_trans _ _ c); last by rewrite ler_pMr // exprn_ege1 // lerDl (ltW q_gt0).
+apply: (@le_lt_trans _ _ (q * 3%:R)); last by rewrite -ltr_pdivlMr ?ltr0n.
 have -> : (3%:R : R) = 2%:R + 1 by ring.
-by rewrite ler_pmul2l // ler_add2l.
+by rewrite ler_pM2l // lerD2l.
 Qed.

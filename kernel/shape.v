@@ -1,9 +1,9 @@
 (** The shape of the divergence: it lies above its tangents, is strictly convex, and is 0 at the target alone. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves functions divergence logarithm limits derived worded.
+From kernel Require Import inequalities curves functions divergence logarithm limits derived worded.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -103,17 +103,17 @@ have e_gt0 := excess_gt0 p01 u01 up; have v_ge0 := excess_ge0 p01 v01.
 set K := KL r p; set D := prime _ p.
 have -> : w * (K + D * (u - p) + excess p u) + (1 - w) * (K + D * (v - p) + excess p v)
     = K + (w * excess p u + (1 - w) * excess p v) by rewrite /p; ring.
-by rewrite ltr_addl ltr_spaddl ?mulr_gt0 // mulr_ge0 // ltW.
+by rewrite ltrDl ltr_pwDl ?mulr_gt0 // mulr_ge0 // ltW.
 Qed.
 
 Lemma curvature_derivative u : 0 < u < 1 -> has_derivative (prime (KL r)) u (r / u ^+ 2 + (1 - r) / (1 - u) ^+ 2).
 Proof.
 move=> u01; have [u_gt0 u1_gt0 u_neq0 u1_neq0] := between u01.
 apply: (@derivative_near _ _ (fun y => (1 - r) / (1 - y) - r / y)).
-  exists (Num.min u (1 - u)); split=> [|y]; first by rewrite lt_minr u_gt0.
-  rewrite lt_minr => /andP[yu y1]; apply: KL_prime; apply/andP; split.
-    by rewrite -subr_gt0; move: yu; rewrite distrC => /ltr_normlW; rewrite ltr_subl_addr -ltr_subl_addl subrr subr0.
-  by move/ltr_normlW: y1; rewrite ltr_add2r.
+  exists (Num.min u (1 - u)); split=> [|y]; first by rewrite lt_min u_gt0.
+  rewrite lt_min => /andP[yu y1]; apply: KL_prime; apply/andP; split.
+    by rewrite -subr_gt0; move: yu; rewrite distrC => /ltr_normlW; rewrite ltrBlDr -ltrBlDl subrr subr0.
+  by move/ltr_normlW: y1; rewrite ltrD2r.
 apply: curve_shift.
 have ud : curve (fun t => u + t) u 1.
   by apply: (curve_eq (curve_add (curve_const u) (@curve_time R))) => //; rewrite ?addr0 ?add0r.

@@ -1,7 +1,7 @@
 (** A batch in two shards, and sums over the samples. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 From mathcomp Require Import ring.
 From kernel Require Import curves matrices gradient functions divergence layer penalty derived.
 

@@ -2,9 +2,9 @@
     of the penalties on single samples to infinity. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves functions orders divergence logarithm limits shape rules_of_order worded.
+From kernel Require Import inequalities curves functions orders divergence logarithm limits shape rules_of_order worded.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -43,15 +43,15 @@ have [r_gt0 r1_gt0 _ _] := between r01; split.
   by have -> : r + (1 - r - r) * e = e * (1 - r) + r * (1 - e) by ring.
 move=> big; pose low := r * ln r + (1 - r) * ln (1 - r).
 pose far := (big / c / (1 - r) - low) / r.
-have d_gt0 : 0 < Num.min (1 / 2%:R) (expR (- far)) by rewrite lt_minr divr_gt0 ?ltr01 ?ltr0n ?expR_gt0.
+have d_gt0 : 0 < Num.min (1 / 2%:R) (expR (- far)) by rewrite lt_min divr_gt0 ?ltr01 ?ltr0n ?expR_gt0.
 exists (Num.min (1 / 2%:R) (expR (- far))); split=> // e /andP[e_gt0].
-rewrite lt_minr => /andP[e_half e_far].
+rewrite lt_min => /andP[e_half e_far].
 have e01 : 0 < e < 1.
-  by rewrite e_gt0 (lt_trans e_half) // ltr_pdivr_mulr ?ltr0n // mul1r ltr1n.
-have e01' : 0 < 1 - e < 1 by case/andP: e01 => ? ?; rewrite subr_gt0 ltr_subl_addr ltr_addl e_gt0 andbT.
-rewrite mulrC -ltr_pdivr_mulr //; apply: (@lt_le_trans _ _ ((1 - r) * KL r e)); last first.
-  by rewrite ler_addl mulr_ge0 ?(ltW r_gt0) // KL_ge0.
-rewrite [(1 - r) * _]mulrC -ltr_pdivr_mulr //; apply: lt_le_trans (KL_low r01 e01).
-rewrite -/low -ltr_subl_addl -mulrN -ltr_pdivr_mull // mulrC -/far ltr_oppr.
-by rewrite -[- far]expK ltr_ln ?posrE ?expR_gt0.
+  by rewrite e_gt0 (lt_trans e_half) // ltr_pdivrMr ?ltr0n // mul1r ltr1n.
+have e01' : 0 < 1 - e < 1 by case/andP: e01 => ? ?; rewrite subr_gt0 ltrBlDr ltrDl e_gt0 andbT.
+rewrite mulrC -ltr_pdivrMr //; apply: (@lt_le_trans _ _ ((1 - r) * KL r e)); last first.
+  by rewrite lerDl mulr_ge0 ?(ltW r_gt0) // KL_ge0.
+rewrite [(1 - r) * _]mulrC -ltr_pdivrMr //; apply: lt_le_trans (KL_low r01 e01).
+rewrite -/low -ltrBlDl -mulrN -ltr_pdivrMl // mulrC -/far ltrNr.
+by rewrite -[- far]ln_expR ltr_ln ?posrE ?expR_gt0.
 Qed.

@@ -1,9 +1,9 @@
 (** A step along the penalty alone: what it does to the pre-activations, and its direction. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves matrices functions divergence shape worded.
+From kernel Require Import inequalities curves matrices functions divergence shape worded.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -48,11 +48,11 @@ have m_gt0 : 0 < m%:R :> R by rewrite ltr0n (leq_ltn_trans (leq0n s) (ltn_ord s)
 have c_gt0 : 0 < (eta * beta l.+1) / m%:R by rewrite divr_gt0 // mulr_gt0.
 pose w k := (ones m m + A l *m (A l)^T) s k; pose total := \sum_k w k * F k j.
 have w_gt0 k : 0 < w k.
-  rewrite /w mxE; apply: ltr_spaddl; first by rewrite mxE ltr01.
+  rewrite /w mxE; apply: ltr_pwDl; first by rewrite mxE ltr01.
   by rewrite mxE sumr_ge0 // => i _; rewrite mxE mulr_ge0.
 have total_gt0 : 0 < total.
   have term_gt0 k : 0 < w k * F k j by rewrite mulr_gt0 // mxE.
-  by rewrite /total (bigD1 s) //= ltr_spaddl // sumr_ge0 // => k _; apply: ltW.
+  by rewrite /total (bigD1 s) //= ltr_pwDl // sumr_ge0 // => k _; apply: ltW.
 have -> : (- (((eta * beta l.+1) / m%:R) *: ((ones m m + A l *m (A l)^T) *m ((ones m 1 *m K) .* F)))) s j
     = - ((eta * beta l.+1) / m%:R * total * prime (KL (rho l.+1)) (rho_hat l.+1 0 j)).
   have entry : ((ones m m + A l *m (A l)^T) *m ((ones m 1 *m K) .* F)) s j = total * K 0 j.

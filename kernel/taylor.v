@@ -1,9 +1,9 @@
 (** Taylor's theorem with Lagrange's remainder, to the third order, and what it says of the divergence. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 From mathcomp Require Import ring.
-From kernel Require Import curves functions orders divergence logarithm limits shape.
+From kernel Require Import inequalities curves functions orders divergence logarithm limits shape.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -51,7 +51,7 @@ Lemma taylor : exists2 x, low <= x <= high &
   F u = F p + F1 p * (u - p) + F2 p / 2%:R * (u - p) ^+ 2 + F3 x / 6%:R * (u - p) ^+ 3.
 Proof.
 case: (eqVneq u p) => [up|up].
-  by exists p; rewrite ?le_minl ?le_maxr ?lexx // up subrr !expr0n /= !mulr0 !addr0.
+  by exists p; rewrite ?ge_min ?le_max ?lexx // up subrr !expr0n /= !mulr0 !addr0.
 have w_neq0 : u - p != 0 by rewrite subr_eq0.
 pose K := (F u - F p - F1 p * (u - p) - F2 p / 2%:R * ((u - p) * (u - p))) / ((u - p) * ((u - p) * (u - p))).
 have Gp : G K p = 0 by rewrite /G /K divfK ?subrr // !mulf_neq0.
@@ -72,7 +72,7 @@ have [x /andP[x_low x_high] Gx] : exists2 x, low < x < high & G K x = G K x /\
 exists x; first by rewrite !ltW.
 have xu : u - x != 0.
   rewrite subr_eq0; apply/eqP => e; move: x_low x_high; rewrite /low /high -e.
-  by rewrite lt_minl lt_maxr !ltxx orbF orbF => /(lt_trans) h /h; rewrite ltxx.
+  by rewrite gt_min lt_max !ltxx orbF orbF => /(lt_trans) h /h; rewrite ltxx.
 case: Gx => _ /eqP; rewrite !mulf_eq0 (negbTE xu) !orbF subr_eq0 => /eqP KF.
 have -> : F3 x / 6%:R = K.
   have -> : F3 x / 6%:R = F3 x / 2%:R / 3%:R by field.
@@ -92,10 +92,10 @@ Lemma equal_near (f g : R -> R) y d : 0 < y < 1 -> (forall x, 0 < x < 1 -> f x =
   has_derivative g y d -> has_derivative f y d.
 Proof.
 move=> /andP[y_gt0 y_lt1] fg; apply: derivative_near.
-exists (Num.min y (1 - y)); split=> [|x]; first by rewrite lt_minr y_gt0 subr_gt0.
-rewrite lt_minr => /andP[xy x1]; apply: fg; apply/andP; split.
-  by rewrite -subr_gt0; move: xy; rewrite distrC => /ltr_normlW; rewrite ltr_subl_addr -ltr_subl_addl subrr subr0.
-by move/ltr_normlW: x1; rewrite ltr_add2r.
+exists (Num.min y (1 - y)); split=> [|x]; first by rewrite lt_min y_gt0 subr_gt0.
+rewrite lt_min => /andP[xy x1]; apply: fg; apply/andP; split.
+  by rewrite -subr_gt0; move: xy; rewrite distrC => /ltr_normlW; rewrite ltrBlDr -ltrBlDl subrr subr0.
+by move/ltr_normlW: x1; rewrite ltrD2r.
 Qed.
 
 Lemma KL_prime2 y : 0 < y < 1 -> prime (prime (KL r)) y = r / (y * y) + (1 - r) / ((1 - y) * (1 - y)).
@@ -124,7 +124,7 @@ Lemma divergence_taylor p u : 0 < p < 1 -> 0 < u < 1 -> exists x, [/\ 0 < x < 1,
 Proof.
 move=> p01 u01; have within y : Num.min p u <= y <= Num.max p u -> 0 < y < 1.
   case/andP: p01 u01 => p_gt0 p_lt1 /andP[u_gt0 u_lt1] /andP[y_low y_high].
-  by rewrite (lt_le_trans _ y_low) ?lt_minr ?p_gt0 // (le_lt_trans y_high) // lt_maxl p_lt1.
+  by rewrite (lt_le_trans _ y_low) ?lt_min ?p_gt0 // (le_lt_trans y_high) // gt_max p_lt1.
 have [y /within y01|y /within y01|y /within y01|x x_in e] :=
   @taylor R (KL r) (prime (KL r)) (prime (prime (KL r))) (prime (prime (prime (KL r)))) p u.
 - exact: divergence_prime.
@@ -132,7 +132,7 @@ have [y /within y01|y /within y01|y /within y01|x x_in e] :=
 - exact: KL_prime2_derivable.
 exists x; split=> //; first exact: within.
 case/andP: x_in => low high; case: (leP p u) => [pu|/ltW up].
-  by move: low high; rewrite min_l // max_r // => low high; rewrite !ger0_norm ?subr_ge0 ?ler_add2r.
-by move: low high; rewrite min_r // max_l // => low high; rewrite !ler0_norm ?subr_le0 ?ler_opp2 ?ler_add2r.
+  by move: low high; rewrite min_l // max_r // => low high; rewrite !ger0_norm ?subr_ge0 ?lerD2r.
+by move: low high; rewrite min_r // max_l // => low high; rewrite !ler0_norm ?subr_le0 ?lerN2 ?lerD2r.
 Qed.
 End Divergence.

@@ -4,7 +4,7 @@
     layer above, dA W is what comes from below; the rest, [enters l], enters there: a change of that layer's parameters. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 From mathcomp Require Import ring.
 From kernel Require Import matrices.
 

@@ -1,7 +1,7 @@
 (** Weighted samples: each counts as often as its weight says, in the cost and in the mean activations. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals.
+From mathcomp Require Import reals.
 From mathcomp Require Import ring.
 From kernel Require Import curves matrices gradient functions divergence layer penalty derived.
 

@@ -1,6 +1,6 @@
 """Check the proofs in kernel/ with Rocq: ``python -m tools.kernel``; with ``--write`` write the generated statements.
 
-Tried with Rocq 8.16.1 and mathcomp-analysis 0.6.0, which Debian 12 has.
+Tried with Rocq 8.16.1 and mathcomp-analysis 0.6.0, which Debian 12 has, and with 8.20.1 and 1.9.0, which Debian 13 has.
 All files are compiled in a folder of their own, so nothing is left in the project, and no old result is trusted.
 """
 

@@ -145,7 +145,7 @@ def _head():
     return "\n".join(
         (
             "From mathcomp Require Import all_ssreflect all_algebra.",
-            "From mathcomp.analysis Require Import reals sequences exp.",
+            "From mathcomp Require Import reals sequences exp.",
             "From mathcomp Require Import ring.",
             f"From kernel Require Import {files}.",
             "Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.",

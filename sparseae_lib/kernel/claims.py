@@ -264,7 +264,7 @@ _HEAD = """(** {title}
     Made by sparseae_lib/kernel from the statements of the book: do not edit, run `python -m tools.kernel --write`. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp.analysis Require Import reals sequences exp.
+From mathcomp Require Import reals sequences exp.
 {imports}
 Set Implicit Arguments.
 Unset Strict Implicit.
