@@ -10,7 +10,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
 from pathlib import Path
+
+from joblib import cpu_count
 
 from sparseae_lib.kernel.claims import files
 from sparseae_lib.kernel.roads import THEOREMS
@@ -38,8 +42,8 @@ class Failed(Exception):
     """What is wrong with the proofs, in words."""
 
 
-def order(folder=KERNEL):
-    """The files in the order in which they build on each other, as ``_CoqProject`` lists them."""
+def listed(folder=KERNEL):
+    """The files, as ``_CoqProject`` lists them."""
     lines = (folder / "_CoqProject").read_text(encoding="utf-8").split("\n")
     return [line for line in lines if line.endswith(".v")]
 
@@ -77,23 +81,45 @@ def compile_file(folder, name):
     return done.stdout
 
 
+def needs(text):
+    """The files that a file builds on: ``From kernel Require Import curves matrices.`` names two."""
+    modules = " ".join(re.findall(r"^From kernel Require Import ([\w ]+)\.", text, re.MULTILINE))
+    return [f"{module}.v" for module in modules.split()]
+
+
+def compile_all(place, folder=KERNEL):
+    """Compile the files of ``folder`` in ``place``, side by side where none needs the other; ``Failed`` at an error."""
+    for name in listed(folder):
+        shutil.copy(folder / name, place)
+    sorter = TopologicalSorter({name: needs((place / name).read_text(encoding="utf-8")) for name in listed(folder)})
+    sorter.prepare()
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        running = {}
+        try:
+            while sorter.is_active():
+                running |= {pool.submit(compile_file, place, name): name for name in sorter.get_ready()}
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    done.result()
+                    sorter.done(running.pop(done))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
 def check(folder=KERNEL):
     """Compile everything in ``folder`` anew, and return the axioms; ``Failed`` where something is wrong."""
-    if names := stale(folder):
-        raise Failed(f"{', '.join(names)}: not what the statements give now; run python -m tools.kernel --write")
-    listed, there = order(folder), {path.name for path in folder.glob("*.v")}
-    if set(listed) != there:
+    if old := stale(folder):
+        raise Failed(f"{', '.join(old)}: not what the statements give now; run python -m tools.kernel --write")
+    names, there = listed(folder), {path.name for path in folder.glob("*.v")}
+    if set(names) != there:
         raise Failed(
-            f"_CoqProject: lists {sorted(set(listed) - there)} too much, and {sorted(there - set(listed))} too few"
+            f"_CoqProject: lists {sorted(set(names) - there)} too much, and {sorted(there - set(names))} too few"
         )
-    for name in listed:
+    for name in names:
         if words := gaps((folder / name).read_text(encoding="utf-8")):
             raise Failed(f"{name}: a proof with a hole, {', '.join(words)}")
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
-        for name in listed:
-            shutil.copy(folder / name, place)
-            compile_file(place, name)
+        compile_all(place, folder)
         return assumptions(place, theorems(folder))
 
 

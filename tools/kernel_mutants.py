@@ -19,7 +19,7 @@ from sparseae_lib.calculus.mutation import KINDS, mutants
 from sparseae_lib.calculus.mutation.score import trials as decided
 from sparseae_lib.kernel.claims import DERIVED, PRINTED, derived, name, printed
 from sparseae_lib.kernel.roads import ROADS
-from tools.kernel import KERNEL, Failed, compile_file, order
+from tools.kernel import KERNEL, Failed, compile_all, listed
 
 STORED = KERNEL / "mutants.json"
 IN_SECTIONS = {"forward": "Path", "recursion": "Theorems"}
@@ -141,7 +141,7 @@ def run(chosen, place):
 
 def _head():
     """What the proofs' files begin with, and all of those files."""
-    files = " ".join(file.removesuffix(".v") for file in order())
+    files = " ".join(file.removesuffix(".v") for file in listed())
     return "\n".join(
         (
             "From mathcomp Require Import all_ssreflect all_algebra.",
@@ -160,9 +160,7 @@ def results():
     """{label: {kind: what came of it}}; ``Failed`` where a statement itself is not proved, or a corruption is."""
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
-        for file in order():
-            (place / file).write_text((KERNEL / file).read_text(encoding="utf-8"), encoding="utf-8")
-            compile_file(place, file)
+        compile_all(place)
         chosen = [trial for statement in DERIVED for trial in trials(statement)]
         outcomes = run([*chosen, *about_networks()], place)
     for trial, outcome in outcomes.items():

@@ -14,19 +14,21 @@ from sparseae_lib.calculus.mutation import KINDS
 from sparseae_lib.kernel import refuted
 from sparseae_lib.kernel.claims import DERIVED
 from tools import kernel
-from tools.kernel import AXIOMS, KERNEL, Failed, assumptions, check, compile_file, main, order, theorems
+from tools.kernel import AXIOMS, KERNEL, Failed, assumptions, check, compile_all, compile_file, main, theorems
 from tools.kernel_mutants import STORED, about_networks, run, theorem, trials
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """A folder in which every proof has been compiled."""
+def coqc():
     if not shutil.which("coqc"):
         pytest.skip("coqc is missing: the proofs in kernel/ were not checked")
+
+
+@pytest.fixture(scope="module")
+def place(coqc, tmp_path_factory):
+    """A folder in which every proof has been compiled."""
     folder = tmp_path_factory.mktemp("kernel")
-    for name in order():
-        shutil.copy(KERNEL / name, folder)
-        compile_file(folder, name)
+    compile_all(folder)
     return folder
 
 
@@ -61,6 +63,35 @@ def test_a_proof_with_a_hole_is_refused(copy):
     path.write_text(path.read_text(encoding="utf-8").replace("Qed.", "Admitted."), encoding="utf-8")
     with pytest.raises(Failed, match="with a hole, Admitted"):
         check(copy)
+
+
+CHAIN = {
+    "c.v": "From kernel Require Import b. Definition three := S two.",
+    "b.v": "From kernel Require Import a. Definition two := S one.",
+    "a.v": "Definition one := 1.",
+}
+
+
+def chain(folder, files):
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "_CoqProject").write_text("\n".join(files), encoding="utf-8")
+    (folder / "place").mkdir()
+
+
+@pytest.mark.usefixtures("coqc")
+def test_a_file_is_compiled_after_those_that_it_needs(tmp_path):
+    """They are listed in the wrong order."""
+    chain(tmp_path, CHAIN)
+    compile_all(tmp_path / "place", tmp_path)
+    assert all((tmp_path / "place" / name).with_suffix(".vo").exists() for name in CHAIN)
+
+
+@pytest.mark.usefixtures("coqc")
+def test_the_file_with_the_error_is_named(tmp_path):
+    chain(tmp_path, CHAIN | {"b.v": "From kernel Require Import a. Definition two := S none."})
+    with pytest.raises(Failed, match=r"(?s)b\.v.*none"):
+        compile_all(tmp_path / "place", tmp_path)
 
 
 def test_a_stale_statement_is_refused(copy):

@@ -17,7 +17,7 @@ from sparseae_lib.statements.definitions import COST
 from sparseae_lib.statements.source import READINGS
 from sparseae_lib.statements.symbols import A, Delta, L, W, Y, f, l, m
 from tools import kernel
-from tools.kernel import KERNEL, gaps, order, stale
+from tools.kernel import KERNEL, gaps, listed, stale
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 
@@ -94,7 +94,7 @@ def test_a_function_with_a_definition_is_no_variable(statement):
 
 
 def test_no_proof_has_a_hole():
-    for name in order():
+    for name in listed():
         assert gaps((KERNEL / name).read_text(encoding="utf-8")) == []
 
 
@@ -176,7 +176,7 @@ def test_a_theorem_that_is_listed_is_in_its_file(theorem):
 def test_every_theorem_in_the_files_is_listed():
     written = {
         f"{name.removesuffix('.v')}.{theorem}"
-        for name in order()
+        for name in listed()
         if name != "refuted.v"
         for theorem in re.findall(r"^Theorem (\w+)", (KERNEL / name).read_text(encoding="utf-8"), re.MULTILINE)
     }
