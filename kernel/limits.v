@@ -22,7 +22,7 @@ Lemma derivative_slope f x d : has_derivative f x d <-> slope_near f x d.
 Proof.
 split=> [[fd <-] c c_gt0|near].
   have /cvgrPdist_lt/(_ c c_gt0) := fd.
-  rewrite -/(derive _ _ _) => near; have [e e_gt0 ball_e] := proj1 (@nbhs_ballP _ R^o 0 _) near.
+  rewrite -/(derive _ _ _) => near; have [e e_gt0 ball_e] := proj1 (nbhs_ballP (0 : R^o) _) near.
   exists e; split=> // h h0 he.
   rewrite distrC; have := ball_e h; rewrite /ball /= sub0r normrN => /(_ he h0).
   by rewrite /GRing.scale /= mulr1.
