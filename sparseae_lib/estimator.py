@@ -29,6 +29,7 @@ from sparseae_lib.activations import ACTIVATIONS, Activation, Activations, activ
 from sparseae_lib.checkpoints import History, check_history, finite_number
 from sparseae_lib.early_stopping import EarlyStopping, hold_out
 from sparseae_lib.files import check_path, read_arrays, replacing
+from sparseae_lib.layouts import from_layout
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.shards import partition
@@ -293,9 +294,14 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     def from_training(cls, objective: Objective, training: Training) -> Self:
         """The fitted estimator of a ``Training`` of an ``Objective``, also of one on a cluster.
 
-        Its parameters are those of the objective. Raises ValueError if the network has no hidden layer, or if its
-        output is not as wide as its input.
+        Its parameters are those of the objective. Raises TypeError if it is given something else, and ValueError if the
+        network has no hidden layer, if its output is not as wide as its input, or if the training is of another one.
         """
+        if not isinstance(objective, Objective):
+            raise TypeError(f"objective must be an Objective, got {type(objective).__name__}")
+        if not isinstance(training, Training):
+            raise TypeError(f"training must be a Training, got {type(training).__name__}")
+        check_finite("theta", training.theta)
         first, *hidden, last = objective.layer_sizes
         if first != last or not hidden:
             raise ValueError(
@@ -498,7 +504,10 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             raise ValueError("warm_start must be False if the weights become tied, got weights that are not") from error
 
     def _set_fitted(self, objective, training, stopping=None):
-        layers = unflatten(training.theta, objective.layer_sizes, tied=objective.tied)
+        theta = training.theta
+        if training.layout != "rows":
+            theta = from_layout(theta, objective.layer_sizes, training.layout)
+        layers = unflatten(theta, objective.layer_sizes, tied=objective.tied)
         self._set_network(layers, objective.activation.values())
         self.rho_hat_ = list(training.mean_activations)
         self.cost_ = training.cost

@@ -50,11 +50,11 @@ class Evaluated(Protocol[Data]):
 class Training:
     """What ``train`` returns, and hands to its callback.
 
-    ``theta``, in the precision and order of the theta given, has the lowest ``cost`` that was evaluated; but if the
-    gradient came within ``tol``, it is the point at which it did. ``n_iter`` is the number of iterations, ``message``
-    says in a sentence why training stopped, and ``converged`` says whether it stopped at an optimum.
-    ``mean_activations`` are those of the hidden units at ``theta``, one array (S_l,) per hidden layer. ``interrupted``
-    says whether Ctrl-C stopped it, so that a loop over several trainings can stop as well.
+    ``theta``, in the precision of the theta given and in its order, which ``layout`` names, has the lowest ``cost`` that
+    was evaluated; but if the gradient came within ``tol``, it is the point at which it did. ``n_iter`` is the number of
+    iterations, ``message`` says in a sentence why training stopped, and ``converged`` says whether it stopped at an
+    optimum. ``mean_activations`` are those of the hidden units at ``theta``, one array (S_l,) per hidden layer.
+    ``interrupted`` says whether Ctrl-C stopped it, so that a loop over several trainings can stop as well.
     """
 
     theta: Floats
@@ -65,6 +65,7 @@ class Training:
     history: History
     mean_activations: tuple[NDArray[Any], ...]
     interrupted: bool = False
+    layout: Layout = "rows"
 
 
 def train(
@@ -223,7 +224,8 @@ def _as_given(objective, layout):
             "layout must be left out if objective has no layer_sizes, because theta is then handed on as it is, "
             f"got {layout!r} for {type(objective).__name__}"
         )
-    return lambda training: replace(training, theta=to_layout(training.theta, objective.layer_sizes, layout))
+    sizes = objective.layer_sizes
+    return lambda training: replace(training, theta=to_layout(training.theta, sizes, layout), layout=layout)
 
 
 def _finish(run, writer, converged, message):

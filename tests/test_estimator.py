@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 import warnings
 import zipfile
+from dataclasses import replace
 from unittest import SkipTest
 
 import joblib
@@ -33,6 +34,7 @@ from sparseae_lib.activations import Activation, sigmoid, sigmoid_derivative
 from sparseae_lib.checkpoints import History, load_checkpoint
 from sparseae_lib.early_stopping import hold_out
 from sparseae_lib.estimator import SparseAutoencoder
+from sparseae_lib.layouts import to_layout
 from sparseae_lib.network import flatten, forward, init_parameters
 from sparseae_lib.objective import Objective
 from sparseae_lib.training import train
@@ -634,6 +636,30 @@ def test_a_training_of_something_else_is_refused(sizes):
     message = f"objective must be that of an autoencoder with a hidden layer, got the sizes {sizes}"
     with pytest.raises(ValueError, match=re.escape(message)):
         SparseAutoencoder.from_training(objective, training)
+
+
+def test_a_training_in_another_layout_is_read_in_it():
+    objective, theta = Objective((6, 4, 6), rho=0.1, beta=1.0), init_parameters((6, 4, 6), np.random.default_rng(0))
+    expected = SparseAutoencoder.from_training(objective, train(objective, theta, data(), max_iter=3))
+    for layout in ("columns", "ufldl", "ufldl_rows"):
+        training = train(objective, to_layout(theta, (6, 4, 6), layout), data(), max_iter=3, layout=layout)
+        estimator = SparseAutoencoder.from_training(objective, training)
+        assert np.array_equal(estimator.transform(data()), expected.transform(data()))
+
+
+def test_what_is_no_training_is_named():
+    objective, theta = Objective((6, 4, 6)), init_parameters((6, 4, 6), np.random.default_rng(0))
+    training = train(objective, theta, data(), max_iter=1)
+    for bad in (3, None, training, lambda theta: (1.0, theta)):
+        with pytest.raises(TypeError, match="objective must be an Objective, got "):
+            SparseAutoencoder.from_training(bad, training)
+    for bad in (3, None, training.theta, training.history, objective):
+        with pytest.raises(TypeError, match="training must be a Training, got "):
+            SparseAutoencoder.from_training(objective, bad)
+    with pytest.raises(ValueError, match="theta must be finite"):
+        SparseAutoencoder.from_training(objective, replace(training, theta=theta * np.nan))
+    with pytest.raises(ValueError, match="theta must have shape"):
+        SparseAutoencoder.from_training(Objective((6, 5, 6)), training)
 
 
 def test_an_activation_of_ones_own_stays_in_the_estimator():
