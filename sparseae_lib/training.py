@@ -50,7 +50,7 @@ class Evaluated(Protocol[Data]):
 class Training:
     """What ``train`` returns, and hands to its callback.
 
-    ``theta``, in the precision of the theta given and in its order, which ``layout`` names, has the lowest ``cost`` that
+    ``theta``, in the precision of the theta given and in its order, that of ``layout``, has the lowest ``cost`` that
     was evaluated; but if the gradient came within ``tol``, it is the point at which it did. ``n_iter`` is the number of
     iterations, ``message`` says in a sentence why training stopped, and ``converged`` says whether it stopped at an
     optimum. ``mean_activations`` are those of the hidden units at ``theta``, one array (S_l,) per hidden layer.
