@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from sparseae_lib.objective import Objective
 RESULTS = Path(__file__).with_suffix(".json")
 LAYER_SIZES, SAMPLES, BLOCK = (64, 25, 64), 2_000_000, 100_000
 GROUPS = Path("/sys/fs/cgroup/memory")
-LIMITED_SAMPLES, LIMIT, EVALUATIONS = 3_000_000, 768 * 2**20, 5
+LIMITED_SAMPLES, LIMIT = 3_000_000, 768 * 2**20
 
 
 def resident():
@@ -62,18 +61,15 @@ def evaluate(path, beta):
     return {kind: after[kind] - before[kind] for kind in before}
 
 
-def time_evaluation(path, beta):
-    """The cost, and the seconds and the bytes read from the disk of the fastest evaluation after a first one."""
+def count_bytes_read(path, beta):
+    """The bytes that an evaluation reads from the disk after a first one, and its cost."""
     X = np.load(path, mmap_mode="r")
     theta = init_parameters(LAYER_SIZES, np.random.default_rng(0)).astype(X.dtype)
     objective = Objective(LAYER_SIZES, rho=0.01, beta=beta, weight_decay=1e-4)
     objective(theta, X)
-    records = []
-    for _ in range(EVALUATIONS):
-        before, start = bytes_read(), time.perf_counter()
-        cost, _ = objective(theta, X)
-        records.append((time.perf_counter() - start, bytes_read() - before))
-    return {"cost": cost} | dict(zip(("seconds", "bytes_read"), min(records), strict=True))
+    before = bytes_read()
+    cost, _ = objective(theta, X)
+    return {"cost": cost, "bytes_read": bytes_read() - before}
 
 
 def bytes_read():
@@ -87,7 +83,7 @@ def load(path, beta):
     return {"sum": float(np.load(path).sum())}
 
 
-ACTIONS = {action.__name__: action for action in (evaluate, time_evaluation, load)}
+ACTIONS = {action.__name__: action for action in (evaluate, count_bytes_read, load)}
 
 
 @contextmanager
@@ -137,9 +133,9 @@ def measure_beyond_memory(n_samples, dtype, beta, limit):
             "limit": limit,
         }
         with limited_memory(limit) as (enter, peak):
-            limited = run(time_evaluation, path, beta, enter) | {"peak": peak()}
+            limited = run(count_bytes_read, path, beta, enter) | {"peak": peak()}
             killed = run(load, path, beta, enter) is None
-        return record | {"limited": limited, "load_is_killed": killed, "unlimited": run(time_evaluation, path, beta)}
+        return record | {"limited": limited, "load_is_killed": killed, "unlimited": run(count_bytes_read, path, beta)}
 
 
 def main(arguments):
