@@ -13,6 +13,7 @@ All functions work elementwise on float32, float64 and complex arrays, keep thei
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from sparseae_lib.compiled import compiled_sigmoid, compiled_times_derivative
 from sparseae_lib.typing import Number
-from sparseae_lib.validation import is_ordered
+from sparseae_lib.validation import check_boolean, is_ordered
 
 
 def sigmoid(z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
@@ -109,6 +110,9 @@ class Activation:
     """``function`` takes z and gives a = f(z), ``derivative`` takes a and gives f'(z), ``range`` bounds a.
 
     ``in_place`` says whether both take an array ``out`` as NumPy's functions do; ``function`` may get z as ``out``.
+
+    Raises TypeError or ValueError if one of these is something else, and ValueError, when it is called, if a function
+    does not work elementwise, so that its result has another shape.
     """
 
     name: str
@@ -116,6 +120,20 @@ class Activation:
     derivative: Callable[..., Any]
     range: tuple[float, float]
     in_place: bool = False
+
+    def __post_init__(self):
+        if not isinstance(self.name, str):
+            raise TypeError(f"name must be a string, got {self.name!r}")
+        for argument in ("function", "derivative"):
+            if not callable(getattr(self, argument)):
+                raise TypeError(f"{argument} must be a function, got {getattr(self, argument)!r}")
+        expected = "range must be a pair (low, high) of numbers, low < high"
+        bounds = self.range
+        if not isinstance(bounds, tuple) or len(bounds) != 2 or not all(isinstance(bound, Real) for bound in bounds):
+            raise TypeError(f"{expected}, got {bounds!r}")
+        if not bounds[0] < bounds[1]:
+            raise ValueError(f"{expected}, got {bounds!r}")
+        check_boolean("in_place", self.in_place)
 
     def activate(self, z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
         """``function(z)``, written to ``out`` if it is given."""
@@ -139,6 +157,9 @@ class Activation:
         if self.in_place:
             return function(argument, out=out)
         result = function(argument)
+        shape, came = np.shape(argument), np.shape(result)
+        if came != shape:
+            raise ValueError(f"activation {self.name} must work elementwise: of shape {shape} it makes {came}")
         if out is None:
             return result
         out[...] = result

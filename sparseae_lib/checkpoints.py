@@ -6,14 +6,13 @@ import errno
 import math
 import os
 import time
-import zipfile
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sparseae_lib.files import regular_file, replacing, temporary_file
+from sparseae_lib.files import check_path, read_arrays, regular_file, replacing, temporary_file
 from sparseae_lib.network import check_tied, count_parameters
 from sparseae_lib.typing import Floats
 from sparseae_lib.validation import (
@@ -121,7 +120,7 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     Raises TypeError if ``path`` is not a path, OSError if the file cannot be opened, and ValueError if it is not a
     checkpoint or is damaged. Nothing is unpacked before it is known to be as large as the file at most.
     """
-    _check_path("path", path)
+    check_path("path", path)
     with open(path, "rb") as file:
         try:
             return _read(file)
@@ -138,7 +137,7 @@ class CheckpointWriter:
     """
 
     def __init__(self, path: str | os.PathLike[str], objective: Objective, resumed: Checkpoint | None = None) -> None:
-        _check_path("checkpoint", path)
+        check_path("checkpoint", path)
         self._settings = Settings.of(objective)
         self._next = -math.inf
         self._path = regular_file("checkpoint", path)  # absolute, so that the working directory may change
@@ -182,58 +181,31 @@ def _check_nothing_is_lost(found, path, resumed):
         )
 
 
-def _check_path(name, path):
-    if not isinstance(path, str | os.PathLike):  # an integer would be a file that is open already
-        raise TypeError(f"{name} must be a path, got {type(path).__name__}")
-
-
 def _read(file):
-    _check_members(file)
-    with np.load(file, allow_pickle=False) as arrays:
-        if "format" not in arrays:
-            raise ValueError("it lacks format")
-        if str(arrays["format"]) not in (FORMAT, FORMER_FORMAT):
-            raise ValueError(f"its format is {arrays['format']}, not {FORMAT}")
-        former = str(arrays["format"]) == FORMER_FORMAT
-        _check_nothing_is_missing(arrays, former)
-        settings = {name: _plain(arrays[name]) for name in _names(Settings) if not (former and name == "tied")}
-        if former:
-            settings["activation"] = (settings["activation"],) * (len(settings["layer_sizes"]) - 1)
-            settings["tied"] = False
-        checkpoint = Checkpoint(
-            arrays["theta"],
-            _finite_number("cost", arrays["cost"].item()),
-            History(**{name: arrays[name] for name in _names(History)}),
-            Settings(**settings),
-        )
+    names = {"format", "theta", "cost", *_names(History), *_names(Settings)}
+    arrays = read_arrays(file, names - {"tied"}, {"tied"})
+    if str(arrays["format"]) not in (FORMAT, FORMER_FORMAT):
+        raise ValueError(f"its format is {arrays['format']}, not {FORMAT}")
+    settings = {name: _plain(arrays[name]) for name in _names(Settings) if name in arrays}
+    if str(arrays["format"]) == FORMER_FORMAT:
+        settings["activation"] = (settings["activation"],) * (len(settings["layer_sizes"]) - 1)
+        settings["tied"] = False
+    elif "tied" not in settings:
+        raise ValueError("it lacks tied")
+    checkpoint = Checkpoint(
+        arrays["theta"],
+        finite_number("cost", arrays["cost"]),
+        History(**{name: arrays[name] for name in _names(History)}),
+        Settings(**settings),
+    )
     _check_settings(checkpoint.settings)
     check_float("theta", checkpoint.theta)
     check_shape(
         "theta", checkpoint.theta, (count_parameters(checkpoint.settings.layer_sizes, checkpoint.settings.tied),)
     )
     check_finite("theta", checkpoint.theta)
-    _check_history(checkpoint)
+    check_history(checkpoint.history)
     return checkpoint
-
-
-def _check_members(file):
-    """Require the arrays of a checkpoint, not compressed: then none is larger in memory than the file is."""
-    expected = {"format", "theta", "cost", *_names(History), *_names(Settings)}
-    with zipfile.ZipFile(file) as archive:
-        members = archive.infolist()
-    names = [member.filename.removesuffix(".npy") for member in members]
-    for name, member in zip(names, members, strict=True):
-        if name not in expected or names.count(name) > 1:
-            raise ValueError(f"it holds {member.filename}, which a checkpoint does not hold, or more than once")
-        if member.compress_type != zipfile.ZIP_STORED:
-            raise ValueError(f"its {name} is compressed, unlike that of a checkpoint")
-    file.seek(0)
-
-
-def _check_nothing_is_missing(arrays, former):
-    needed = {"theta", "cost", *_names(History), *_names(Settings)} - ({"tied"} if former else set())
-    if missing := sorted(needed - set(arrays)):
-        raise ValueError(f"it lacks {', '.join(missing)}")
 
 
 def _check_settings(settings):
@@ -246,12 +218,12 @@ def _check_settings(settings):
         raise ValueError(f"activation must hold one name per layer from the second on, got {settings.activation}")
 
 
-def _check_history(checkpoint):
-    history = checkpoint.history
+def check_history(history: History) -> None:
+    """Require arrays of finite floats with a row per iteration. Raises TypeError or ValueError."""
     for name, shape in (
         ("costs", ("n_iter + 1",)),
         ("gradient_norms", history.costs.shape),
-        ("mean_activations", (checkpoint.n_iter + 1, "L - 2")),
+        ("mean_activations", (*history.costs.shape, "L - 2")),
     ):
         array = getattr(history, name)
         check_float(name, array)
@@ -261,7 +233,9 @@ def _check_history(checkpoint):
         raise ValueError("costs must hold at least one cost, got none")
 
 
-def _finite_number(name, number):
+def finite_number(name: str, array: NDArray[Any]) -> float:
+    """The float in an ``array`` without axes. Raises ValueError."""
+    number = array.item() if array.ndim == 0 else array
     if not isinstance(number, float) or not math.isfinite(number):
         raise ValueError(f"{name} must be a finite number, got {number!r}")
     return number

@@ -57,7 +57,7 @@ class CostFunction:
         if not is_pair(answer):
             raise TypeError(
                 "gradient must be given, or cost must return the pair (cost, gradient), "
-                f"got no gradient and a cost that returns {type(answer).__name__}"
+                f"got no gradient and a cost that returns {described(answer)}"
             )
         return answer[1]
 
@@ -94,6 +94,14 @@ class CostFunction:
 def is_pair(answer: object) -> bool:
     """Whether it is a pair (number, array)."""
     return isinstance(answer, tuple | list) and len(answer) == 2 and isinstance(answer[1], np.ndarray)
+
+
+def described(answer: object) -> str:
+    """The type of an answer, and of what it holds if it is a tuple or list."""
+    name = type(answer).__name__
+    if isinstance(answer, tuple | list):
+        name += f" of ({', '.join(type(part).__name__ for part in answer)})"
+    return name
 
 
 def _number(value, where=""):

@@ -25,7 +25,7 @@ from sparseae_lib.penalties import total_saturation_sums
 from sparseae_lib.shards import Batch, Workspace, add_by_layer
 from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Number, PerLayer
-from sparseae_lib.validation import check_finite, check_sample_weight
+from sparseae_lib.validation import check_data, check_finite, check_sample_weight, check_samples
 
 PATIENCE = 60  # seconds after which a cluster without a worker is given up
 
@@ -56,8 +56,8 @@ class DistributedObjective(Objective):
     differs from that of ``Objective`` only by rounding.
 
     If a worker dies, another one does its work again. If there has been no worker for a minute, TimeoutError is raised.
-    Raises TypeError or ValueError as ``Objective`` does, and ValueError if a chunk has another number of rows than the
-    array declares.
+    Raises TypeError or ValueError as ``Objective`` does, also if a chunk has another shape or type than the array
+    declares.
 
     >>> with Client() as client:
     ...     training = train(DistributedObjective((64, 25, 64), client=client, rho=0.01, beta=3.0), theta, X)
@@ -191,19 +191,14 @@ class _DistributedBatch:
 def _total_weight(start, rows, chunk):
     """On a worker: the sum of the weights of a chunk."""
     weights = chunk["sample_weight"]
-    _check_rows("sample_weight", weights, start, rows)
+    check_samples(_where("sample_weight", start), weights, (rows,))
     check_sample_weight(weights, rows, start)
     return weights.sum(dtype=float).item()
 
 
-def _check_rows(name, array, start, rows):
-    """Require that a chunk has as many ``rows`` as it is declared to hold.
-
-    Dask believes the declaration, for example of ``map_blocks`` with a function that drops rows. The means would be
-    wrong without a word.
-    """
-    if len(array) != rows:
-        raise ValueError(f"{name} must have {rows} rows in the chunk from row {start} on, got {len(array)}")
+def _where(name, start):
+    """What an error calls the chunk of ``name`` whose first sample is number ``start``."""
+    return f"{name} in the chunk from row {start} on"
 
 
 def _call(method, arguments, layer_sizes, tied, activation, scale, theta, start, rows, chunk):
@@ -212,10 +207,11 @@ def _call(method, arguments, layer_sizes, tied, activation, scale, theta, start,
     ``chunk`` holds its arrays by name: ``X``, and ``targets`` and ``sample_weight`` if they are given. The weights are
     multiplied by ``scale``.
     """
-    for name, array in chunk.items():
-        _check_rows(name, array, start, rows)
-    # Aligned, because what has travelled may begin at any byte, and the rounding of the result would depend on that.
-    chunk = {name: np.require(array, theta.real.dtype, "A") for name, array in chunk.items()}
+    # Dask believes what an array declares, for example with ``map_blocks`` and a function that drops rows: the means
+    # would be wrong without a word.
+    shapes = {"X": (rows, layer_sizes[0]), "targets": (rows, layer_sizes[-1]), "sample_weight": (rows,)}
+    dtype = native(theta.real.dtype)
+    chunk = {name: check_data(_where(name, start), array, shapes[name], dtype) for name, array in chunk.items()}
     for name, array in chunk.items():
         check_finite(name, array, start)
     weights = chunk["sample_weight"] * scale if "sample_weight" in chunk else None

@@ -2,10 +2,10 @@
 
 import json
 import os
+import re
 import sys
 import warnings
-import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import fields
 from functools import reduce
@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NoReturn, Self
 import numpy as np
 from joblib import effective_n_jobs
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 
 try:
     from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -25,9 +26,10 @@ except ImportError as error:
     raise ImportError("sparseae_lib.estimator needs scikit-learn: pip install 'sparseae_lib[estimator]'") from error
 
 from sparseae_lib.activations import ACTIVATIONS, Activation, Activations, activation_by_layer, get_activation
-from sparseae_lib.checkpoints import History
+from sparseae_lib.checkpoints import History, check_history, finite_number
 from sparseae_lib.early_stopping import EarlyStopping, hold_out
-from sparseae_lib.files import replacing
+from sparseae_lib.files import check_path, read_arrays, replacing
+from sparseae_lib.layouts import from_layout
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
 from sparseae_lib.objective import Objective
 from sparseae_lib.shards import partition
@@ -35,6 +37,8 @@ from sparseae_lib.threads import available_threads, map_in_threads, one_blas_thr
 from sparseae_lib.training import Training, train
 from sparseae_lib.typing import Floats, PerLayer
 from sparseae_lib.validation import (
+    check_boolean,
+    check_finite,
     check_float,
     check_layer_sizes,
     check_positive_integer,
@@ -43,6 +47,7 @@ from sparseae_lib.validation import (
     check_shape,
     is_ordered,
     scaled_to_mean_1,
+    shortened,
 )
 
 FLOATS = ("float64", "float32")
@@ -225,12 +230,12 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     def _fit(self, X, y, sample_weight, callback, checkpoint):
         """Train, and set the fitted attributes. Returns the ``Training``, and whether it ended as it should."""
-        self._check_early_stopping()
+        self._check_options()
         hidden = _check_hidden_layer_sizes(self.hidden_layer_sizes)
         activations = self._check_activations(len(hidden))
         earlier = self if self.warm_start and hasattr(self, "coefs_") else None
-        X = validate_data(self, X, dtype=FLOATS)
-        targets = _targets(X, y)
+        X = _numbers("X", X, lambda data: validate_data(self, data, dtype=FLOATS))
+        targets = self._targets(X, y)
         weights = _weights(X, sample_weight)
         if weights is not None and not weights.all():
             counts = weights > 0
@@ -262,7 +267,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             max_iter=self.max_iter,
             tol=self.tol,
             max_time=self.max_time,
-            progress=self.verbose,
+            progress=bool(self.verbose),
             callback=callback,
             checkpoint=checkpoint,
         )
@@ -271,9 +276,11 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self._set_fitted(objective, training, stopping)
         return training, training.converged or (stopping is not None and stopping.stopped)
 
-    def _check_early_stopping(self):
-        if not isinstance(self.early_stopping, bool | np.bool_):
-            raise TypeError(f"early_stopping must be True or False, got {self.early_stopping!r}")
+    def _check_options(self):
+        for name in ("early_stopping", "warm_start"):
+            check_boolean(name, getattr(self, name))
+        if not isinstance(self.verbose, bool | np.bool_ | int | np.integer):  # elsewhere in scikit-learn a number
+            raise TypeError(f"verbose must be True or False, or an integer, got {self.verbose!r}")
         check_probability("validation_fraction", self.validation_fraction)
         check_positive_integer("n_iter_no_change", self.n_iter_no_change)
 
@@ -287,9 +294,14 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     def from_training(cls, objective: Objective, training: Training) -> Self:
         """The fitted estimator of a ``Training`` of an ``Objective``, also of one on a cluster.
 
-        Its parameters are those of the objective. Raises ValueError if the network has no hidden layer, or if its
-        output is not as wide as its input.
+        Its parameters are those of the objective. Raises TypeError if it is given something else, and ValueError if the
+        network has no hidden layer, if its output is not as wide as its input, or if the training is of another one.
         """
+        if not isinstance(objective, Objective):
+            raise TypeError(f"objective must be an Objective, got {type(objective).__name__}")
+        if not isinstance(training, Training):
+            raise TypeError(f"training must be a Training, got {type(training).__name__}")
+        check_finite("theta", training.theta)
         first, *hidden, last = objective.layer_sizes
         if first != last or not hidden:
             raise ValueError(
@@ -339,7 +351,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         Raises ValueError if the code has another width, and ``NotFittedError`` before ``fit``.
         """
         check_is_fitted(self)
-        X = check_array(X, dtype=FLOATS, input_name="X")
+        X = _numbers("X", X, lambda data: check_array(data, dtype=FLOATS, input_name="X"))
         check_shape("X", X, ("n_samples", self._n_features_out))
         return self._decode(X)
 
@@ -352,7 +364,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         ValueError for a ``y`` of another shape, or for bad weights.
         """
         X = self._check_data(X)
-        targets = _targets(X, y)
+        targets = self._targets(X, y)
         Y = X if targets is None else targets
         weights = _weights(X, sample_weight)
         q = np.ones(len(X), X.dtype) if weights is None else scaled_to_mean_1(weights)
@@ -376,7 +388,8 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
         At any moment ``path`` holds either the former file or the new one, and the whole of it: see ``replacing``.
         Raises TypeError if a parameter, such as a ``RandomState`` or an ``Activation``, is not a string, a number,
-        None or a sequence of numbers, OSError if the file cannot be written, and ``NotFittedError`` before ``fit``.
+        None or a sequence of numbers, or if the network has an activation of one's own; OSError if the file cannot be
+        written, and ``NotFittedError`` before ``fit``.
         """
         check_is_fitted(self)
         arrays = _to_arrays(self)
@@ -387,13 +400,15 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     def load(cls, path: str | os.PathLike[str]) -> Self:
         """The estimator that ``save`` wrote to ``path``, with the same arrays bit for bit.
 
-        Parameters that were NumPy's numbers come back as Python's, and sequences come back as tuples. Raises OSError
-        if the file cannot be opened, and ValueError if ``save`` did not write it, or if it is damaged or of a newer
-        version.
+        Parameters that were NumPy's numbers come back as Python's, and sequences come back as tuples. Raises TypeError
+        if ``path`` is not a path, OSError if the file cannot be opened, and ValueError if ``save`` did not write it, or
+        if it is damaged or of a newer version. Nothing is unpacked before it is known to be as large as the file at
+        most.
         """
+        check_path("path", path)
         with open(path, "rb") as file:
             try:
-                return _from_arrays(cls, _read(file))
+                return _from_arrays(cls, read_arrays(file, ARRAYS - LATER_ARRAYS, LATER_ARRAYS))
             except Exception as error:  # damaged bytes raise errors of any kind
                 raise ValueError(f"cannot load a {cls.__name__} from {os.fspath(path)}: {error}") from error
 
@@ -413,7 +428,27 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     def _check_data(self, X):
         check_is_fitted(self)
-        return validate_data(self, X, dtype=FLOATS, reset=False)
+        return _numbers("X", X, lambda data: validate_data(self, data, dtype=FLOATS, reset=False))
+
+    def _targets(self, X, y):
+        """``y`` as targets for ``X``; None if it is None, or labels. Raises TypeError or ValueError otherwise."""
+        if y is None:
+            return None
+        try:
+            shape = (y if hasattr(y, "shape") else np.asarray(y)).shape
+        except ValueError as error:
+            raise ValueError("y must be targets of the shape of X, or labels, got rows of different lengths") from error
+        if shape == (len(X),):
+            return None
+        if shape != X.shape:
+            raise ValueError(
+                f"y must be targets of the shape of X, {X.shape}, or labels of shape ({len(X)},), which are not used, "
+                f"got shape {shape}"
+            )
+        names, columns = list(getattr(self, "feature_names_in_", ())), list(getattr(y, "columns", ()))
+        if names != columns and sorted(names) == sorted(map(str, columns)):
+            raise ValueError(f"y must have its columns in the order of X, {names}, got {columns}")
+        return _numbers("y", y, lambda data: check_array(data, dtype=X.dtype, input_name="y"))
 
     def _encode(self, X):
         return self._forward(X, slice(None, self._code_layer))
@@ -448,18 +483,31 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     @property
     def _workers(self):
-        """``workers`` of an ``Objective``. Raises ValueError if ``n_jobs`` is 0."""
-        return None if self.n_jobs is None else effective_n_jobs(self.n_jobs)
+        """``workers`` of an ``Objective``. Raises TypeError or ValueError for a bad ``n_jobs``."""
+        n_jobs, expected = self.n_jobs, "n_jobs must be None or an integer that is not 0"
+        if n_jobs is None:
+            return None
+        if isinstance(n_jobs, bool | np.bool_) or not isinstance(n_jobs, int | np.integer):
+            raise TypeError(f"{expected}, got {n_jobs!r}")
+        if n_jobs == 0 or abs(n_jobs) > sys.maxsize:
+            raise ValueError(f"{expected}, got {shortened(n_jobs)}")
+        return effective_n_jobs(int(n_jobs))
 
     def _theta(self, layer_sizes):
         """The fitted parameters, for a warm start with these layer sizes."""
         fitted = (*map(len, self.coefs_), len(self.intercepts_[-1]))
         if fitted != layer_sizes:
             raise ValueError(f"warm_start must be False if the layer sizes change, got {fitted} and now {layer_sizes}")
-        return flatten(list(zip(self.coefs_, self.intercepts_, strict=True)), tied=self.tied)
+        try:
+            return flatten(list(zip(self.coefs_, self.intercepts_, strict=True)), tied=self.tied)
+        except ValueError as error:
+            raise ValueError("warm_start must be False if the weights become tied, got weights that are not") from error
 
     def _set_fitted(self, objective, training, stopping=None):
-        layers = unflatten(training.theta, objective.layer_sizes, tied=objective.tied)
+        theta = training.theta
+        if training.layout != "rows":
+            theta = from_layout(theta, objective.layer_sizes, training.layout)
+        layers = unflatten(theta, objective.layer_sizes, tied=objective.tied)
         self._set_network(layers, objective.activation.values())
         self.rho_hat_ = list(training.mean_activations)
         self.cost_ = training.cost
@@ -476,22 +524,37 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self.coefs_, self.intercepts_, self.activations_ = list(coefs), list(intercepts), list(activations)
 
 
-def _targets(X, y):
-    """``y`` as targets for ``X``; None if it is None, or labels. Raises ValueError if it has another shape."""
-    if y is None or (y := np.asarray(y)).ndim == 1:
-        return None
-    if y.shape != X.shape:
-        raise ValueError(
-            f"y must be targets of the shape of X, {X.shape}, or labels of shape ({len(X)},), which are not used, "
-            f"got shape {y.shape}"
-        )
-    return check_array(y, dtype=X.dtype, input_name="y")
+def _numbers(name, data, convert):
+    """What scikit-learn's ``convert`` makes of data. Raises TypeError or ValueError with the name.
+
+    It refuses what scikit-learn would turn into numbers of another meaning: the entries behind a mask, and times.
+    """
+    expected = f"{name} must hold numbers, with one row per sample"
+    if not (is_ordered(data) or hasattr(data, "__array__") or issparse(data)) or isinstance(data, Iterator):
+        raise TypeError(f"{expected}, got {type(data).__name__}")
+    if np.ma.is_masked(data):
+        raise ValueError(f"{name} must have no masked entries, got {np.ma.count_masked(data)}: fill them before")
+    dtype = np.asarray(data[:1]).dtype if hasattr(data, "dtypes") else getattr(data, "dtype", None)
+    if getattr(dtype, "kind", None) in set("mMV"):
+        raise TypeError(f"{expected}, got {dtype}")
+    try:
+        return convert(data)
+    except OverflowError as error:
+        raise ValueError(f"{expected}, that fit into float64, got a larger one") from error
+    except (TypeError, ValueError) as error:
+        if re.search(rf"\b{name}\b|feature names", str(error)):
+            raise
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(f"{expected}: {error}") from error
 
 
 def _weights(X, sample_weight):
     """The weights as an array of floats; None if they are None. Raises TypeError or ValueError."""
     if sample_weight is None:
         return None
+    if np.ma.is_masked(sample_weight):
+        raise ValueError(
+            f"sample_weight must have no masked entries, got {np.ma.count_masked(sample_weight)}: fill them before"
+        )
     weights = np.asarray(sample_weight)
     if weights.dtype.kind in "biu":
         weights = weights.astype(float)
@@ -548,13 +611,26 @@ def _check_hidden_layer_sizes(sizes):
 
 def _generator(random_state):
     """A Generator with a seed drawn from what scikit-learn takes as ``random_state``."""
-    return np.random.default_rng(check_random_state(random_state).randint(2**32, size=4, dtype=np.uint32))
+    try:
+        state = check_random_state(random_state)
+    except ValueError as error:
+        raise ValueError(
+            "random_state must be None, an integer from 0 to 2**32 - 1, or a numpy.random.RandomState, "
+            f"got {shortened(random_state)}"
+        ) from error
+    return np.random.default_rng(state.randint(2**32, size=4, dtype=np.uint32))
 
 
 # The file holds arrays, and a header in JSON with everything that is not an array.
 
 FORMAT = "sparseae_lib.SparseAutoencoder"
-FORMAT_VERSION = 3  # the versions before had fewer parameters, and no scores
+FORMAT_VERSION = 4
+LATER_ARRAYS = {"validation_scores"}
+ARRAYS = {"header", "theta", "rho_hat", "cost", "n_iter", *(field.name for field in fields(History)), *LATER_ARRAYS}
+HEADER = {"format", "version", "parameters", "layer_sizes", "feature_names", "output"}
+_EARLY_STOPPING = {"early_stopping", "validation_fraction", "n_iter_no_change"}
+LATER_PARAMETERS = {1: {"output_activation", "tied", "max_time", "warm_start"} | _EARLY_STOPPING, 2: _EARLY_STOPPING}
+"""What files of a version lack. Before version 4 the activations were those of the parameters."""
 
 
 def _to_arrays(estimator):
@@ -563,6 +639,7 @@ def _to_arrays(estimator):
         "version": FORMAT_VERSION,
         "parameters": {name: _to_json(name, value) for name, value in estimator.get_params().items()},
         "layer_sizes": [len(W) for W in estimator.coefs_] + [estimator.n_features_in_],
+        "activations": [_name(activation) for activation in estimator.activations_],
         "feature_names": list(estimator.feature_names_in_) if hasattr(estimator, "feature_names_in_") else None,
         "output": getattr(estimator, "_sklearn_output_config", {}),
     }
@@ -577,29 +654,63 @@ def _to_arrays(estimator):
     }
 
 
+def _name(activation):
+    if activation is not ACTIVATIONS.get(activation.name):
+        raise TypeError(f"activations_ must be the library's to be saved, got {activation}")
+    return activation.name
+
+
 def _from_arrays(cls, arrays):
-    header = json.loads(arrays["header"].tobytes())
-    if header["format"] != FORMAT:
-        raise ValueError(f"its format is {header['format']!r}, not {FORMAT!r}")
-    if header["version"] not in range(1, FORMAT_VERSION + 1):
-        raise ValueError(f"its format has version {header['version']}, but this sparseae_lib reads {FORMAT_VERSION}")
-    parameters = header["parameters"]
+    header = _header(arrays["header"])
+    version, parameters = header["version"], header["parameters"]
     estimator = cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in parameters.items()})
+    if missing := estimator.get_params().keys() - parameters.keys() - LATER_PARAMETERS.get(version, set()):
+        raise ValueError(f"it lacks the parameters {', '.join(sorted(missing))}")
     estimator.set_output(**header["output"])
-    layer_sizes = header["layer_sizes"]
-    estimator.n_features_in_ = layer_sizes[0]
-    if header["feature_names"] is not None:
-        estimator.feature_names_in_ = np.array(header["feature_names"], dtype=object)
-    check_float("theta", arrays["theta"])
-    layers = unflatten(arrays["theta"], layer_sizes)
-    estimator._set_network(layers, estimator._check_activations(len(layer_sizes) - 2))
-    estimator.rho_hat_ = np.split(arrays["rho_hat"], np.cumsum(layer_sizes[1:-2]))
-    estimator.cost_ = arrays["cost"].item()
-    estimator.n_iter_ = arrays["n_iter"].item()
-    scores = arrays["validation_scores"].tolist() if header["version"] > 2 else []
-    estimator._set_validation_scores(scores or None)
+    sizes = check_layer_sizes(header["layer_sizes"])
+    if len(sizes) < 3 or sizes[0] != sizes[-1]:
+        raise ValueError(f"its layer sizes are not those of an autoencoder with a hidden layer: {sizes}")
+    estimator.n_features_in_ = sizes[0]
+    names = header["feature_names"]
+    if names is not None:
+        if len(names) != sizes[0] or not all(isinstance(name, str) for name in names):
+            raise ValueError(f"its feature names must be {sizes[0]} strings, got {names!r}")
+        estimator.feature_names_in_ = np.array(names, dtype=object)
+    for name in ("theta", "rho_hat", *(LATER_ARRAYS if version > 2 else ())):
+        check_float(name, arrays[name])
+        check_finite(name, arrays[name])
+    activations = header["activations"] if version > 3 else estimator._check_activations(len(sizes) - 2)
+    estimator._set_network(
+        unflatten(arrays["theta"], sizes), activation_by_layer(tuple(activations), len(sizes) - 1).values()
+    )
+    check_shape("rho_hat", arrays["rho_hat"], (sum(sizes[1:-1]),))
+    estimator.rho_hat_ = np.split(arrays["rho_hat"], np.cumsum(sizes[1:-2]))
+    estimator.cost_ = finite_number("cost", arrays["cost"])
     estimator.history_ = History(**{field.name: arrays[field.name] for field in fields(History)})
+    check_history(estimator.history_)
+    estimator.n_iter_ = len(estimator.history_.costs) - 1
+    if not np.array_equal(arrays["n_iter"], estimator.n_iter_):
+        raise ValueError(f"n_iter must be {estimator.n_iter_}, as its costs are, got {arrays['n_iter']}")
+    scores = arrays["validation_scores"].tolist() if version > 2 else []
+    estimator._set_validation_scores(scores or None)
     return estimator
+
+
+def _header(array):
+    """The header from its bytes, with all its entries."""
+    header = json.loads(array.tobytes())
+    if not isinstance(header, dict):
+        raise ValueError("its header is not a JSON object")
+    if header.get("format") != FORMAT:
+        raise ValueError(f"its format is {header.get('format')!r}, not {FORMAT!r}")
+    if missing := HEADER - header.keys():
+        raise ValueError(f"its header lacks {', '.join(sorted(missing))}")
+    version = header["version"]
+    if type(version) is not int or version not in range(1, FORMAT_VERSION + 1):
+        raise ValueError(f"its format has version {version!r}, but this sparseae_lib reads {FORMAT_VERSION}")
+    if version > 3 and "activations" not in header:
+        raise ValueError("its header lacks activations")
+    return header
 
 
 def _to_json(name, value):
@@ -610,11 +721,3 @@ def _to_json(name, value):
     if value is None or isinstance(value, str | int | float):
         return value
     raise TypeError(f"{name} must be a string, None, a number or a sequence of numbers to be saved, got {value!r}")
-
-
-def _read(file):
-    if not zipfile.is_zipfile(file):
-        raise ValueError("it is not an npz archive")
-    file.seek(0)
-    with np.load(file, allow_pickle=False) as archive:
-        return dict(archive)

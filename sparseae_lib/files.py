@@ -1,14 +1,18 @@
-"""Files that are whole at any moment: the former one, or the new one."""
+"""Files that are whole at any moment, the former one or the new one; and archives that are read without trust."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @contextmanager
@@ -19,7 +23,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     as it was. A process that is killed in between leaves the temporary file behind; nothing reads it, and it may be
     deleted. A link stays a link, and an existing file keeps its mode.
 
-    Raises OSError if ``path`` is something other than a file, or cannot be written.
+    Raises TypeError if ``path`` is not a path, and OSError if it is something other than a file, or cannot be written.
     """
     path = regular_file("path", path)
     with temporary_file(path) as file:
@@ -34,10 +38,17 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 def regular_file(name: str, path: str | os.PathLike[str]) -> Path:
     """Where ``path`` leads if links are followed. Raises an OSError with ``name`` if it is a folder or a device."""
+    check_path(name, path)
     found = Path(path).resolve()
     if found.exists() and not found.is_file():
         raise OSError(f"{name} must be the path of a file, got {os.fspath(path)}")
     return found
+
+
+def check_path(name: str, path: object) -> None:
+    """Require a path as a string or an ``os.PathLike``. Raises TypeError."""
+    if not isinstance(path, str | os.PathLike):  # an integer would be a file that is open already
+        raise TypeError(f"{name} must be a path, got {type(path).__name__}")
 
 
 @contextmanager
@@ -49,3 +60,27 @@ def temporary_file(path: Path) -> Iterator[BinaryIO]:
             yield file
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def read_arrays(file: BinaryIO, required: Set[str], optional: Set[str] = frozenset()) -> dict[str, NDArray[Any]]:
+    """The arrays of an npz archive by name: all the ``required`` ones, perhaps ``optional`` ones, and no others.
+
+    None may be compressed, so that none is larger in memory than the file is, and nothing is unpickled. Raises
+    ValueError, or what NumPy and ``zipfile`` raise for damaged bytes.
+    """
+    if not zipfile.is_zipfile(file):
+        raise ValueError("it is not an npz archive")
+    file.seek(0)
+    with zipfile.ZipFile(file) as archive:
+        members = archive.infolist()
+    names = [member.filename.removesuffix(".npy") for member in members]
+    for name, member in zip(names, members, strict=True):
+        if name not in required | optional or names.count(name) > 1:
+            raise ValueError(f"it holds {member.filename}, which does not belong there, or more than once")
+        if member.compress_type != zipfile.ZIP_STORED:
+            raise ValueError(f"its {name} is compressed, unlike what this library writes")
+    if missing := sorted(required - set(names)):
+        raise ValueError(f"it lacks {', '.join(missing)}")
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as archive:
+        return dict(archive)

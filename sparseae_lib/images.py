@@ -25,6 +25,7 @@ from sparseae_lib.validation import (
     check_rng,
     check_samples,
     check_shape,
+    is_ordered,
 )
 
 Frequency = TypeVar("Frequency", float, Floats)
@@ -127,7 +128,7 @@ def normalise_patches(patches: NDArray[Number]) -> NDArray[Number]:
 def check_patch_shape(patch_shape: Iterable[int]) -> tuple[int, int]:
     """``patch_shape`` as a pair of positive integers, height and width. Raises TypeError or ValueError."""
     expected = "patch_shape must be a pair (height, width) of positive integers"
-    if isinstance(patch_shape, str) or not np.iterable(patch_shape):
+    if not is_ordered(patch_shape):
         raise TypeError(f"{expected}, got {patch_shape!r}")
     sizes = tuple(patch_shape)
     if len(sizes) != 2:

@@ -15,6 +15,7 @@ from sparseae_lib.activations import Activation, Activations, activation_by_laye
 from sparseae_lib.backprop import pre_activation
 from sparseae_lib.typing import Floats, Layers, Number, Numbers
 from sparseae_lib.validation import (
+    check_boolean,
     check_data,
     check_finite,
     check_float,
@@ -77,6 +78,7 @@ def flatten(layers: Layers[Number], *, tied: bool = False) -> NDArray[Number]:
     """
     layers = list(layers) if isinstance(layers, Iterator) else layers
     check_layers(layers)
+    check_boolean("tied", tied)
     own = len(layers)
     if tied:
         check_tied(tied, (*(len(W) for W, _ in layers), len(layers[-1][1])))
@@ -107,8 +109,7 @@ def unflatten(
 
 def check_tied(tied: bool, layer_sizes: Sequence[int]) -> None:
     """Require a boolean, and layer sizes that allow tied weights if it is true. Raises TypeError or ValueError."""
-    if not isinstance(tied, bool | np.bool_):
-        raise TypeError(f"tied must be True or False, got {tied!r}")
+    check_boolean("tied", tied)
     if tied and (tuple(layer_sizes) != tuple(layer_sizes)[::-1] or len(layer_sizes) % 2 == 0):
         raise ValueError(
             "layer_sizes must read the same from both ends, and have a middle, if weights are tied, "

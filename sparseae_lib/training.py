@@ -4,7 +4,7 @@ import math
 import os
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -14,12 +14,19 @@ from scipy.optimize import minimize
 from tqdm import tqdm
 
 from sparseae_lib.checkpoints import Checkpoint, CheckpointWriter, History
-from sparseae_lib.cost_function import is_pair
+from sparseae_lib.cost_function import described, is_pair
 from sparseae_lib.layouts import Layout, check_layout, from_layout, to_layout
 from sparseae_lib.objective import Evaluation
 from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Floats
-from sparseae_lib.validation import check_float, check_non_negative, check_positive_integer, check_shape
+from sparseae_lib.validation import (
+    check_boolean,
+    check_float,
+    check_non_negative,
+    check_positive_integer,
+    check_shape,
+    shortened,
+)
 
 # How many pairs of steps and gradient differences L-BFGS remembers. On 64-25-64 with 2000 patches of images, 20 pairs
 # reach in 340 to 382 iterations the cost that 10, SciPy's default, reach in 400 (in 7 of 8 trainings, and almost in the
@@ -43,11 +50,11 @@ class Evaluated(Protocol[Data]):
 class Training:
     """What ``train`` returns, and hands to its callback.
 
-    ``theta``, in the precision and order of the theta given, has the lowest ``cost`` that was evaluated; but if the
-    gradient came within ``tol``, it is the point at which it did. ``n_iter`` is the number of iterations, ``message``
-    says in a sentence why training stopped, and ``converged`` says whether it stopped at an optimum.
-    ``mean_activations`` are those of the hidden units at ``theta``, one array (S_l,) per hidden layer. ``interrupted``
-    says whether Ctrl-C stopped it, so that a loop over several trainings can stop as well.
+    ``theta``, in the precision of the theta given and in its order, that of ``layout``, has the lowest ``cost`` that
+    was evaluated; but if the gradient came within ``tol``, it is the point at which it did. ``n_iter`` is the number of
+    iterations, ``message`` says in a sentence why training stopped, and ``converged`` says whether it stopped at an
+    optimum. ``mean_activations`` are those of the hidden units at ``theta``, one array (S_l,) per hidden layer.
+    ``interrupted`` says whether Ctrl-C stopped it, so that a loop over several trainings can stop as well.
     """
 
     theta: Floats
@@ -58,6 +65,7 @@ class Training:
     history: History
     mean_activations: tuple[NDArray[Any], ...]
     interrupted: bool = False
+    layout: Layout = "rows"
 
 
 def train(
@@ -115,7 +123,7 @@ def train(
     a file already, unless it is the one that is resumed: a script that is run twice destroys nothing. Raises OSError if
     the checkpoint cannot be written; the attribute ``training`` of the error is then the ``Training`` so far.
     """
-    _check_arguments(objective, max_iter, callback)
+    _check_arguments(objective, max_iter, callback, progress)
     evaluate = getattr(objective, "evaluate", None) or _evaluation_of_pair(objective)
     tol = check_non_negative("tol", tol)
     deadline = math.inf if max_time is None else time.monotonic() + check_non_negative("max_time", max_time)
@@ -199,7 +207,7 @@ def _evaluation_of_pair(function):
         if not is_pair(answer):
             raise TypeError(
                 "objective must return the pair (cost, gradient), with the gradient as an array, "
-                f"got {type(answer).__name__}"
+                f"got {described(answer)}"
             )
         return Evaluation(*answer, mean_activations=())
 
@@ -216,7 +224,8 @@ def _as_given(objective, layout):
             "layout must be left out if objective has no layer_sizes, because theta is then handed on as it is, "
             f"got {layout!r} for {type(objective).__name__}"
         )
-    return lambda training: replace(training, theta=to_layout(training.theta, objective.layer_sizes, layout))
+    sizes = objective.layer_sizes
+    return lambda training: replace(training, theta=to_layout(training.theta, sizes, layout), layout=layout)
 
 
 def _finish(run, writer, converged, message):
@@ -328,7 +337,8 @@ class _Run:
         x = np.array(x, np.float64)
         theta = x.astype(self._dtype, copy=False)
         cost, gradient, mean_activations = self._evaluate(theta)
-        return _Point(x, theta, float(cost), np.array(gradient, np.float64), tuple(map(np.array, mean_activations)))
+        check_float("the gradient", gradient)
+        return _Point(x, theta, _real(cost), np.array(gradient, np.float64), tuple(map(np.array, mean_activations)))
 
     def _rising_parabola(self, x):
         r"""Cost and gradient to give SciPy at an ``x`` where they are not finite; else its line search would give NaN.
@@ -338,6 +348,15 @@ class _Run:
         """
         cost, gradient = self.iterate.cost, self.iterate.gradient
         return cost - gradient @ (x - self.iterate.x), -3 * gradient
+
+
+def _real(cost):
+    """The cost as a float, which may be infinite. Raises TypeError if it is no real number."""
+    # float() would take a text, and the real part of a complex number of NumPy's.
+    if np.ndim(cost) == 0 and not isinstance(cost, str | bytes | bool | np.bool_) and not np.iscomplexobj(cost):
+        with suppress(TypeError, OverflowError):
+            return float(cost)
+    raise TypeError(f"the cost must be a real number, got {shortened(cost)}")
 
 
 def _row(point):
@@ -372,12 +391,13 @@ def _show(bar, run):
     bar.update(run.n_iter - bar.n)
 
 
-def _check_arguments(objective, max_iter, callback):
+def _check_arguments(objective, max_iter, callback, progress):
     if isinstance(objective, type) or not callable(getattr(objective, "evaluate", objective)):
         raise TypeError(
             "objective must have a method evaluate, as Objective has, or be a function that returns (cost, gradient), "
             f"got {type(objective).__name__}"
         )
     check_positive_integer("max_iter", max_iter)
+    check_boolean("progress", progress)
     if callback is not None and not callable(callback):
         raise TypeError(f"callback must be callable, got {type(callback).__name__}")

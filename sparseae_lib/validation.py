@@ -205,6 +205,12 @@ def check_layer_sizes(layer_sizes):
     return tuple(int(size) for size in sizes)
 
 
+def check_boolean(name, value):
+    """Require True or False: a text such as "False" counts as true elsewhere. Raises TypeError."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+
+
 def check_positive_integer(name, number):
     """``number`` as an int of at least 1. Raises TypeError or ValueError."""
     if isinstance(number, bool | np.bool_) or not isinstance(number, int | np.integer):

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from sparseae_lib.activations import ACTIVATIONS, Activation, activation_by_layer, get_activation
+from sparseae_lib.activations import ACTIVATIONS, Activation, activation_by_layer, get_activation, tanh_derivative
 
 NAMES = sorted(ACTIVATIONS)
 Z = np.array([-3.0, -1.2, -0.4, 0.3, 0.9, 2.5])
@@ -182,3 +182,36 @@ def test_the_product_with_an_array_of_another_kind(computed_by):
     """The smaller one is broadcast, the type is that of G."""
     G, a = np.ones((2, 2)), np.full(2, 0.5, np.float32)
     assert ACTIVATIONS["sigmoid"].times_derivative(G, a).tolist() == [[0.25, 0.25], [0.25, 0.25]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"name": 3}, TypeError, "name must be a string, got 3"),
+        ({"function": 3}, TypeError, "function must be a function, got 3"),
+        ({"derivative": None}, TypeError, "derivative must be a function, got None"),
+        ({"range": None}, TypeError, r"range must be a pair \(low, high\) of numbers, low < high, got None"),
+        ({"range": "ab"}, TypeError, "range must be a pair .* got 'ab'"),
+        ({"range": (0.0,)}, TypeError, r"range must be a pair .* got \(0\.0,\)"),
+        ({"range": [0, 1]}, TypeError, r"range must be a pair .* got \[0, 1\]"),
+        ({"range": (1, 0)}, ValueError, r"range must be a pair .* got \(1, 0\)"),
+        ({"range": (0, math.nan)}, ValueError, r"range must be a pair .* got \(0, nan\)"),
+        ({"in_place": "no"}, TypeError, "in_place must be True or False, got 'no'"),
+    ],
+    ids=str,
+)
+def test_an_activation_of_other_parts_is_refused(changes, error, message):
+    parts = {"name": "own", "function": np.tanh, "derivative": tanh_derivative, "range": (-1, 1)}
+    assert Activation(**parts).activate(np.zeros(3)).tolist() == [0, 0, 0]
+    with pytest.raises(error, match=message):
+        Activation(**parts | changes)
+
+
+@pytest.mark.parametrize(
+    "function", [np.sum, lambda z: z[:, :1], lambda z: z.tolist()[0]], ids=["sum", "column", "row"]
+)
+def test_a_function_that_does_not_work_elementwise_is_named(function):
+    for parts in ((function, np.tanh), (np.tanh, function)):
+        activation = Activation("own", *parts, (-1.0, 1.0))
+        with pytest.raises(ValueError, match=r"activation own must work elementwise: of shape \(4, 3\) it makes "):
+            activation.times_derivative(np.ones((4, 3)), activation.activate(np.zeros((4, 3)), out=np.empty((4, 3))))

@@ -42,15 +42,19 @@ EQUATIONS = {
 """The functions that are an equation each: NaN in is NaN out, and what overflows is infinite."""
 
 
-def fit(**options):
-    """The estimator's own parameters; what X may be is scikit-learn's to say, and its tests are in test_estimator."""
-    return SparseAutoencoder((3,), random_state=0, **options).fit(X)
+def fit(X=X, y=None, sample_weight=None, **options):
+    """What ``fit`` takes, and the estimator's parameters."""
+    return SparseAutoencoder(**{"hidden_layer_sizes": (3,), "random_state": 0, "max_iter": 3} | options).fit(
+        X, y, sample_weight
+    )
 
+
+FITTED = fit(tol=1e3)
 
 CALLS = {
-    network.init_parameters: {"layer_sizes": SIZES, "rng": RNG},
-    network.flatten: {"layers": LAYERS},
-    network.unflatten: {"theta": THETA, "layer_sizes": SIZES},
+    network.init_parameters: {"layer_sizes": SIZES, "rng": RNG, "tied": False},
+    network.flatten: {"layers": LAYERS, "tied": False},
+    network.unflatten: {"theta": THETA, "layer_sizes": SIZES, "tied": False},
     network.forward: {"layers": LAYERS, "X": X, "activation": "sigmoid"},
     layouts.to_layout: {"theta": THETA, "layer_sizes": SIZES, "layout": "ufldl"},
     layouts.from_layout: {"theta": THETA, "layer_sizes": SIZES, "layout": "ufldl"},
@@ -81,6 +85,7 @@ CALLS = {
         "beta": 1.0,
         "weight_decay": 0.1,
         "activation": "sigmoid",
+        "tied": False,
         "workers": 1,
     },
     OBJECTIVE.__call__: {"theta": THETA, "X": X, "targets": X, "sample_weight": WEIGHTS},
@@ -98,12 +103,49 @@ CALLS = {
         "entries": 3,
         "rng": RNG,
     },
-    train: {"objective": OBJECTIVE, "theta": THETA, "X": X, "targets": X, "max_iter": 2, "tol": 1e-3, "callback": id},
+    train: {
+        "objective": OBJECTIVE,
+        "theta": THETA,
+        "X": X,
+        "targets": X,
+        "sample_weight": WEIGHTS,
+        "max_iter": 2,
+        "tol": 1e-3,
+        "max_time": 10,
+        "progress": False,
+        "callback": id,
+        "layout": "rows",
+    },
     load_checkpoint: {"path": "/no/such/file"},
     images.whiten: {"image": IMAGE},
     images.sample_patches: {"images": [IMAGE], "patch_shape": (3, 2), "n_patches": 4, "rng": RNG},
     images.normalise_patches: {"patches": X},
-    fit: {"rho": 0.1, "beta": 1.0, "weight_decay": 0.1, "max_iter": 3, "tol": 1e3},
+    fit: {
+        "X": X,
+        "y": X,
+        "sample_weight": WEIGHTS,
+        "hidden_layer_sizes": (3,),
+        "rho": 0.1,
+        "beta": 1.0,
+        "weight_decay": 0.1,
+        "activation": "sigmoid",
+        "output_activation": None,
+        "tied": False,
+        "max_iter": 3,
+        "tol": 1e3,
+        "max_time": 10,
+        "early_stopping": False,
+        "validation_fraction": 0.5,
+        "n_iter_no_change": 1,
+        "warm_start": False,
+        "random_state": 0,
+        "n_jobs": 1,
+        "verbose": False,
+    },
+    SparseAutoencoder.load: {"path": "/no/such/file"},
+    FITTED.transform: {"X": X},
+    FITTED.inverse_transform: {"X": A2},
+    FITTED.score: {"X": X, "y": X, "sample_weight": WEIGHTS},
 }
 
 NUMBERS = [None, True, 0, -1, 3, 2.5, 10**400, -(10**400), 1e-320, 1e308, np.nan, np.inf, -np.inf, 1j, np.float16(0.5)]
@@ -164,7 +206,7 @@ def numbers_of(result):
     return []
 
 
-NAMED = r"({}|[WbAYRZ]\d?|cost and gradient)\b"
+NAMED = r"(Input )?({}|[WbAYRZ]\d?|cost and gradient)\b"
 """Of what belongs together either may be named, as of two shapes that do not match."""
 
 
@@ -179,6 +221,7 @@ def complaint(function, arguments, name, value):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", "[Xy] goes from")
         if function.__name__ in EQUATIONS or is_huge(value):
             warnings.filterwarnings("ignore", "(overflow|invalid value) encountered")
         try:

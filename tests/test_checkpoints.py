@@ -433,8 +433,10 @@ def contents(trace):
     yield whole | {"theta": np.full(45, np.inf)}, "theta must be finite"
     yield whole | {"theta": np.full(45, np.nan)}, "theta must be finite"
     yield whole | {"theta": np.zeros(44)}, r"theta must have shape \(45,\)"
-    yield whole | {"surprise": np.zeros(3)}, "it holds surprise.npy, which a checkpoint does not hold"
+    yield whole | {"surprise": np.zeros(3)}, "it holds surprise.npy, which does not belong there"
     yield {name: value for name, value in whole.items() if name not in ("rho", "theta")}, "it lacks rho, theta"
+    yield {name: value for name, value in whole.items() if name != "tied"}, "it lacks tied"
+    yield whole | {"cost": np.ones(3)}, "cost must be a finite number"
     yield whole | {"cost": np.nan}, "cost must be a finite number"
     yield whole | {"cost": "low"}, "cost must be a finite number"
     yield whole | {"costs": np.array(["1", "2", "3"])}, "costs must be of type"
@@ -467,7 +469,7 @@ def test_what_would_fill_the_memory_is_refused_before_it_is_unpacked(path):
     np.savez_compressed(path, **whole | {"costs": np.zeros(10**7)})
     assert path.stat().st_size < 10**6
     tracemalloc.start()
-    with pytest.raises(ValueError, match=r"is not a checkpoint.* is compressed, unlike that of a checkpoint"):
+    with pytest.raises(ValueError, match=r"is not a checkpoint.* is compressed, unlike what this library writes"):
         load_checkpoint(path)
     assert tracemalloc.get_traced_memory()[1] < 10**7
     tracemalloc.stop()

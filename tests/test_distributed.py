@@ -165,8 +165,41 @@ def test_a_chunk_that_holds_fewer_rows_than_declared_is_refused(client, name):
     arrays = {"X": da.from_array(X, (10, 5)), "targets": da.from_array(Y, (10, 2))}
     arrays[name] = arrays[name].map_blocks(lambda block: block[:-3], dtype=float, chunks=arrays[name].chunks)
     distributed = DistributedObjective((5, 4, 2), client=client)
-    with pytest.raises(ValueError, match=rf"{name} must have 10 rows in the chunk from row \d+ on, got 7"):
+    with pytest.raises(
+        ValueError, match=rf"{name} in the chunk from row \d+ on must have shape \(10, \d\), got \(7, \d\)"
+    ):
         distributed(theta, **arrays)
+
+
+@pytest.mark.parametrize("name", ["X", "targets", "sample_weight"])
+@pytest.mark.parametrize(
+    ("lie", "error", "message"),
+    [
+        (lambda block: block[..., :1, None], ValueError, r"must have shape \(10,"),
+        (lambda block: block[0, ...], (TypeError, ValueError), "must "),
+        (lambda block: block.astype(int), TypeError, "must be of type float32 or float64, got int64"),
+        (lambda block: block.astype(str), TypeError, "must be of type float32 or float64, got <U32"),
+        (lambda block: np.ma.masked_array(block, block > 0.5), TypeError, "must be a NumPy array .*, got MaskedArray"),
+    ],
+    ids=["shape", "axes", "int", "text", "masked"],
+)
+def test_a_chunk_that_is_not_what_the_array_declares_is_refused(client, name, lie, error, message):
+    theta, X, Y = problem((5, 4, 2), 20)
+    arrays = {
+        "X": da.from_array(X, (10, 5)),
+        "targets": da.from_array(Y, (10, 2)),
+        "sample_weight": da.ones(20, chunks=10),
+    }
+    arrays[name] = arrays[name].map_blocks(lie, dtype=float, chunks=arrays[name].chunks)
+    with pytest.raises(error, match=rf"^{name} in the chunk from row \d+ on {message}"):
+        DistributedObjective((5, 4, 2), client=client)(theta, **arrays)
+
+
+def test_a_chunk_that_does_not_fit_into_the_precision_is_refused(client):
+    theta, X, _ = problem((5, 4, 5), 20)
+    distributed = DistributedObjective((5, 4, 5), client=client)
+    with pytest.raises(ValueError, match=r"^X in the chunk from row \d+ on must fit into float32, got "):
+        distributed(theta.astype(np.float32), da.from_array(X, (10, 5)) * 1e39)
 
 
 def test_a_cluster_without_workers_is_given_up(monkeypatch):

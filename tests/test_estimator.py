@@ -1,6 +1,7 @@
 """The estimator against scikit-learn's own checks, the objective, and the files that it writes and reads."""
 
 import doctest
+import io
 import json
 import os
 import pickle
@@ -10,6 +11,7 @@ import sys
 import tracemalloc
 import warnings
 import zipfile
+from dataclasses import replace
 from unittest import SkipTest
 
 import joblib
@@ -32,6 +34,7 @@ from sparseae_lib.activations import Activation, sigmoid, sigmoid_derivative
 from sparseae_lib.checkpoints import History, load_checkpoint
 from sparseae_lib.early_stopping import hold_out
 from sparseae_lib.estimator import SparseAutoencoder
+from sparseae_lib.layouts import to_layout
 from sparseae_lib.network import flatten, forward, init_parameters
 from sparseae_lib.objective import Objective
 from sparseae_lib.training import train
@@ -505,6 +508,55 @@ def test_a_fit_that_fails_leaves_the_model_as_it_was(parameters, arguments):
     np.testing.assert_array_equal(estimator.set_params(n_jobs=None).transform(X), code)
 
 
+def test_labels_of_another_number_of_samples_are_refused():
+    with pytest.raises(ValueError, match=r"labels of shape \(30,\), which are not used, got shape \(6,\)"):
+        short().fit(data(), np.zeros(6))
+
+
+def test_columns_of_targets_in_another_order_are_refused():
+    X = pd.DataFrame(data(), columns=list("abcdef"))
+    short().fit(X, X.rename(columns=lambda name: f"clean {name}"))
+    with pytest.raises(ValueError, match=r"^y must have its columns in the order of X, .* got "):
+        short().fit(X, X[list("bacdef")])
+
+
+def as_times(X):
+    return X.astype("datetime64[us]")
+
+
+@pytest.mark.parametrize(
+    ("bad", "error", "message"),
+    [
+        (lambda X: np.ma.masked_array(X, X.max() == X), ValueError, "must have no masked entries, got [1-9]"),
+        (as_times, TypeError, "must hold numbers, .* got datetime64"),
+        (lambda X: pd.DataFrame(as_times(X)), TypeError, "must hold numbers, .* got datetime64"),
+        (lambda X: pl.DataFrame(as_times(X)), TypeError, "must hold numbers, .* got datetime64"),
+        (lambda X: X.astype("timedelta64[s]"), TypeError, "must hold numbers, .* got timedelta64"),
+        (lambda X: np.zeros(X.shape, [("a", float)]), TypeError, "must hold numbers, .* got "),
+        (lambda X: [[10**400] * X.shape[1]] * len(X), ValueError, "must hold numbers, .* that fit into float64"),
+        (lambda X: np.full(X.shape, "a"), ValueError, "must hold numbers, .* could not convert string"),
+    ],
+    ids=["masked", "times", "times in pandas", "times in polars", "durations", "structured", "huge", "text"],
+)
+def test_what_would_become_numbers_of_another_meaning_is_refused(bad, error, message):
+    X, estimator = data(), short().fit(data())
+    code = estimator.transform(X)
+    for call in (estimator.fit, estimator.transform, lambda bad: estimator.fit(X, bad), estimator.score):
+        with pytest.raises(error, match=f"^[Xy] {message}"):
+            call(bad(X))
+    with pytest.raises(error, match=f"^X {message}"):
+        estimator.inverse_transform(bad(code))
+    assert np.array_equal(estimator.transform(X), code)
+
+
+def test_masked_weights_are_refused_and_a_mask_without_entries_is_none():
+    weights = np.ma.masked_array(np.ones(30), np.arange(30) < 3)
+    with pytest.raises(ValueError, match=r"^sample_weight must have no masked entries, got 3"):
+        short().fit(data(), sample_weight=weights)
+    unmasked = short().fit(np.ma.masked_array(data()), sample_weight=np.ma.masked_array(np.ones(30)))
+    assert unmasked.cost_ == short().fit(data()).cost_
+
+
 def test_there_is_no_partial_fit_and_the_error_says_why():
     assert not hasattr(SparseAutoencoder(), "partial_fit")
     with pytest.raises(AttributeError, match="no partial_fit, because the sparsity penalty needs the mean activations"):
@@ -543,7 +595,7 @@ def test_tied_weights(tmp_path):
     cost = estimator.cost_
     assert loaded.fit(X).history_.costs[0] == cost == estimator.fit(X).history_.costs[0]
     free = short((5, 3, 5), **parameters, warm_start=True).fit(X)
-    with pytest.raises(ValueError, match="layers must have tied weights"):
+    with pytest.raises(ValueError, match="warm_start must be False if the weights become tied"):
         free.set_params(tied=True).fit(X)
     objective = Objective((6, 5, 3, 5, 6), activation=["sigmoid"] * 3 + ["identity"], tied=True)
     training = train(objective, init_parameters((6, 5, 3, 5, 6), np.random.default_rng(0), tied=True), X, max_iter=1)
@@ -584,6 +636,30 @@ def test_a_training_of_something_else_is_refused(sizes):
     message = f"objective must be that of an autoencoder with a hidden layer, got the sizes {sizes}"
     with pytest.raises(ValueError, match=re.escape(message)):
         SparseAutoencoder.from_training(objective, training)
+
+
+def test_a_training_in_another_layout_is_read_in_it():
+    objective, theta = Objective((6, 4, 6), rho=0.1, beta=1.0), init_parameters((6, 4, 6), np.random.default_rng(0))
+    expected = SparseAutoencoder.from_training(objective, train(objective, theta, data(), max_iter=3))
+    for layout in ("columns", "ufldl", "ufldl_rows"):
+        training = train(objective, to_layout(theta, (6, 4, 6), layout), data(), max_iter=3, layout=layout)
+        estimator = SparseAutoencoder.from_training(objective, training)
+        assert np.array_equal(estimator.transform(data()), expected.transform(data()))
+
+
+def test_what_is_no_training_is_named():
+    objective, theta = Objective((6, 4, 6)), init_parameters((6, 4, 6), np.random.default_rng(0))
+    training = train(objective, theta, data(), max_iter=1)
+    for bad in (3, None, training, lambda theta: (1.0, theta)):
+        with pytest.raises(TypeError, match="objective must be an Objective, got "):
+            SparseAutoencoder.from_training(bad, training)
+    for bad in (3, None, training.theta, training.history, objective):
+        with pytest.raises(TypeError, match="training must be a Training, got "):
+            SparseAutoencoder.from_training(objective, bad)
+    with pytest.raises(ValueError, match="theta must be finite"):
+        SparseAutoencoder.from_training(objective, replace(training, theta=theta * np.nan))
+    with pytest.raises(ValueError, match="theta must have shape"):
+        SparseAutoencoder.from_training(Objective((6, 5, 6)), training)
 
 
 def test_an_activation_of_ones_own_stays_in_the_estimator():
@@ -913,7 +989,13 @@ def test_a_data_frame_in_names_out(frame):
         ),
         ({"tol": -1}, ValueError, "tol must be .* got -1"),
         ({"tol": "small"}, TypeError, "tol must be .* got 'small'"),
-        ({"random_state": "seed"}, ValueError, "'seed' cannot be used to seed"),
+        ({"random_state": "seed"}, ValueError, "random_state must be None, an integer .* got 'seed'"),
+        ({"random_state": -1}, ValueError, "random_state must be None, an integer .* got -1"),
+        ({"n_jobs": 2.5}, TypeError, "n_jobs must be None or an integer that is not 0, got 2.5"),
+        ({"n_jobs": 0}, ValueError, "n_jobs must be None or an integer that is not 0, got 0"),
+        ({"n_jobs": -np.inf}, TypeError, "n_jobs must be None or an integer that is not 0, got -inf"),
+        ({"warm_start": "False"}, TypeError, "warm_start must be True or False, got 'False'"),
+        ({"verbose": "False"}, TypeError, "verbose must be True or False, or an integer, got 'False'"),
     ],
     ids=str,
 )
@@ -1043,6 +1125,34 @@ def test_a_parameter_that_cannot_be_saved_is_named(tmp_path, parameters):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_file_has_the_fitted_activations_and_not_those_of_parameters_changed_since(tmp_path):
+    estimator = short().fit(data())
+    code = estimator.transform(data())
+    for changed in (
+        {"activation": "tanh", "output_activation": "identity"},
+        {"hidden_layer_sizes": (7, 5, 3), "beta": 0},
+    ):
+        estimator.set_params(**changed).save(tmp_path / "ae.npz")
+        loaded = SparseAutoencoder.load(tmp_path / "ae.npz")
+        assert loaded.get_params() == estimator.get_params()
+        assert np.array_equal(loaded.transform(data()), code)
+        assert np.array_equal(loaded.inverse_transform(code), estimator.inverse_transform(code))
+
+
+def test_a_network_with_an_activation_of_ones_own_is_not_saved(tmp_path):
+    estimator = short(activation=Activation("own", sigmoid, sigmoid_derivative, (0.0, 1.0))).fit(data())
+    with pytest.raises(TypeError, match="activations_ must be the library's to be saved, got "):
+        estimator.set_params(activation="sigmoid").save(tmp_path / "ae.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", [3, None, b"ae.npz", io.BytesIO()], ids=repr)
+def test_what_is_no_path(path):
+    for call in (short().fit(data()).save, SparseAutoencoder.load):
+        with pytest.raises(TypeError, match="path must be a path, got "):
+            call(path)
+
+
 def test_the_file_holds_no_pickle(tmp_path):
     estimator = short().fit(pd.DataFrame(data(), columns=list("abcdef")))
     estimator.save(tmp_path / "ae.npz")
@@ -1093,28 +1203,30 @@ def other_archive(path, **changes):
     with np.load(path) as archive:
         arrays = dict(archive)
     header = json.loads(arrays["header"].tobytes())
-    header.update({name: value for name, value in changes.items() if name in header})
+    header.update({name: value for name, value in changes.items() if name in header and value is not None})
+    header = {name: value for name, value in header.items() if name not in changes or changes[name] is not None}
     arrays.update({name: value for name, value in changes.items() if name not in header})
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     np.savez(path, **{name: array for name, array in arrays.items() if array is not None})
 
 
 def test_a_file_of_a_newer_version_is_refused(saved):
-    other_archive(saved, version=4)
+    other_archive(saved, version=5)
     with pytest.raises(
-        ValueError, match=re.escape(f"{saved}: ") + "its format has version 4, but this sparseae_lib reads 3"
+        ValueError, match=re.escape(f"{saved}: ") + "its format has version 5, but this sparseae_lib reads 4"
     ):
         SparseAutoencoder.load(saved)
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_file_of_a_former_version_is_read(saved, version):
     """It lacks what came later; the output has the activation of the hidden layers."""
     expected = SparseAutoencoder.load(saved)
-    later = {"early_stopping", "validation_fraction", "n_iter_no_change"}
+    later = {"early_stopping", "validation_fraction", "n_iter_no_change"} if version < 3 else set()
     later |= {"output_activation", "tied", "max_time", "warm_start"} if version == 1 else set()
     parameters = {name: value for name, value in expected.get_params().items() if name not in later}
-    other_archive(saved, version=version, parameters=parameters, validation_scores=None)
+    scores = {"validation_scores": None} if version < 3 else {}
+    other_archive(saved, version=version, parameters=parameters, activations=None, **scores)
     assert_same_state(SparseAutoencoder.load(saved), expected)
 
 
@@ -1135,6 +1247,44 @@ FOREIGN = {
     "theta of integers": lambda path: other_archive(path, theta=np.zeros(32, int)),
     "unknown parameter": lambda path: other_archive(path, parameters={"momentum": 0.9}),
 }
+CHANGED = {
+    "its header is compressed": lambda path: np.savez_compressed(path, **np.load(path)),
+    "it holds surprise.npy, which does not belong there": lambda path: other_archive(path, surprise=np.zeros(3)),
+    "it lacks cost, rho_hat": lambda path: other_archive(path, cost=None, rho_hat=None),
+    "its header lacks activations": lambda path: other_archive(path, activations=None),
+    "its header lacks output": lambda path: other_archive(path, output=None),
+    "it lacks the parameters .*beta, .*weight_decay": lambda path: other_archive(path, parameters={"rho": 0.1}),
+    "its format has version True": lambda path: other_archive(path, version=True),
+    "its layer sizes are not those of an autoencoder": lambda path: other_archive(path, layer_sizes=[6, 3, 5]),
+    "activation must be .* one per layer": lambda path: other_archive(path, activations=["sigmoid"]),
+    "theta must be finite": lambda path: other_archive(path, theta=np.full(32, np.nan)),
+    "rho_hat must be finite": lambda path: other_archive(path, rho_hat=np.full(2, np.inf)),
+    r"rho_hat must have shape \(2,\)": lambda path: other_archive(path, rho_hat=np.zeros(3)),
+    "cost must be a finite number, got 'low'": lambda path: other_archive(path, cost=np.array("low")),
+    "cost must be a finite number, got nan": lambda path: other_archive(path, cost=np.array(np.nan)),
+    "costs must be of type": lambda path: other_archive(path, costs=np.array(["1"] * 4)),
+    "n_iter must be 3, .* got 2.5": lambda path: other_archive(path, n_iter=np.array(2.5)),
+    "its feature names must be 6 strings": lambda path: other_archive(path, feature_names=["a"]),
+}
+
+
+@pytest.mark.parametrize("message", CHANGED)
+def test_a_changed_archive_is_refused_by_name(saved, message):
+    CHANGED[message](saved)
+    with pytest.raises(ValueError, match=re.escape(f"cannot load a SparseAutoencoder from {saved}: ") + message):
+        SparseAutoencoder.load(saved)
+
+
+def test_what_would_fill_the_memory_is_refused_before_it_is_unpacked(saved):
+    with np.load(saved) as archive:
+        arrays = dict(archive)
+    np.savez_compressed(saved, **arrays | {"theta": np.zeros(10**7)})
+    assert saved.stat().st_size < 10**6
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="is compressed, unlike what this library writes"):
+        SparseAutoencoder.load(saved)
+    assert tracemalloc.get_traced_memory()[1] < 10**6
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("kind", FOREIGN)

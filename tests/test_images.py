@@ -317,6 +317,9 @@ def test_sampling_refuses(arguments, error, message):
     [
         ("88", TypeError, r"patch_shape must be a pair \(height, width\) of positive integers, got '88'"),
         (None, TypeError, "patch_shape must be a pair .*, got None"),
+        ({8, 4}, TypeError, r"patch_shape must be a pair .*, got \{8, 4\}"),
+        ({8: 0, 4: 1}, TypeError, "patch_shape must be a pair .*, got "),
+        (b"88", TypeError, "patch_shape must be a pair .*, got b'88'"),
         ((8,), ValueError, r"patch_shape must be a pair .*, got \(8,\)"),
         ((8, 8, 3), ValueError, r"patch_shape must be a pair .*, got \(8, 8, 3\)"),
         ((8, 0), ValueError, r"patch_shape\[1\] must be a positive integer, got 0"),

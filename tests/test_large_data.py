@@ -1,7 +1,9 @@
 """The page on data that do not fit into memory: its code runs, its formulas and numbers agree with measurements."""
 
 import json
+import os
 import re
+import signal
 import tracemalloc
 from pathlib import Path
 
@@ -82,6 +84,38 @@ def test_the_numbers_are_those_that_were_measured_and_follow_the_formula():
         assert formula <= with_penalty["anonymous"] < formula + MEGABYTES
         assert without["anonymous"] < MEGABYTES
     assert with_penalty["samples"] == 2_000_000
+
+
+def test_a_file_larger_than_the_memory_is_read_once_per_pass():
+    stored = json.loads(memory_mapped.RESULTS.read_text(encoding="utf-8"))
+    with_penalty, without = stored["beyond_memory"]
+    assert (with_penalty["beta"], without["beta"]) == (3.0, 0.0)
+    for record, passes, name in ((with_penalty, 2, "with"), (without, 1, "without")):
+        assert (record["samples"], record["dtype"]) == (3_000_000, "float64")
+        size, limit, limited = record["bytes_of_file"], record["limit"], record["limited"]
+        assert f"{size / 1e6:.0f} MB, by a process that may have {limit / 1e6:.0f} MB" in PAGE
+        assert limited["peak"] <= limit < size
+        assert passes * size <= limited["bytes_read"] < 1.01 * passes * size
+        assert f"| {name} | {limited['bytes_read'] / 1e6:.0f} MB |" in PAGE
+        assert limited["cost"] == record["unlimited"]["cost"]
+        assert record["load_is_killed"]
+
+
+def test_the_bytes_that_are_read_are_counted(tmp_path):
+    memory_mapped.write(tmp_path / "X.npy", 10_000, "float64")
+    record = memory_mapped.run(memory_mapped.count_bytes_read, tmp_path / "X.npy", 3.0)
+    X = np.load(tmp_path / "X.npy")
+    theta = init_parameters((64, 25, 64), np.random.default_rng(0))
+    assert record["cost"] == Objective((64, 25, 64), rho=0.01, beta=3.0, weight_decay=1e-4).cost(theta, X)
+    assert record["bytes_read"] < 10**6  # the file is in memory
+    assert memory_mapped.load(tmp_path / "X.npy", 3.0) == {"sum": X.sum()}
+
+
+def test_a_process_that_the_system_kills_has_no_answer(tmp_path):
+    def die():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    assert memory_mapped.run(memory_mapped.load, tmp_path / "X.npy", 3.0, die) is None
 
 
 def test_a_file_is_measured():

@@ -1,5 +1,6 @@
 """Training ends at an optimum, stops where it is told to, and says what happened."""
 
+import itertools
 import json
 import math
 import signal
@@ -531,6 +532,38 @@ def test_a_function_that_returns_no_pair(problem):
         train(lambda t: objective.cost(t, X), theta)
 
 
+@pytest.mark.parametrize("cost", ["1.0", b"1", None, 1j, np.complex128(1), True, 10**400, np.ones(1), [1.0]], ids=repr)
+@pytest.mark.parametrize("times", [0, 2])
+def test_a_cost_that_is_no_real_number_is_named(cost, times):
+    answers = itertools.chain([parabola] * times, itertools.repeat(lambda theta: (cost, theta)))
+    with pytest.raises(TypeError, match=r"^the cost must be a real number, got "):
+        train(lambda theta: next(answers)(theta), np.array([3.0, 4.0]))
+
+
+@pytest.mark.parametrize(
+    ("gradient", "came"),
+    [
+        (np.ones(2, int), "int64"),
+        (np.ones(2, complex), "complex128"),
+        (np.array(["1", "2"]), "<U1"),
+        (np.ma.masked_array(np.ones(2), [True, False]), "MaskedArray"),
+    ],
+    ids=["int", "complex", "text", "masked"],
+)
+def test_a_gradient_of_another_type_is_named(gradient, came):
+    with pytest.raises(TypeError, match=f"^the gradient must be .*float32 or float64.*, got {came}"):
+        train(lambda theta: (1.0, gradient), np.zeros(2))
+
+
+@pytest.mark.parametrize(
+    ("answer", "came"),
+    [((np.ones(2), 1.0), r"tuple of \(ndarray, float\)"), ([1.0, [1.0, 1.0]], r"list of \(float, list\)")],
+)
+def test_what_came_is_said_if_it_is_no_pair(answer, came):
+    with pytest.raises(TypeError, match=rf"objective must return the pair \(cost, gradient\), .* got {came}"):
+        train(lambda theta: answer, np.zeros(2))
+
+
 def test_a_theta_in_another_layout_is_trained_and_returned_in_it(problem, tmp_path):
     objective, theta, X = problem
     expected = train(objective, theta, X)
@@ -585,6 +618,7 @@ def test_a_layout_needs_an_objective_with_layers():
         ("tol", math.nan, ValueError, "tol must be finite and not negative, got nan"),
         ("tol", "1e-5", TypeError, "tol must be a non-negative number, got '1e-5'"),
         ("callback", 3, TypeError, "callback must be callable, got int"),
+        ("progress", "no", TypeError, "progress must be True or False, got 'no'"),
         ("layout", "fortran", ValueError, "layout must be one of rows, columns, ufldl, ufldl_rows, got 'fortran'"),
         ("layout", ["rows"], ValueError, "layout must be one of rows, columns, ufldl, ufldl_rows, got "),
         ("checkpoint", 3, TypeError, "checkpoint must be a path, got int"),
