@@ -179,6 +179,7 @@ def _without_inverses(left, right):
 
 @lru_cache(maxsize=16)
 def _quick(side):
+    check(side)  # SymPy would make 0 of a bad trace less itself, when it is rebuilt
     plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
     return side.xreplace({matrix: Quick(*matrix.args) for matrix in plain})
 
@@ -207,14 +208,19 @@ def _written(expression):
 
 @lru_cache(maxsize=16)
 def in_values(expression):
-    """The expression with the slope of a function written in its value where that is possible, as for the sigmoid."""
+    """The expression with the slope of a function written in its value where that is possible, as for the sigmoid.
 
-    def slope(part):
+    A rational function, such as the square or the reciprocal, is written out.
+    """
+
+    def value(part):
         function, argument = part.args
+        if _is_defined(part) and function.definition.expr.is_rational_function(*function.definition.variables):
+            return _defined(part)
         found = function.in_value(function.of_order(0)(argument)) if function.order else None
         return part if found is None else found
 
-    return expression.replace(lambda part: isinstance(part, Applied), slope)
+    return expression.replace(lambda part: isinstance(part, Applied), value)
 
 
 @lru_cache(maxsize=16)  # many formulas are held against one derivation

@@ -6,6 +6,7 @@ entries :math:`\delta_{ij} v_i`. A part without such a word is left as it was wr
 
 from collections.abc import Callable
 from functools import cache, reduce, singledispatch
+from operator import add
 
 from sympy import (
     Abs,
@@ -61,11 +62,8 @@ from sympy.matrices.expressions.slice import MatrixSlice
 
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
 from sparseae_lib.calculus.kronecker import block, has_blocks, sides
-from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
-from sparseae_lib.calculus.shapes import MOST_FACTORS, IllFormed, Unsupported, check, same_size
-
-MOST_SUMMANDS = 12
-"""How long a sum over some of the entries may be, to be written out."""
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, is_cost
+from sparseae_lib.calculus.shapes import MOST_FACTORS, MOST_SUMMANDS, IllFormed, Unsupported, check, same_size
 
 
 @cache
@@ -528,7 +526,12 @@ def _(part: Sum):
 
 
 def _sum(body, k, low, high):
-    """The sum of numbers or matrices over one index; from a small number on it is all of it without the first terms."""
+    """The sum of numbers or matrices over one index; from a small number on it is all of it without the first terms.
+
+    Of the layers 1 to 3 each is written out.
+    """
+    if (high - low) in range(MOST_SUMMANDS) and any(part.has(k) for part in body.atoms(LayerMatrix, AppliedUndef)):
+        return reduce(add, (body.subs(k, number) for number in range(low, high + 1)))
     if isinstance(body, MatrixExpr):
         return entries(*body.shape, lambda i, j: _sum(MatrixElement(body, i, j), k, low, high))
     if low != 0:

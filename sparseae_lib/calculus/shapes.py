@@ -47,6 +47,9 @@ from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMa
 MOST_FACTORS = 64
 """How high a power of a matrix may be."""
 
+MOST_SUMMANDS = 12
+"""A sum over fewer values than this is written out."""
+
 
 class IllFormed(ValueError):
     """The expression means nothing: two shapes or two ranges of one index do not meet, or it divides by zero.
@@ -347,3 +350,31 @@ def _look_first(operation):
 
 for _operation in (MatMul, MatAdd, MatPow):
     _look_first(_operation)
+
+
+def _keep(scalar, operation, build):
+    """SymPy makes 0 of ``0 * t`` and of ``t - t``, although there is no trace t of a matrix that is not square."""
+    simplify = getattr(scalar, operation)
+
+    def operate(part, other):
+        with suppress(Unsupported):
+            try:
+                check_parts(part)
+            except IllFormed:
+                return build(part, other)
+        return simplify(part, other)
+
+    setattr(scalar, operation, operate)
+
+
+_AS_WRITTEN = {
+    "__add__": lambda a, b: Add(a, b, evaluate=False),
+    "__sub__": lambda a, b: Add(a, Mul(-1, b, evaluate=False), evaluate=False),
+    "__mul__": lambda a, b: Mul(a, b, evaluate=False),
+    "__truediv__": lambda a, b: Mul(a, Pow(b, -1, evaluate=False), evaluate=False),
+    "__pow__": lambda a, b: Pow(a, b, evaluate=False),
+    "__rmul__": lambda a, b: Mul(b, a, evaluate=False),
+}
+for _scalar in (Trace, Determinant, EntrySum, SquaredNorm):
+    for _operation, _build in _AS_WRITTEN.items():
+        _keep(_scalar, _operation, _build)
