@@ -126,7 +126,7 @@ def _check_definition(definition, count):
 
 
 def _remember_assumptions(make):
-    """SymPy makes ``Lambda(c, c)`` the identity of any number, also where c is positive, and ``sqrt(c**2)`` was meant."""
+    """SymPy makes ``Lambda(c, c)`` the identity of any number, although c, which may be ``sqrt(c**2)``, is positive."""
 
     def new(cls, signature, expression):
         made, real = make(cls, signature, expression), Dummy(real=True).assumptions0

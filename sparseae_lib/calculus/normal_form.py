@@ -269,7 +269,10 @@ def _written_out(difference):
         return Add(*(body.xreplace(dict(zip(names, map(Integer, places), strict=True))) for places in product(*ranges)))
 
     def is_short(part):
-        return isinstance(part, ConnectedSum) and prod(size for _, size in part.args[1:]) in range(MOST_SUMMANDS)
+        if not isinstance(part, ConnectedSum):
+            return False
+        sizes = [size for _, size in part.args[1:]]
+        return all(size in range(MOST_SUMMANDS) for size in sizes) and prod(sizes) < MOST_SUMMANDS
 
     return normal_form(_reopened(difference.replace(is_short, terms))) if difference.has(ConnectedSum) else difference
 

@@ -352,9 +352,9 @@ for _operation in (MatMul, MatAdd, MatPow):
     _look_first(_operation)
 
 
-def _keep(scalar, operation, build):
+def _as_written(scalar, name, build):
     """SymPy makes 0 of ``0 * t`` and of ``t - t``, although there is no trace t of a matrix that is not square."""
-    simplify = getattr(scalar, operation)
+    simplify = getattr(scalar, name)
 
     def operate(part, other):
         with suppress(Unsupported):
@@ -364,17 +364,18 @@ def _keep(scalar, operation, build):
                 return build(part, other)
         return simplify(part, other)
 
-    setattr(scalar, operation, operate)
+    setattr(scalar, name, operate)
 
 
-_AS_WRITTEN = {
-    "__add__": lambda a, b: Add(a, b, evaluate=False),
-    "__sub__": lambda a, b: Add(a, Mul(-1, b, evaluate=False), evaluate=False),
-    "__mul__": lambda a, b: Mul(a, b, evaluate=False),
-    "__truediv__": lambda a, b: Mul(a, Pow(b, -1, evaluate=False), evaluate=False),
-    "__pow__": lambda a, b: Pow(a, b, evaluate=False),
-    "__rmul__": lambda a, b: Mul(b, a, evaluate=False),
+_BUILD = {
+    "add": lambda a, b: Add(a, b, evaluate=False),
+    "sub": lambda a, b: Add(a, Mul(-1, b, evaluate=False), evaluate=False),
+    "mul": lambda a, b: Mul(a, b, evaluate=False),
+    "truediv": lambda a, b: Mul(a, Pow(b, -1, evaluate=False), evaluate=False),
+    "pow": lambda a, b: Pow(a, b, evaluate=False),
 }
 for _scalar in (Trace, Determinant, EntrySum, SquaredNorm):
-    for _operation, _build in _AS_WRITTEN.items():
-        _keep(_scalar, _operation, _build)
+    _scalar._op_priority = 10.5  # it is asked also where it stands to the right of another number
+    for _name, _build in _BUILD.items():
+        _as_written(_scalar, f"__{_name}__", _build)
+        _as_written(_scalar, f"__r{_name}__", lambda a, b, build=_build: build(b, a))
