@@ -294,6 +294,15 @@ KINDS = {
         "fewer than none": (Sum(LayerMatrix("V", k, 1, 1)[0, 0], (k, 3, 1)), 0, (PROVED, UNKNOWN)),
         "more than there are": (Sum(v[i, 0], (i, 0, n)), total(v[i, 0]), ILL_FORMED),
     },
+    "an index counts from 1 on paper, as a number too": {
+        "alone": (r"\sum_{k=1}^{m} k", "m (m + 1) / 2", PROVED),
+        "from 0": (r"\sum_{k=1}^{m} k", "m (m - 1) / 2", REFUTED),
+        "beside an entry": (r"\sum_{k=1}^{m} k q_k", r"\sum_{i=1}^{m} q_i i", PROVED),
+        "beside an entry, from 0": (r"\sum_{k=1}^{m} k q_k", r"\sum_{i=1}^{m} (i - 1) q_i", REFUTED),
+        "as an exponent": (r"\sum_{k=1}^{2} x^k", "x + x^2", PROVED),
+        "in itself": (r"\sum_{k=1}^{m} (k + \sum_{k=1}^{m} k)", "m (m + 1)^2 / 2", PROVED),
+        "as a layer": (r"\sum_{k=1}^{2} \rho_k", r"\rho_1 + \rho_2", PROVED),
+    },
     "sizes are whole": {
         "half a row": (EntrySum(LayerMatrix("V", 1, Rational(1, 2), n)), x, ILL_FORMED),
         "no row": (EntrySum(LayerMatrix("V", 1, 0, n)), 0, ILL_FORMED),
