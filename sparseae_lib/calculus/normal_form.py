@@ -110,9 +110,7 @@ def _with_symbols(expression):
     SymPy knows log(exp(x)) = x for a real x alone, and log(a b) = log(a) + log(b) for positive ones.
     """
     parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement, OfMatrix)
-    symbols = {
-        part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True) for part in parts if not _has_kink(part)
-    }
+    symbols = {part: Dummy(**{_sign(part): True}) for part in parts if not _has_kink(part)}
     back = {symbol: part for part, symbol in symbols.items()}
     if len(symbols) == len(parts):
         return expression.xreplace(symbols), lambda rational: rational.xreplace(back)
@@ -208,12 +206,21 @@ def _divisor(expression, others):
 
 
 @cache
-def _is_positive(part):
-    """Whether a sum has positive terms, and at least one."""
-    if not isinstance(part, ConnectedSum):
-        return False
-    body, *limits = part.args
-    return bool(all(size.is_positive for _, size in limits) and _with_symbols(body)[0].is_positive)
+def _sign(part):
+    """What is known of the sign of a part: a sum of positive terms is positive, if there is at least one."""
+    if isinstance(part, ConnectedSum):
+        body, *limits = part.args
+        body = _with_symbols(body)[0]
+        if body.is_positive and all(size.is_positive for _, size in limits):
+            return "positive"
+        if body.is_nonnegative:
+            return "nonnegative"
+    return "real"
+
+
+def is_positive(scalar):
+    """Whether a scalar is known to be positive."""
+    return bool(together(_with_symbols(normal_form(scalar))[0]).is_positive)
 
 
 def exclude_each_other(left, right):
