@@ -6,8 +6,8 @@ both sides are defined. Two names are two things. A symbol is what it is assumed
 every derivative; but J and Omega(l), with an index or without, are costs, which may depend on every matrix. A function
 whose definition has a variable with assumptions, such as a positive one, is defined where they hold. A side is not
 defined where it divides by 0, and where a logarithm or a root is no real number. Beside a proof stands what it takes
-for granted there, except for what a function divides by that is applied entry by entry. Whatever the engine does not
-know, or cannot do within its limits, is ``unknown``.
+for granted there, except for logarithms and roots that are applied entry by entry. Whatever the engine does not know,
+or cannot do within its limits, is ``unknown``.
 
 One idea a module, in the order in which an equation passes through them:
 

@@ -208,10 +208,10 @@ def _divisor(expression, others):
 @cache
 def _sign(part):
     """What is known of the sign of a part: a sum of positive terms is positive, if there is at least one."""
-    if isinstance(part, ConnectedSum):
+    if isinstance(part, Sum | ConnectedSum):
         body, *limits = part.args
-        body = _with_symbols(body)[0]
-        if body.is_positive and all(size.is_positive for _, size in limits):
+        body, sizes = _with_symbols(body)[0], [limit[-1] + int(isinstance(part, Sum)) for limit in limits]
+        if body.is_positive and all(size.is_positive for size in sizes):
             return "positive"
         if body.is_nonnegative:
             return "nonnegative"
@@ -220,7 +220,7 @@ def _sign(part):
 
 def is_positive(scalar):
     """Whether a scalar is known to be positive."""
-    return bool(together(_with_symbols(normal_form(scalar))[0]).is_positive)
+    return bool(together(_with_symbols(scalar)[0]).is_positive)
 
 
 def exclude_each_other(left, right):

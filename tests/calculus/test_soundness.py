@@ -44,10 +44,18 @@ from sparseae_lib.calculus import (
     SquaredNorm,
     Unsupported,
     decide,
+    divide,
     entry,
+    mean_over_samples,
     ones,
     prove,
+    reciprocal,
     refute,
+    root,
+    row_sums,
+    softmax,
+    spread_rows,
+    square,
     vjp,
 )
 from sparseae_lib.calculus.second_opinion import Unreadable, same
@@ -323,6 +331,10 @@ def test_what_is_divided_by_is_said_beside_the_proof():
     assert str(prove((x**2 - y**2) / (x - y), x + y)).endswith("where x - y is not 0")
     assert "where" not in str(prove(M / m, M / m))
     assert str(prove(log(x) + 1 / x, 1 / x + log(x))).endswith("where x is not 0 and x is positive")
+    assert str(prove(divide(X, X), OneMatrix(m, n))).endswith("where reciprocal(X) is defined")
+    assert "where" not in str(prove(row_sums(softmax(X)), ones(m)))
+    scale = reciprocal(root(mean_over_samples(square(X - spread_rows(mean_over_samples(X), m))) + epsilon * ones(n).T))
+    assert "where" not in str(prove(scale.T.T, scale))
     shown = str(prove((M * N).inverse(), N.inverse() * M.inverse()))
     assert shown.endswith("where M has an inverse and N has an inverse"), shown
 
