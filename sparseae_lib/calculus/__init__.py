@@ -4,10 +4,10 @@
 functions for which both sides are defined, the two are equal. An index is in its range, and there are values for which
 both sides are defined. Two names are two things. A symbol is what it is assumed to be and nothing more, a constant in
 every derivative; but J and Omega(l), with an index or without, are costs, which may depend on every matrix. A function
-whose definition has a variable with assumptions, such as a positive one, is defined where they hold; but SymPy's own
-``Lambda(z, z)``, the identity, forgets them. A side is not defined where it divides by 0, and where a logarithm or a
-root is no real number. Beside a proof stands what it takes for granted there, except for what a function divides by
-that is applied entry by entry. Whatever the engine does not know, or cannot do within its limits, is ``unknown``.
+whose definition has a variable with assumptions, such as a positive one, is defined where they hold. A side is not
+defined where it divides by 0, and where a logarithm or a root is no real number. Beside a proof stands what it takes
+for granted there, except for logarithms and roots that are applied entry by entry. Whatever the engine does not know,
+or cannot do within its limits, is ``unknown``.
 
 One idea a module, in the order in which an equation passes through them:
 

@@ -25,11 +25,11 @@ from sympy import (
 
 from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
 from sparseae_lib.calculus.evidence import Reason, Witness
-from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
+from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise, absolute
 from sparseae_lib.calculus.hypotheses import Hypothesis
-from sparseae_lib.calculus.indices import comparable
+from sparseae_lib.calculus.indices import comparable, entry_of, new_index
 from sparseae_lib.calculus.matrices import Quick
-from sparseae_lib.calculus.normal_form import equal, exclude_each_other
+from sparseae_lib.calculus.normal_form import equal, exclude_each_other, is_positive
 from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
 from sparseae_lib.calculus.witness import Undefined, find_witness
@@ -179,6 +179,7 @@ def _without_inverses(left, right):
 
 @lru_cache(maxsize=16)
 def _quick(side):
+    check(side)  # SymPy would make 0 of a bad trace less itself, when it is rebuilt
     plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
     return side.xreplace({matrix: Quick(*matrix.args) for matrix in plain})
 
@@ -192,9 +193,23 @@ def _conditions(*sides):
     logarithms = {part.args[0] for part in parts if isinstance(part, log) and not part.args[0].is_positive}
     words = [(divisor, " is not 0") for divisor in sorted(divisors, key=str)]
     words += [(argument, " is positive") for argument in sorted(logarithms, key=str)]
+    quotients = {part for part in parts if isinstance(part, AppliedToMatrix) and _may_divide_by_0(part)}
+    words += [(part, " is defined") for part in sorted(quotients, key=str)]
     inverted = {part.arg for part in parts if isinstance(part, Inverse)}
     words += [(matrix, " has an inverse") for matrix in sorted(inverted, key=str)]
     return [word for k, pair in enumerate(words) for word in (" and " if k else ", where ", *pair)]
+
+
+def _may_divide_by_0(part):
+    """Whether a matrix is of quotients, such as the reciprocals, with a divisor that is not known to be positive."""
+    function, argument = part.args
+    if function.definition is None or not function.definition.expr.is_rational_function():
+        return False
+    (x,), formula = function.definition.variables, function.definition.expr
+    entry = unfold(entry_of(argument, new_index(), new_index()))
+    return any(
+        power.exp.is_negative and not is_positive(power.base.xreplace({x: entry})) for power in formula.atoms(Pow)
+    )
 
 
 def _written(expression):
@@ -207,14 +222,19 @@ def _written(expression):
 
 @lru_cache(maxsize=16)
 def in_values(expression):
-    """The expression with the slope of a function written in its value where that is possible, as for the sigmoid."""
+    """The expression with the slope of a function written in its value where that is possible, as for the sigmoid.
 
-    def slope(part):
+    A rational function, such as the square or the reciprocal, is written out.
+    """
+
+    def value(part):
         function, argument = part.args
+        if _is_defined(part) and function.definition.expr.is_rational_function(*function.definition.variables):
+            return _defined(part)
         found = function.in_value(function.of_order(0)(argument)) if function.order else None
         return part if found is None else found
 
-    return expression.replace(lambda part: isinstance(part, Applied), slope)
+    return expression.replace(lambda part: isinstance(part, Applied), value)
 
 
 @lru_cache(maxsize=16)  # many formulas are held against one derivation

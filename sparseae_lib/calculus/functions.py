@@ -14,6 +14,7 @@ from sympy import (
     Poly,
     S,
     Sum,
+    Tuple,
     acos,
     asin,
     asinh,
@@ -51,7 +52,7 @@ class Elementwise(Basic):
     With a ``definition`` proofs may unfold it: ``Elementwise("sigma", Lambda(z, 1/(1 + exp(-z))))``. A definition may
     take ``parameters`` before the variable: ``Elementwise("scale", Lambda((p, z), p * z), 0, rho)``. ``ValueError``
     where it holds anything but its own variables, or where a parameter holds a matrix or a sum.
-    What is assumed of a variable is kept, except by ``Lambda(c, c)``: SymPy makes it the identity of any number.
+    It is defined where its variable may be, as for positive numbers alone.
     Applied to a scalar it gives a scalar, applied to a matrix a matrix of the same shape.
     """
 
@@ -122,6 +123,21 @@ def _check_definition(definition, count):
             "definition must be a formula of its variables alone, without matrices and sums, and have one for each "
             f"parameter and one for the argument: {count} in all; not {definition}"
         )
+
+
+def _remember_assumptions(make):
+    """SymPy makes ``Lambda(c, c)`` the identity of any number, although c, which may be ``sqrt(c**2)``, is positive."""
+
+    def new(cls, signature, expression):
+        made, real = make(cls, signature, expression), Dummy(real=True).assumptions0
+        if made is S.IdentityFunction and not expression.assumptions0.items() <= real.items():
+            return Expr.__new__(Lambda, Tuple(expression), expression)
+        return made
+
+    return new
+
+
+Lambda.__new__ = _remember_assumptions(Lambda.__new__)
 
 
 @cache

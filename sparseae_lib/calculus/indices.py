@@ -239,6 +239,15 @@ def _with_ranges(body, limits):
     return body
 
 
+def _with_ranges_of(known, scalar):
+    """The scalar, where a delta of two indices that run equally far gets their range, as those of a derivative have."""
+    deltas = (delta for delta in scalar.atoms(KroneckerDelta) if len(delta.args) == 2)
+    sizes = {delta: {known.get(index) for index in delta.args} for delta in deltas}
+    return scalar.xreplace(
+        {d: KroneckerDelta(*d.args, (0, n - 1)) for d, (n, *others) in sizes.items() if n is not None and not others}
+    )
+
+
 def comparable(left, right):
     """Both sides as scalars over the same free indices, and {free index: size}, rows before columns.
 
@@ -258,7 +267,7 @@ def comparable(left, right):
         b = entry_of(right, i, j)
         known = dict(zip((i, j), shape(left), strict=True)) | known
     else:
-        a, b = _indexed(left), indexed(right)
+        a, b = (_with_ranges_of(known, side) for side in (_indexed(left), indexed(right)))
     found = index_ranges(a, b)
     if strange := found.keys() - known.keys():
         index = min(strange, key=str)

@@ -6,7 +6,7 @@ equal if they are so on both of its sides: for what is multiplied and added here
 
 from itertools import pairwise
 
-from sympy import Abs, Dummy, S, Symbol, default_sort_key, oo, sign
+from sympy import Abs, Dummy, Symbol, default_sort_key, oo, sign
 
 
 def vanishes_between_kinks(expression, is_zero) -> bool:
@@ -15,7 +15,8 @@ def vanishes_between_kinks(expression, is_zero) -> bool:
     ``False`` means: not found, as for absolute values of more than one number.
     """
     first = min(_innermost(expression), key=default_sort_key)
-    linear = [s for s in sorted(first.atoms(Symbol), key=default_sort_key) if first.diff(s).is_Rational]
+    linear = [s for s in first.atoms(Symbol) if first.diff(s).is_Rational]
+    linear.sort(key=lambda s: (s.is_nonzero is True, default_sort_key(s)))  # not the bound c > 0 of a number
     if not linear:
         return False
     x, symbol = Dummy("x", real=True), linear[0]
@@ -32,18 +33,22 @@ def _vanishes(expression, x, low, high, is_zero):
     arguments = _innermost(expression)
     if not arguments:
         return is_zero(expression)
-    u = min(arguments, key=default_sort_key)
-    if u.free_symbols != {x} or not (slope := u.expand().diff(x)).is_Rational:
+    u = min(arguments, key=default_sort_key).expand()
+    if not ((slope := u.diff(x)).is_Rational and slope):
         return False
-    kink = x - u.expand() / slope
-    ends = [low, *([kink.expand()] if low < kink.expand() < high else []), high]
+    kink = (x - u / slope).expand()  # it may be a letter, as the bound of a number that is clipped
+    ends, is_below, is_above = [low, high], (kink - low).is_extended_nonpositive, (high - kink).is_extended_nonpositive
+    if (kink - low).is_extended_positive and (high - kink).is_extended_positive:
+        ends, is_below, is_above = [low, kink, high], False, False
+    elif not (is_below or is_above):
+        return False
+    signs = [1] if is_below else [-1] if is_above else [-1, 1]
     return all(
-        _vanishes(expression.xreplace({Abs(u): sign(u.subs(x, _between(*pair))) * u}), x, *pair, is_zero)
-        for pair in pairwise(ends)
+        _vanishes(
+            expression.replace(Abs, lambda v, s=s: s * sign(slope) * u if v.expand() == u else Abs(v)),
+            x,
+            *pair,
+            is_zero,
+        )
+        for s, pair in zip(signs, pairwise(ends), strict=True)
     )
-
-
-def _between(low, high):
-    if low == -oo:
-        return S.Zero if high == oo else high - 1
-    return low + 1 if high == oo else (low + high) / 2

@@ -48,7 +48,7 @@ from sparseae_lib.calculus.indices import BoundIndex, new_index
 from sparseae_lib.calculus.inverses import OfMatrix
 from sparseae_lib.calculus.kinks import vanishes_between_kinks
 from sparseae_lib.calculus.naming import orders
-from sparseae_lib.calculus.shapes import Unsupported, same_size
+from sparseae_lib.calculus.shapes import MOST_SUMMANDS, Unsupported, same_size
 
 MOST_TERMS = 4000
 """How many terms a formula may have when it is multiplied out."""
@@ -67,7 +67,7 @@ def equal(left, right, *numbers):
     if left == right:
         return True
     difference = _where_defined(normal_form(left) - normal_form(right), numbers)
-    return _vanishes(difference) or _vanishes(_merged(difference))
+    return any(_vanishes(form(difference)) for form in (lambda same: same, _merged, _written_out))
 
 
 def _vanishes(difference):
@@ -110,9 +110,7 @@ def _with_symbols(expression):
     SymPy knows log(exp(x)) = x for a real x alone, and log(a b) = log(a) + log(b) for positive ones.
     """
     parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement, OfMatrix)
-    symbols = {
-        part: Dummy(positive=True) if _is_positive(part) else Dummy(real=True) for part in parts if not _has_kink(part)
-    }
+    symbols = {part: Dummy(**{_sign(part): True}) for part in parts if not _has_kink(part)}
     back = {symbol: part for part, symbol in symbols.items()}
     if len(symbols) == len(parts):
         return expression.xreplace(symbols), lambda rational: rational.xreplace(back)
@@ -208,12 +206,21 @@ def _divisor(expression, others):
 
 
 @cache
-def _is_positive(part):
-    """Whether a sum has positive terms, and at least one."""
-    if not isinstance(part, ConnectedSum):
-        return False
-    body, *limits = part.args
-    return bool(all(size.is_positive for _, size in limits) and _with_symbols(body)[0].is_positive)
+def _sign(part):
+    """What is known of the sign of a part: a sum of positive terms is positive, if there is at least one."""
+    if isinstance(part, Sum | ConnectedSum):
+        body, *limits = part.args
+        body, sizes = _with_symbols(body)[0], [limit[-1] + int(isinstance(part, Sum)) for limit in limits]
+        if body.is_positive and all(size.is_positive for size in sizes):
+            return "positive"
+        if body.is_nonnegative:
+            return "nonnegative"
+    return "real"
+
+
+def is_positive(scalar):
+    """Whether a scalar is known to be positive."""
+    return bool(together(_with_symbols(scalar)[0]).is_positive)
 
 
 def exclude_each_other(left, right):
@@ -241,7 +248,7 @@ def _merged(difference):
 
     Of the sums of x / (x + y) and of y / (x + y), less n, nothing is left: the sum of their summands is 1.
     """
-    totals, rest = {}, []
+    totals, rest, merged = {}, [], []
     for term in Add.make_args(_expanded(difference)):
         sums = [factor for factor in Mul.make_args(term) if isinstance(factor, ConnectedSum)]
         if len(sums) == 1:
@@ -250,11 +257,31 @@ def _merged(difference):
         else:
             rest.append(term)
     for limits, bodies in totals.items():
-        body, steps = _rational(Add(*bodies))
+        sizes = [size for _, size in limits]
+        whole = [term for term in rest if not (term / prod(sizes)).has(*sizes)]  # n is the sum of 1
+        rest = [term for term in rest if term not in whole]
+        body, steps = _rational(Add(*bodies, *(term / prod(sizes) for term in whole)))
         for step in reversed(steps):
             body = step(body)
-        rest.append(ConnectedSum(body, *limits))
-    return normal_form(_reopened(Add(*rest)))
+        merged.append(ConnectedSum(body, *limits))
+    return normal_form(_reopened(Add(*rest, *merged)))
+
+
+def _written_out(difference):
+    """The difference with each sum over a few values term by term: over i < 2 that of x[i, 0] is x[0, 0] + x[1, 0]."""
+
+    def terms(total):
+        body, *limits = total.args
+        names, ranges = [name for name, _ in limits], [range(size) for _, size in limits]
+        return Add(*(body.xreplace(dict(zip(names, map(Integer, places), strict=True))) for places in product(*ranges)))
+
+    def is_short(part):
+        if not isinstance(part, ConnectedSum):
+            return False
+        sizes = [size for _, size in part.args[1:]]
+        return all(size in range(MOST_SUMMANDS) for size in sizes) and prod(sizes) < MOST_SUMMANDS
+
+    return normal_form(_reopened(difference.replace(is_short, terms))) if difference.has(ConnectedSum) else difference
 
 
 class IsInside(Expr):

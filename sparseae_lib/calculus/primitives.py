@@ -5,7 +5,8 @@ entries :math:`\delta_{ij} v_i`. A part without such a word is left as it was wr
 """
 
 from collections.abc import Callable
-from functools import cache, reduce, singledispatch
+from functools import cache, partial, reduce, singledispatch
+from operator import add
 
 from sympy import (
     Abs,
@@ -61,11 +62,8 @@ from sympy.matrices.expressions.slice import MatrixSlice
 
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
 from sparseae_lib.calculus.kronecker import block, has_blocks, sides
-from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, SquaredNorm, is_cost
-from sparseae_lib.calculus.shapes import MOST_FACTORS, IllFormed, Unsupported, check, same_size
-
-MOST_SUMMANDS = 12
-"""How long a sum over some of the entries may be, to be written out."""
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, is_cost
+from sparseae_lib.calculus.shapes import MOST_FACTORS, MOST_SUMMANDS, IllFormed, Unsupported, check, same_size
 
 
 @cache
@@ -219,6 +217,11 @@ def _inverse(matrix):
         return KroneckerProduct(*map(_inverse, matrix.args))
     if isinstance(matrix, Identity):
         return matrix
+    if isinstance(matrix, FunctionMatrix):
+        (i, j), body = matrix.lamda.args
+        factors = [factor for factor in Mul.make_args(body) if factor != KroneckerDelta(i, j)]
+        if len(factors) < len(Mul.make_args(body)):  # it is diagonal
+            return FunctionMatrix(*matrix.shape, Lambda((i, j), KroneckerDelta(i, j) / Mul(*factors)))
     if isinstance(matrix, MatPow) and matrix.exp.is_Integer:
         return MatMul(*[_inverse(matrix.base)] * int(matrix.exp))
     if isinstance(matrix, MatMul):
@@ -256,6 +259,10 @@ def _(part: Determinant):
     return _determinant(part.arg)
 
 
+def _transposed(factor):
+    return factor.arg if isinstance(factor, Transpose) else Transpose(factor)
+
+
 def _determinant(matrix):
     """The determinant of a product of square matrices is the product of theirs."""
     size = _square(matrix, "determinant of ")
@@ -284,6 +291,12 @@ def _determinant(matrix):
                 )
                 rest = MatAdd(*(other for other in matrix.args if other != term)).doit()
                 return _determinant(rest) * (1 + scalar * Trace(row * MatMul(_inverse(rest), column)))
+        one, *rest = sorted(matrix.args, key=lambda term: not isinstance(term, Identity))
+        if isinstance(one, Identity) and len(rest) == 1 and isinstance(rest[0], MatMul):  # det(I + AB) is det(I + BA)
+            scalar, factors = rest[0].as_coeff_matrices()
+            words = factors, [_transposed(factor) for factor in reversed(factors)]
+            first, *others = min((word[k:] + word[:k] for word in words for k in range(len(word))), key=str)
+            return Determinant(Identity(first.rows) + MatMul(scalar, first, *others))
     return Determinant(matrix)
 
 
@@ -515,6 +528,12 @@ def _with_a_sign(difference):
 @_word.register
 def _(part: Sum):
     body, limits = part.function, []
+    if any(map(shifted := partial(_shift, part), terms := Add.make_args(body.expand()))) and len(part.limits) == 1:
+        k, low, high = part.limits[0]
+        steps = map(shifted, terms)
+        return in_primitives(
+            Add(*(Sum(term.subs(k, k - t), (k, low + t, high + t)) for term, t in zip(terms, steps, strict=True)))
+        )
     for k, low, high in part.limits:
         if low != 0 and not (
             low in range(MOST_SUMMANDS) and any(k in entry.indices for entry in body.atoms(MatrixElement))
@@ -527,8 +546,27 @@ def _(part: Sum):
     return body
 
 
+def _shift(total, term):
+    """How much further all entries in a term are than the index of a sum: 1 for x[i + 1, 0]."""
+    k = total.variables[0]
+    shifts = {place - k for entry in term.atoms(MatrixElement) for place in entry.indices if place.has(k)}
+    return min(shifts) if shifts and all(shift.is_Integer for shift in shifts) and min(shifts) > 0 else Integer(0)
+
+
 def _sum(body, k, low, high):
-    """The sum of numbers or matrices over one index; from a small number on it is all of it without the first terms."""
+    """The sum of numbers or matrices over one index. Over some of its values it is all of it without the first or last.
+
+    Of the layers 1 to 3, and of the first three entries, each is written out.
+    """
+    places = (zip(entry.indices, entry.parent.shape, strict=True) for entry in body.atoms(MatrixElement))
+    sizes = {size for place in places for at, size in place if at == k}
+    by_number = sizes or any(part.has(k) for part in body.atoms(LayerMatrix, AppliedUndef))
+    if high - low in range(MOST_SUMMANDS) and by_number and high + 1 not in sizes:
+        return reduce(add, (in_primitives(body.subs(k, number)) for number in range(low, high + 1)))
+    for size in sizes:
+        if (rest := size - 1 - high) in range(1, MOST_SUMMANDS):
+            last = (in_primitives(body.subs(k, high + number + 1)) for number in range(rest))
+            return _sum(body, k, low, size - 1) - Add(*last)
     if isinstance(body, MatrixExpr):
         return entries(*body.shape, lambda i, j: _sum(MatrixElement(body, i, j), k, low, high))
     if low != 0:

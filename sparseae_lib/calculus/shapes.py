@@ -47,6 +47,9 @@ from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMa
 MOST_FACTORS = 64
 """How high a power of a matrix may be."""
 
+MOST_SUMMANDS = 12
+"""A sum over fewer values than this is written out."""
+
 
 class IllFormed(ValueError):
     """The expression means nothing: two shapes or two ranges of one index do not meet, or it divides by zero.
@@ -347,3 +350,32 @@ def _look_first(operation):
 
 for _operation in (MatMul, MatAdd, MatPow):
     _look_first(_operation)
+
+
+def _as_written(scalar, name, build):
+    """SymPy makes 0 of ``0 * t`` and of ``t - t``, although there is no trace t of a matrix that is not square."""
+    simplify = getattr(scalar, name)
+
+    def operate(part, other):
+        with suppress(Unsupported):
+            try:
+                check_parts(part)
+            except IllFormed:
+                return build(part, other)
+        return simplify(part, other)
+
+    setattr(scalar, name, operate)
+
+
+_BUILD = {
+    "add": lambda a, b: Add(a, b, evaluate=False),
+    "sub": lambda a, b: Add(a, Mul(-1, b, evaluate=False), evaluate=False),
+    "mul": lambda a, b: Mul(a, b, evaluate=False),
+    "truediv": lambda a, b: Mul(a, Pow(b, -1, evaluate=False), evaluate=False),
+    "pow": lambda a, b: Pow(a, b, evaluate=False),
+}
+for _scalar in (Trace, Determinant, EntrySum, SquaredNorm):
+    _scalar._op_priority = 10.5  # it is asked also where it stands to the right of another number
+    for _name, _build in _BUILD.items():
+        _as_written(_scalar, f"__{_name}__", _build)
+        _as_written(_scalar, f"__r{_name}__", lambda a, b, build=_build: build(b, a))

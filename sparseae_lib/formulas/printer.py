@@ -8,6 +8,7 @@ from sympy import (
     Add,
     Basic,
     Dummy,
+    KroneckerDelta,
     MatAdd,
     MatMul,
     MatrixSymbol,
@@ -54,6 +55,19 @@ def _matrix_factors(term):
 
 def counts_layers(index, summand):
     return any(layer.has(index) for layer in _layers(summand))
+
+
+def counted(expression, index, step):
+    """The expression with its index as a number by so much more: on paper it counts from 1, and so does the sum of k.
+
+    An entry and a delta have their indices as letters, which mean the same on paper and in the engine.
+    """
+    if expression == index:
+        return index + step
+    if isinstance(expression, MatrixElement | KroneckerDelta) or index in getattr(expression, "bound_symbols", ()):
+        return expression
+    parts = [counted(part, index, step) for part in expression.args]
+    return expression if parts == [*expression.args] else expression.func(*parts)
 
 
 def _layers(expression):
@@ -262,13 +276,13 @@ class FormulaPrinter(LatexPrinter):
         return rf"\frac{{\partial}}{{\partial {self._print(variable)}}} {text}"
 
     def _print_Sum(self, expression):
-        signs = []
+        signs, summand = [], expression.function
         for index, low, high in expression.limits:
-            if not counts_layers(index, expression.function):
-                low, high = low + 1, high + 1
+            if not counts_layers(index, summand):
+                low, high, summand = low + 1, high + 1, counted(summand, index, -1)
             signs.append(rf"\sum_{{{self._print(index)}={self._print(low)}}}^{{{self._print(high)}}}")
-        body = self._print(expression.function)
-        return " ".join(signs) + " " + (self._brackets(body) if expression.function.is_Add else self._unsigned(body))
+        body = self._print(summand)
+        return " ".join(signs) + " " + (self._brackets(body) if summand.is_Add else self._unsigned(body))
 
     def _print_AppliedUndef(self, expression, exp=None):
         text = rf"{printed(expression.func.__name__)}_{{{self._print(expression.args[0])}}}"

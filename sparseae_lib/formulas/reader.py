@@ -40,7 +40,7 @@ from sparseae_lib.calculus.functions import AppliedToMatrix
 from sparseae_lib.calculus.shapes import index_ranges, same_size
 from sparseae_lib.formulas.letters import ACCENTS, named
 from sparseae_lib.formulas.notation import BOOK, FUNCTIONS, LAYERS, Notation
-from sparseae_lib.formulas.printer import counts_layers
+from sparseae_lib.formulas.printer import counted, counts_layers
 from sparseae_lib.formulas.products import kept, matrix_product, transposed
 from sparseae_lib.formulas.sizes import is_column, is_row, new_size, sides, solve, unit
 from sparseae_lib.formulas.syntax import parse
@@ -293,7 +293,7 @@ class _Reader:
             if low is None:
                 low, high = 0, self.range(bound, index, body)
             elif not counts_layers(index, body):
-                low, high = low - 1, high - 1
+                low, high, body = low - 1, high - 1, counted(body, index, 1)
             limits.append((index, low, high))
         return Sum(body, *limits)
 

@@ -114,7 +114,8 @@ class Pairs:
             case "total":
                 free = [index for index in INDICES if index not in dict(scope)]
                 if free:
-                    return Sum(self.scalar(depth - 1, (*scope, (free[0], rows))), (free[0], 0, rows - 1))
+                    limits = self.choose(*[(0, rows - 1)] * 4, (0, rows - 2), (1, rows - 1), (0, 1))
+                    return Sum(self.scalar(depth - 1, (*scope, (free[0], rows))), (free[0], *limits))
             case "sum":
                 return self.scalar(depth - 1, scope) + self.scalar(depth - 1, scope)
             case "product":
@@ -134,6 +135,7 @@ class Pairs:
         if not places or self.rng.random() < 0.2:
             return self.symbol(self.choose(M, N), 1)[self.choose(0, 0, 1), 0]
         (i, rows), (j, columns) = self.choose(*places), self.choose(*places)
+        i += int(self.rng.random() < 0.1)
         return self.symbol(rows, columns)[i, j] if self.rng.random() < 0.5 else self.symbol(rows, 1)[i, 0]
 
     def disguised(self, e):
@@ -216,15 +218,15 @@ def contradiction(seed):
     pairs = Pairs(seed)
     left, right, same = pairs.pair()
     decision = decide(left, right)
-    decided = decision.outcome in (Outcome.PROVED, Outcome.REFUTED)
+    decided = decision.outcome is not Outcome.UNKNOWN
     found = [agree(left, right, sizes, random.Random(seed)) for sizes in SIZES if decided]
     said = None
-    if same and decision.outcome not in (Outcome.PROVED, Outcome.UNKNOWN):
+    if same and (decision.outcome is Outcome.REFUTED or (decision.outcome is Outcome.ILL_FORMED and True in found)):
         said = "equal by its making"
     elif decision.outcome is Outcome.PROVED and False in found:
         said = f"different at {SIZES[found.index(False)]}"
     elif decision.outcome is Outcome.REFUTED and found.count(True) > 3 and False not in found:
-        more = [agree(left, right, sizes, random.Random(seed + k)) for k in range(1, 6) for sizes in SIZES]
+        more = (agree(left, right, sizes, random.Random(seed + k)) for k in range(1, 100) for sizes in SIZES)
         said = None if False in more else "equal wherever it was tried"
     return decision.outcome, said and f"seed {seed}: {left} = {right} is {decision}, but {said}"
 

@@ -28,6 +28,7 @@ from sparseae_lib.calculus import (
     square,
     symmetric,
 )
+from tests.calculus.tables import each_line
 
 m, n = symbols("m n", integer=True, positive=True)
 A, B, named_so = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n), MatrixSymbol("any A", n, n)
@@ -69,16 +70,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", EQUAL)
-def test_what_follows_is_proved(name):
-    decision = decide(*EQUAL[name])
-    assert decision.outcome is Outcome.PROVED, decision
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_what_does_not_follow_is_refuted(name):
-    decision = decide(*WRONG[name])
-    assert decision.outcome is Outcome.REFUTED, decision
+test_each_line = each_line(EQUAL, WRONG)
 
 
 def test_there_is_no_derivative_by_what_is_not_free():

@@ -1,10 +1,10 @@
 """Kronecker products and vec: what a handbook says of them, and wrong variants of it."""
 
-import pytest
 from sympy import Determinant, Identity, KroneckerProduct, MatrixSymbol, Trace, symbols
 
-from sparseae_lib.calculus import Outcome, SquaredNorm, decide, ones, scalar
+from sparseae_lib.calculus import SquaredNorm, ones, scalar
 from sparseae_lib.calculus.kronecker import vec
+from tests.calculus.tables import each_line
 
 m, n, k = symbols("m n k", integer=True, positive=True)
 A, B, D, E = (MatrixSymbol(name, size, size) for name, size in (("A", n), ("B", n), ("D", m), ("E", m)))
@@ -36,13 +36,4 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", EQUAL)
-def test_what_a_handbook_says_is_proved(name):
-    decision = decide(*EQUAL[name])
-    assert decision.outcome is Outcome.PROVED, decision
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_variant_is_refuted(name):
-    decision = decide(*WRONG[name])
-    assert decision.outcome is Outcome.REFUTED, decision
+test_each_line = each_line(EQUAL, WRONG)

@@ -78,7 +78,7 @@ PAIRS = {
     "a delta from 1 on": (total(KroneckerDelta(i, j, (1, n - 1)) * v[i, 0], i, n), v[j, 0], "unknown"),
     "a delta out of its range": (total(KroneckerDelta(i, 5), i, n), 1, "refuted"),
     "a number as an index": (total(KroneckerDelta(i, 1) * exp(v[i, 0]), i, n), exp(v[1, 0]), "proved"),
-    "a number as a layer": (total(log(rho(k)), k, 2), log(rho(0)) + log(rho(1)), "unknown"),
+    "a number as a layer": (total(log(rho(k)), k, 2), log(rho(0)) + log(rho(1)), "proved"),
     # One name for two indices: the inner sum binds.
     "nested, one lost": (nested, EntrySum(v), "refuted"),
     "nested": (nested, n * EntrySum(v), "proved"),
@@ -86,7 +86,7 @@ PAIRS = {
     "nested, differentiated, one lost": (Gradient(nested, v), ones(n), "refuted"),
     "nested, of two lengths": (Sum(nested.function, (i, 0, n - 1), (i, 0, m - 1)), m * EntrySum(v), "proved"),
     # Widths by number
-    "widths summed": (total(S(k), k, 3), S(0) + S(1) + S(2), "unknown"),
+    "widths summed": (total(S(k), k, 3), S(0) + S(1) + S(2), "proved"),
     "a width by its number": (KroneckerDelta(l, 2) * S(l), KroneckerDelta(l, 2) * S(2), "proved"),
     "half a size": (total(1, i, n / 2), n / 2, "proved"),
     "one layer in two forms": (

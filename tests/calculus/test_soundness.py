@@ -44,10 +44,18 @@ from sparseae_lib.calculus import (
     SquaredNorm,
     Unsupported,
     decide,
+    divide,
     entry,
+    mean_over_samples,
     ones,
     prove,
+    reciprocal,
     refute,
+    root,
+    row_sums,
+    softmax,
+    spread_rows,
+    square,
     vjp,
 )
 from sparseae_lib.calculus.second_opinion import Unreadable, same
@@ -162,6 +170,13 @@ KINDS = {
         "a power": (0 * (X * X), 0 * X, ILL_FORMED),
         "the power 0": (X**0, Identity(m), ILL_FORMED),
         "the power 0 of a square": (M**0, Identity(n), PROVED),
+        "a trace minus itself": (Trace(X) - Trace(X), 0, ILL_FORMED),
+        "a trace beside a number, minus itself": (x + Trace(X) - Trace(X), x, ILL_FORMED),
+        "nothing times a trace": (0 * Trace(X), 0, ILL_FORMED),
+        "a norm by itself": (SquaredNorm(X * X) / SquaredNorm(X * X), 1, ILL_FORMED),
+        "the power 0 of a sum": (EntrySum(X + B) ** 0, 1, ILL_FORMED),
+        "a slope of nothing": (Gradient(0 * Trace(X), X), 0 * X, ILL_FORMED),
+        "a trace": (Trace(M) * N - N * Trace(M), 0 * N, PROVED),
         "what is well-formed": (Identity(m) * X * Identity(n) - X, 0 * X, PROVED),
     },
     "where both sides are defined": {
@@ -274,12 +289,27 @@ KINDS = {
         "a parameter": (Elementwise("h", Lambda((c, x), 2 * sqrt(c**2) * x), 0, y)(u), 2 * y * u, UNKNOWN),
         "a slope": (Elementwise("h", Lambda(c, 2 * sqrt(c**2))).prime(x), 2, UNKNOWN),
         "in a gradient": (Gradient(EntrySum(Elementwise("h", Lambda(c, 2 * sqrt(c**2)))(v)), v), 2 * ones(n), UNKNOWN),
+        "a positive variable alone": (Elementwise("h", Lambda(c, sqrt(c**2)))(M), M, UNKNOWN),
+        "the larger of a positive variable": (Elementwise("h", Lambda(c, Abs(c)))(M), M, UNKNOWN),
+        "a positive argument alone": (Elementwise("h", Lambda(c, c))(exp(x)), exp(x), PROVED),
+        "the identity": (Elementwise("h", Lambda(x, x))(M), M, PROVED),
         "any variable": (Elementwise("h", Lambda(x, x**2))(M), Hadamard(M, M), PROVED),
     },
     "some of the entries": {
-        "the first": (Sum(v[i, 0], (i, 0, 0)), v[0, 0], UNKNOWN),
-        "all but the last": (Sum(v[i, 0], (i, 0, n - 2)), total(v[i, 0]) - v[n - 1, 0], UNKNOWN),
+        "the first": (Sum(v[i, 0], (i, 0, 0)), v[0, 0], PROVED),
+        "all but the last": (Sum(v[i, 0], (i, 0, n - 2)), total(v[i, 0]) - v[n - 1, 0], PROVED),
+        "none": (Sum(EntrySum(W(1)), (k, 2, 1)), 0, (PROVED, UNKNOWN)),
+        "fewer than none": (Sum(LayerMatrix("V", k, 1, 1)[0, 0], (k, 3, 1)), 0, (PROVED, UNKNOWN)),
         "more than there are": (Sum(v[i, 0], (i, 0, n)), total(v[i, 0]), ILL_FORMED),
+    },
+    "an index counts from 1 on paper, as a number too": {
+        "alone": (r"\sum_{k=1}^{m} k", "m (m + 1) / 2", PROVED),
+        "from 0": (r"\sum_{k=1}^{m} k", "m (m - 1) / 2", REFUTED),
+        "beside an entry": (r"\sum_{k=1}^{m} k q_k", r"\sum_{i=1}^{m} q_i i", PROVED),
+        "beside an entry, from 0": (r"\sum_{k=1}^{m} k q_k", r"\sum_{i=1}^{m} (i - 1) q_i", REFUTED),
+        "as an exponent": (r"\sum_{k=1}^{2} x^k", "x + x^2", PROVED),
+        "in itself": (r"\sum_{k=1}^{m} (k + \sum_{k=1}^{m} k)", "m (m + 1)^2 / 2", PROVED),
+        "as a layer": (r"\sum_{k=1}^{2} \rho_k", r"\rho_1 + \rho_2", PROVED),
     },
     "sizes are whole": {
         "half a row": (EntrySum(LayerMatrix("V", 1, Rational(1, 2), n)), x, ILL_FORMED),
@@ -301,6 +331,10 @@ def test_what_is_divided_by_is_said_beside_the_proof():
     assert str(prove((x**2 - y**2) / (x - y), x + y)).endswith("where x - y is not 0")
     assert "where" not in str(prove(M / m, M / m))
     assert str(prove(log(x) + 1 / x, 1 / x + log(x))).endswith("where x is not 0 and x is positive")
+    assert str(prove(divide(X, X), OneMatrix(m, n))).endswith("where reciprocal(X) is defined")
+    assert "where" not in str(prove(row_sums(softmax(X)), ones(m)))
+    scale = reciprocal(root(mean_over_samples(square(X - spread_rows(mean_over_samples(X), m))) + epsilon * ones(n).T))
+    assert "where" not in str(prove(scale.T.T, scale))
     shown = str(prove((M * N).inverse(), N.inverse() * M.inverse()))
     assert shown.endswith("where M has an inverse and N has an inverse"), shown
 

@@ -370,7 +370,7 @@ def test_what_brackets_pick_is_the_whole_sum(term, limits, monkeypatch):
     assert picked == list(values())
 
 
-def test_of_a_bracket_one_term_alone_is_evaluated(monkeypatch):
+def each_line_a_bracket_one_term_alone_is_evaluated(monkeypatch):
     evaluated, entry = [], World.matrix_entry
     monkeypatch.setattr(World, "matrix_entry", lambda world, *name: evaluated.append(name) or entry(world, *name))
     bracket = Sum(KroneckerDelta(i, j) * A[i, l], (i, 0, m - 1))
