@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from html import escape
 
 from sympy import (
     Basic,
@@ -74,7 +73,9 @@ class Decision:
         return f"{self.outcome.value}: {self.evidence}"
 
     def _repr_html_(self):
-        return self.html(escape(str(self.evidence)))
+        from sparseae_lib.formulas.decisions import shown  # it prints expressions of this package
+
+        return shown(self)
 
     def html(self, evidence: str) -> str:
         """The decision as a box, its evidence given as HTML."""

@@ -17,6 +17,7 @@ from sparseae_lib.derivations import reasons
 from sparseae_lib.derivations.abbreviations import abbreviations
 from sparseae_lib.derivations.claim import opened, why_products
 from sparseae_lib.derivations.derivation import Derivation, NoDerivation, Step
+from sparseae_lib.derivations.latex import look
 from sparseae_lib.derivations.letters import Letters
 from sparseae_lib.derivations.meeting import multiplied_out, same_terms
 from sparseae_lib.derivations.rules import RULES, Term, picked
@@ -40,7 +41,10 @@ def derive(statement: Statement) -> Derivation:
 
 
 class _Steps(list):
-    """The steps so far; an expression that is written as the one before it is no step."""
+    """The steps so far; an expression that is printed as the one before it is no step.
+
+    As a penalty of matrices, whose definition is printed as the sum of its entries, and that sum.
+    """
 
     def __init__(self, letters):
         super().__init__()
@@ -48,7 +52,7 @@ class _Steps(list):
 
     def add(self, expression, reason, rule=""):
         expression = self.letters.name(expression)
-        if not self or self[-1].expression != expression:
+        if not self or look(self[-1].expression) != look(expression):
             self.append(Step(expression, tuple(map(self._named, reason)), rule))
 
     def add_terms(self, terms, reason, rule=""):

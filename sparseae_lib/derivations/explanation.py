@@ -11,11 +11,9 @@ from sparseae_lib.derivations.latex import latex
 from sparseae_lib.derivations.letters import Letters
 from sparseae_lib.derivations.rectangles import side_by_side
 from sparseae_lib.derivations.small import counted, small_witness, worked
-from sparseae_lib.notebook_html import Html, formula, table, wrapping_formula
+from sparseae_lib.formulas.decisions import equation, equation_unless_said, for_all, shown
+from sparseae_lib.notebook_html import Html, formula, table
 from sparseae_lib.statements import Statement
-from sparseae_lib.statements.latex import decision_html
-
-NOT_EQUAL = r"\ne"
 
 
 def explain(*decisions: Decision) -> Html:
@@ -30,8 +28,8 @@ def explain(*decisions: Decision) -> Html:
         if not isinstance(decision, Decision):
             raise TypeError(f"decision must be a Decision, as decide gives one, not {type(decision).__name__}")
     if len(decisions) > 1 and all(decision.outcome is Outcome.PROVED for decision in decisions):
-        equations = "".join(f"<li>{_equation(decision, '=')}{_conditions(decision)}</li>" for decision in decisions)
-        return Html(decisions[0].html(f"for all sizes and values<ul>{equations}</ul>"))
+        lines = [f"{equation(decision, latex)}, {for_all(decision)}" for decision in decisions]
+        return Html(decisions[0].html(f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"))
     return Html("".join(map(_explained, decisions)))
 
 
@@ -41,26 +39,16 @@ def _explained(decision):
         Outcome.REFUTED: _refuted,
         Outcome.ILL_FORMED: _ill_formed,
     }.get(decision.outcome, lambda decision: None)(decision)
-    return decision.html(evidence) if evidence else decision_html(decision)
-
-
-def _equation(decision, relation):
-    """The two sides."""
-    return wrapping_formula(f"{latex(decision.left)} {relation} {latex(decision.right)}")
-
-
-def _conditions(decision):
-    """Where both sides are defined, if not everywhere."""
-    _, *conditions = decision.evidence.parts
-    return "".join(escape(part) if isinstance(part, str) else formula(latex(part)) for part in conditions)
+    return decision.html(evidence) if evidence else shown(decision)
 
 
 def _proved(decision):
-    said = f"for all sizes and values{_conditions(decision)}: {_equation(decision, '=')}"
+    """The equation, with the steps below it; where both sides are the same in entries, there are none."""
+    said = f"{for_all(decision)}: {equation(decision, latex)}"
     derivation = _derivation(decision.left, decision.right)
-    if derivation is None:
+    if derivation is None or not derivation.rules:
         return said
-    rules = ", ".join(derivation.rules) or "both sides are written alike"
+    rules = ", ".join(derivation.rules)
     return f"{said}<details><summary>by {escape(rules)}</summary>{derivation._repr_html_()}</details>"
 
 
@@ -85,7 +73,7 @@ def _ill_formed(decision):
     if len(matrices) != 2:
         return None
     words = "the shapes differ" if operation == "compared are" else operation
-    return f"{escape(words)}{side_by_side(operation, *matrices)}"
+    return f"{equation_unless_said(decision, latex)}{escape(words)}{side_by_side(operation, *matrices)}"
 
 
 def _refuted(decision):
@@ -111,7 +99,7 @@ def _refuted(decision):
     ]
     example = f"<div>in this small example: {', '.join(map(formula, given))}{_values(world)}</div>" if given else ""
     entry = f"<div>the entry with {', '.join(map(formula, place))}:</div>" if place else ""
-    return f"{_equation(decision, NOT_EQUAL)}{example}{entry}{table((), rows, 'witness')}"
+    return f"{equation(decision, latex)}{example}{entry}{table((), rows, 'witness')}"
 
 
 def _values(world):

@@ -2,7 +2,8 @@
 
 from sympy import Dummy, Integer, Symbol, preorder_traversal
 
-SAMPLES = "satrvwe"
+from sparseae_lib.formulas.letters import SAMPLES, counts_samples
+
 UNITS = "kjipqcdgh"
 PARAMETERS = "ijkpqcdgh"
 """For an entry of a matrix without samples, which has two units."""
@@ -13,9 +14,11 @@ class Letters:
 
     def __init__(self, shape, taken):
         self.taken = {symbol.name for symbol in taken}
-        self.units = UNITS if shape and _counts_samples(shape[0]) else PARAMETERS
+        self.units = UNITS if shape and counts_samples(shape[0]) else PARAMETERS
         self.given, self.of_size = {}, {}
-        self.free = tuple(Integer(0) if size == 1 else self._letter(size, set()) for size in shape)
+        self.free = ()
+        for size in shape:
+            self.free += (Integer(0) if size == 1 else self._letter(size, set(self.free)),)
 
     def name(self, expression):
         """The expression with letters in it. Two indices have one letter only if no term has both."""
@@ -38,12 +41,7 @@ class Letters:
             if letter not in used:
                 return letter
         everywhere = {letter.name for others in self.of_size.values() for letter in others} | self.taken
-        pool = SAMPLES if _counts_samples(size) else self.units
+        pool = SAMPLES if counts_samples(size) else self.units
         name = next(name for name in pool if name not in everywhere)
         letters.append(Symbol(name, integer=True, nonnegative=True))
         return letters[-1]
-
-
-def _counts_samples(size):
-    """The numbers of samples are m, m_1 and m_2, and their sum; a width is S of a layer."""
-    return any(symbol.name[0] == "m" for symbol in size.atoms(Symbol))
