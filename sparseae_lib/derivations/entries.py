@@ -68,7 +68,7 @@ def _of_matrices(statement):
     where = abbreviations(statement)
     short = {value: key for key, value in where.items()}
     definition = statement.derivation.xreplace(short)
-    letters = Letters(statement.left.shape, _names(statement))
+    letters = Letters(statement.left.shape, *_formulas(statement))
     i, j = letters.free
     steps = _Steps(letters)
     parts = list(_parts(definition, statement.label))
@@ -150,7 +150,7 @@ def _meet(terms, claim, where, steps):
 
 
 def _of_numbers(statement):
-    letters = Letters((), _names(statement))
+    letters = Letters((), *_formulas(statement))
     steps = _Steps(letters)
     left = statement.left
     if not (isinstance(left, Applied) and left.args[0].order and left.args[0].definition is not None):
@@ -167,5 +167,5 @@ def _of_numbers(statement):
     return Derivation((left, statement.formula), left, statement.derivation, tuple(steps), statement.formula)
 
 
-def _names(statement):
-    return statement.formula.atoms(Symbol) | statement.derivation.atoms(Symbol) | statement.left.atoms(Symbol)
+def _formulas(statement):
+    return statement.formula, statement.derivation, statement.left

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from sympy import MatrixExpr, Symbol
+from sympy import MatrixExpr
 
 from sparseae_lib.calculus import Decision, Gradient, Outcome
 from sparseae_lib.derivations.derivation import NoDerivation
@@ -81,8 +81,7 @@ def _refuted(decision):
     if witness is None:
         return None
     world, is_matrix = witness.world, isinstance(decision.left, MatrixExpr)
-    taken = decision.left.atoms(Symbol) | decision.right.atoms(Symbol)
-    letters = Letters(decision.left.shape if is_matrix else (), taken)
+    letters = Letters(decision.left.shape if is_matrix else (), decision.left, decision.right)
     if is_matrix:
         letters.given |= dict(zip(witness.free, letters.free, strict=True))
     given = [f"{latex(size)} = {number}" for size, number in world.sizes.items()]

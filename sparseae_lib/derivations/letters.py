@@ -10,15 +10,20 @@ PARAMETERS = "ijkpqcdgh"
 
 
 class Letters:
-    """Gives every index that the engine makes a letter, and the same index the same letter in every step."""
+    """Gives every index that the engine makes a letter, and the same index the same letter in every step.
 
-    def __init__(self, shape, taken):
-        self.taken = {symbol.name for symbol in taken}
+    A letter that a sum in one of the ``formulas`` binds is given to an index of a sum again, so that the steps of a sum
+    over j are sums over j; a free index has another letter.
+    """
+
+    def __init__(self, shape, *formulas):
+        self.taken = _names(symbol for formula in formulas for symbol in formula.atoms(Symbol))
         self.units = UNITS if shape and counts_samples(shape[0]) else PARAMETERS
         self.given, self.of_size = {}, {}
         self.free = ()
         for size in shape:
             self.free += (Integer(0) if size == 1 else self._letter(size, set(self.free)),)
+        self.taken = _names(symbol for formula in formulas for symbol in formula.free_symbols)
 
     def name(self, expression):
         """The expression with letters in it. Two indices have one letter only if no term has both."""
@@ -45,3 +50,7 @@ class Letters:
         name = next(name for name in pool if name not in everywhere)
         letters.append(Symbol(name, integer=True, nonnegative=True))
         return letters[-1]
+
+
+def _names(symbols):
+    return {symbol.name for symbol in symbols}

@@ -42,7 +42,7 @@ def equation_unless_said(decision: Decision, printed=latex) -> str:
 
 
 def for_all(decision: Decision) -> str:
-    """For what a proof holds: sizes are named if there are any, and so is where both sides are defined, if not everywhere."""
+    """For what a proof holds: for all sizes, if there are any, and wherever both sides are defined."""
     sizes = any(side.has(MatrixExpr, MatrixElement, Sum) for side in (decision.left, decision.right))
     _, *conditions = decision.evidence.parts
     return ("for all sizes and values" if sizes else "for all values") + _typeset(conditions)

@@ -9,8 +9,8 @@ from sympy import MatrixSymbol, log
 from sparseae_lib.calculus import Hadamard, SquaredNorm, decide, vjp
 from sparseae_lib.derivations import explain
 from sparseae_lib.derivations.small import SmallWorld, small_witness, worked
-from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA
 from sparseae_lib.formulas.decisions import shown
+from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA
 from sparseae_lib.statements.symbols import ROWS, A, Delta, L, S, W, Y, Z, f, l, m, sigma, square, weight_decay, x
 
 WRONG = {
