@@ -1,6 +1,6 @@
 """Letters for indices: s, a, t for samples and i, j, k for units, one letter for one range as far as it goes."""
 
-from sympy import Dummy, Integer, Symbol, preorder_traversal
+from sympy import Dummy, Integer, Sum, Symbol, preorder_traversal
 
 from sparseae_lib.formulas.letters import SAMPLES, counts_samples
 
@@ -12,8 +12,8 @@ PARAMETERS = "ijkpqcdgh"
 class Letters:
     """Gives every index that the engine makes a letter, and the same index the same letter in every step.
 
-    A letter that a sum in one of the ``formulas`` binds is given to an index of a sum again, so that the steps of a sum
-    over j are sums over j; a free index has another letter.
+    A letter that a sum in one of the ``formulas`` binds is given again to an index with the same range, so that the
+    steps of a sum over j are sums over j; a free index has another letter.
     """
 
     def __init__(self, shape, *formulas):
@@ -24,6 +24,10 @@ class Letters:
         for size in shape:
             self.free += (Integer(0) if size == 1 else self._letter(size, set(self.free)),)
         self.taken = _names(symbol for formula in formulas for symbol in formula.free_symbols)
+        for index, size in _bound(formulas):
+            if index.name not in self.taken:
+                self.of_size.setdefault(str(size), []).append(_index(index.name))
+                self.taken.add(index.name)
 
     def name(self, expression):
         """The expression with letters in it. Two indices have one letter only if no term has both."""
@@ -48,8 +52,19 @@ class Letters:
         everywhere = {letter.name for others in self.of_size.values() for letter in others} | self.taken
         pool = SAMPLES if counts_samples(size) else self.units
         name = next(name for name in pool if name not in everywhere)
-        letters.append(Symbol(name, integer=True, nonnegative=True))
+        letters.append(_index(name))
         return letters[-1]
+
+
+def _bound(formulas):
+    """(index, number of its values) for each sum that is written with a letter."""
+    for part in (part for formula in formulas for part in preorder_traversal(formula)):
+        if isinstance(part, Sum):
+            yield from ((index, high + 1) for index, _, high in part.limits if not isinstance(index, Dummy))
+
+
+def _index(name):
+    return Symbol(name, integer=True, nonnegative=True)
 
 
 def _names(symbols):
