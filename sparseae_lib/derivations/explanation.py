@@ -28,8 +28,12 @@ def explain(*decisions: Decision) -> Html:
         if not isinstance(decision, Decision):
             raise TypeError(f"decision must be a Decision, as decide gives one, not {type(decision).__name__}")
     if len(decisions) > 1 and all(decision.outcome is Outcome.PROVED for decision in decisions):
-        lines = [f"{equation(decision, latex)}, {for_all(decision)}" for decision in decisions]
-        return Html(decisions[0].html(f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"))
+        lines = [equation(decision, latex) for decision in decisions]
+        ranges = [for_all(decision) for decision in decisions]
+        if len(set(ranges)) > 1:
+            lines = [f"{line}, {where}" for line, where in zip(lines, ranges, strict=True)]
+            ranges = [""]
+        return Html(decisions[0].html(f"{ranges[0]}<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"))
     return Html("".join(map(_explained, decisions)))
 
 

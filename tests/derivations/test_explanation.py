@@ -161,6 +161,12 @@ def test_several_that_are_proved_are_one_box():
     text = explain(decide(A(l) + A(l), 2 * A(l)), decide(A(l).T.T, A(l))).text
     assert text.count('class="decision proved') == 1
     assert text.count("<li>") == 2
+    assert text.count("for all sizes and values") == 1  # it is the same for both
+
+
+def test_several_that_hold_in_different_places_say_where_each_holds():
+    text = explain(decide(x + x, 2 * x), decide(x / x**2, 1 / x)).text
+    assert re.findall(r", for all values(.*?)</li>", text) == ["", r", where \(x\) is not 0"]
 
 
 def test_several_of_which_one_is_not_proved_are_as_many_boxes():
