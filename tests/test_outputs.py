@@ -96,7 +96,7 @@ def test_a_container_in_dollars_is_found(latex):
 
 
 def test_mathematics_in_brackets_is_no_container():
-    latex = r"$\displaystyle \left(1 + u\right)\, \mathrm{K}\!\left(\rho \,\Vert\, u\right) \left\langle A,\; B \right\rangle$"
+    latex = r"$\displaystyle \left(1 + u\right)\, f\!\left(\rho \,\Vert\, u\right) \left\langle A,\; B \right\rangle$"
     assert python_in(notebook_with(text_plain="x", text_latex=latex)) == []
 
 

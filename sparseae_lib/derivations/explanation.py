@@ -30,10 +30,11 @@ def explain(*decisions: Decision) -> Html:
     if len(decisions) > 1 and all(decision.outcome is Outcome.PROVED for decision in decisions):
         lines = [equation(decision, latex) for decision in decisions]
         ranges = [for_all(decision) for decision in decisions]
-        if len(set(ranges)) > 1:
-            lines = [f"{line}, {where}" for line, where in zip(lines, ranges, strict=True)]
-            ranges = [""]
-        return Html(decisions[0].html(f"{ranges[0]}<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"))
+        if len(set(ranges)) == 1:
+            said = f"{ranges[0]}:"
+        else:
+            said, lines = "", [f"{line}, {where}" for line, where in zip(lines, ranges, strict=True)]
+        return Html(decisions[0].html(f"{said}<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"))
     return Html("".join(map(_explained, decisions)))
 
 
