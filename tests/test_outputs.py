@@ -17,20 +17,6 @@ CONTAINER = re.compile(r"^\$\\displaystyle \\left(\(|\[|\\\{).*, \\ ", re.DOTALL
 ONE_VALUE = re.compile(r"\\sum_\{(\w+)=1\}\^\{1\}")
 """A sum over a side of length one, which nobody writes."""
 
-UNMENDED = {
-    "activation",
-    "exactness",
-    "glossary",
-    "kernel",
-    "linear_decoder",
-    "minibatches",
-    "natural_images",
-    "reading_formulas",
-    "trust",
-    "why_sparsity",
-}
-"""The notebooks that still show a value as Python writes it."""
-
 
 def python_in(notebook):
     """The outputs that are Python's own words: a value with no other form than its ``repr``, or a container of it.
@@ -62,11 +48,7 @@ NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_no_output_is_python(path):
-    found = python_in(stored(path))
-    if path.stem in UNMENDED:
-        assert found, f"{path.name} is mended: take it off the list"
-    else:
-        assert found == []
+    assert python_in(stored(path)) == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
