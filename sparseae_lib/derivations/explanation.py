@@ -50,7 +50,7 @@ def _explained(decision):
 def _proved(decision):
     """The equation, with the steps below it; where both sides are the same in entries, there are none."""
     said = f"{for_all(decision)}: {equation(decision, latex)}"
-    derivation = _derivation(decision.left, decision.right)
+    derivation = None if decision.given else _derivation(decision.left, decision.right)
     if derivation is None or not derivation.rules:
         return said
     rules = ", ".join(derivation.rules)
@@ -82,7 +82,7 @@ def _ill_formed(decision):
 
 
 def _refuted(decision):
-    witness = small_witness(decision.left, decision.right)
+    witness = None if decision.given else small_witness(decision.left, decision.right)
     if witness is None:
         return None
     world, is_matrix = witness.world, isinstance(decision.left, MatrixExpr)

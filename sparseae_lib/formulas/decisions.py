@@ -19,7 +19,7 @@ def shown(decision: Decision) -> str:
     if decision.outcome is Outcome.PROVED:
         return decision.html(f"{for_all(decision)}: {equation(decision)}")
     if isinstance(decision.evidence, Witness):
-        return decision.html(f"{equation(decision)}<br>{evidence(decision)}")
+        return decision.html(f"{equation(decision)}{given(decision)}<br>{evidence(decision)}")
     return decision.html(f"{equation_unless_said(decision)}{evidence(decision)}")
 
 
@@ -38,14 +38,20 @@ def equation_unless_said(decision: Decision, printed=latex) -> str:
     """The two sides and a line break, or nothing where the reason is that these two cannot be compared."""
     if {decision.left, decision.right} <= {part for part in decision.evidence.parts if isinstance(part, Basic)}:
         return ""
-    return f"{equation(decision, printed)}<br>"
+    return f"{equation(decision, printed)}{given(decision)}<br>"
 
 
 def for_all(decision: Decision) -> str:
-    """For what a proof holds: for all sizes, if there are any, and wherever both sides are defined."""
+    """For what a proof holds: for all sizes, if there are any, for what is given, and where both sides are defined."""
     sizes = any(side.has(MatrixExpr, MatrixElement, Sum) for side in (decision.left, decision.right))
     _, *conditions = decision.evidence.parts
-    return ("for all sizes and values" if sizes else "for all values") + _typeset(conditions)
+    return ("for all sizes and values" if sizes else "for all values") + given(decision) + _typeset(conditions)
+
+
+def given(decision: Decision) -> str:
+    """The hypotheses, or nothing."""
+    words = [f"{formula(latex(hypothesis.matrix))} {hypothesis.words}" for hypothesis in decision.given]
+    return f", given that {' and '.join(words)}" if words else ""
 
 
 def evidence(decision: Decision) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from sympy import MatrixSymbol, log
 
-from sparseae_lib.calculus import Hadamard, SquaredNorm, decide, vjp
+from sparseae_lib.calculus import Hadamard, SquaredNorm, decide, symmetric, vjp
 from sparseae_lib.derivations import explain
 from sparseae_lib.derivations.small import SmallWorld, small_witness, worked
 from sparseae_lib.formulas.decisions import shown
@@ -150,6 +150,15 @@ def test_the_entry_of_a_square_matrix_has_two_letters():
     M = MatrixSymbol("M", n, n)
     text = explain(decide(M, M.T)).text
     assert re.search(r"the entry with \\\(i = \d\\\), \\\(j = \d\\\)", text)
+
+
+def test_what_is_given_is_said_and_no_steps_are_shown_that_need_it():
+    n = square(S(l))
+    M = MatrixSymbol("M", n, n)
+    text = explain(decide(M.T * M, M * M, symmetric(M))).text
+    assert r"given that \(M\) is symmetric" in text and "<details>" not in text
+    text = explain(decide(M, -M, symmetric(M))).text
+    assert r"given that \(M\) is symmetric" in text and "small example" not in text
 
 
 def test_where_a_proof_holds_is_said():

@@ -3,14 +3,14 @@
 import pytest
 from sympy import Integer, MatrixSymbol, Symbol, log
 
-from sparseae_lib.calculus import Outcome, SquaredNorm, decide, prove
+from sparseae_lib.calculus import Outcome, SquaredNorm, decide, prove, symmetric
 from sparseae_lib.formulas.decisions import decision_html, shown
 from sparseae_lib.formulas.printer import latex
 from sparseae_lib.notebook_html import wrapping_formula
 from sparseae_lib.statements.symbols import A, Delta, W, l, sigma, x
 
 k = Symbol("k", integer=True, positive=True)
-M = MatrixSymbol("M", k, k)
+M, N = MatrixSymbol("M", k, k), MatrixSymbol("N", k, k)
 
 PAIRS = {
     Outcome.PROVED: (A(l) + A(l), 2 * A(l), "="),
@@ -41,6 +41,17 @@ def test_sizes_are_named_if_there_are_any():
     assert "for all sizes and values: " in shown(prove(A(l), A(l)))
     assert "for all values: " in shown(prove(sigma(x), 1 - sigma(-x)))
     assert r"for all values, where \(x\) is not 0: " in shown(prove(x / x**2, 1 / x))
+
+
+def test_what_is_given_is_said_whatever_the_outcome_is():
+    words = rf", given that \({latex(M)}\) is symmetric"
+    proved = decide(M.T, M, symmetric(M))
+    assert f"for all sizes and values{words}: " in shown(proved)
+    for decision in (decide(2 * M, M, symmetric(M)), decide(M**k, M, symmetric(M))):
+        assert f"{words}<br>" in shown(decision)
+    assert "given" not in shown(decide(M.T, M))
+    several = shown(decide(M * N, N * M, symmetric(M), symmetric(N)))
+    assert rf"\({latex(M)}\) is symmetric and \({latex(N)}\) is symmetric" in several
 
 
 def test_the_evidence_is_typeset():
