@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from html import escape
 
 from sympy import (
     Basic,
@@ -56,7 +55,7 @@ class NotRefuted(AssertionError):
 
 @dataclass(frozen=True)
 class Decision:
-    """The outcome for ``left = right``, with its evidence: a ``Witness``, or a ``Reason``.
+    """The outcome for ``left = right`` with what is ``given``, and its evidence: a ``Witness``, or a ``Reason``.
 
     A decision is not a truth value: with four outcomes, ``assert decide(a, b)`` would not say which it asks for.
     Use ``prove`` or ``refute``, or compare ``outcome``.
@@ -66,6 +65,7 @@ class Decision:
     left: Basic = field(repr=False)
     right: Basic = field(repr=False)
     evidence: Witness | Reason
+    given: tuple[Hypothesis, ...] = ()
 
     def __bool__(self):
         raise TypeError("a decision is not a truth value: use prove(), refute(), or compare its outcome")
@@ -74,7 +74,9 @@ class Decision:
         return f"{self.outcome.value}: {self.evidence}"
 
     def _repr_html_(self):
-        return self.html(escape(str(self.evidence)))
+        from sparseae_lib.formulas.decisions import shown  # it prints expressions of this package
+
+        return shown(self)
 
     def html(self, evidence: str) -> str:
         """The decision as a box, its evidence given as HTML."""
@@ -104,7 +106,7 @@ def _decision(left, right, given, both):
     left, right = _expression("left", left), _expression("right", right)
 
     def decision(outcome, *reason):
-        return Decision(outcome, left, right, Reason(reason))
+        return Decision(outcome, left, right, Reason(reason), given)
 
     proved, reason = False, "the normal forms differ, and no witness was found"
     try:
@@ -133,7 +135,7 @@ def _decision(left, right, given, both):
     if proved:
         return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *_conditions(*sides))
     if witness:
-        return Decision(Outcome.REFUTED, left, right, witness)
+        return Decision(Outcome.REFUTED, left, right, witness, given)
     return decision(Outcome.UNKNOWN, reason)
 
 

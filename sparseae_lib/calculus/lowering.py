@@ -37,6 +37,9 @@ class Lowered:
     source: str
     names: dict[Basic, str] = field(repr=False)
 
+    def _repr_markdown_(self):
+        return f"```python\n{self.source}\n```"
+
     def __call__(self, values: Mapping[Basic, Any], numpy: ModuleType | None = None) -> Any:
         """The value; ``TypeError`` names a symbol without a value, ``ValueError`` an array whose shape does not fit.
 

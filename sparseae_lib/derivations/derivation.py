@@ -9,7 +9,7 @@ from sympy import Basic, Expr
 from sparseae_lib.calculus import NotProved, Outcome, decide
 from sparseae_lib.derivations import display
 from sparseae_lib.derivations.differential import evaluated
-from sparseae_lib.derivations.latex import bound_and_free
+from sparseae_lib.derivations.latex import bound_and_free, look
 from sparseae_lib.derivations.words import spoken
 
 
@@ -31,9 +31,10 @@ class Derivation:
     """The way from ``start``, the definition, to ``claim``; ``equation`` is what it proves, as (left, right).
 
     One that does not hold cannot be made: ``NotProved`` names the first step that the engine does not decide equal to
-    the one before it, with its witness. Nor can one in which a step is printed with one letter both for the index of a
-    sum and for something that is free, which is a ``ValueError``. ``where`` holds the abbreviations that the steps use,
-    as {A: f(Z)}, and ``conclusion`` says in words how the claim is read off the last step.
+    the one before it, with its witness. Nor can one in which a step is printed as the one before it, or with one letter
+    both for the index of a sum and for something that is free, which is a ``ValueError``. ``where`` holds the
+    abbreviations that the steps use, as {A: f(Z)}, and ``conclusion`` says in words how the claim is read off the last
+    step.
     """
 
     equation: tuple[Basic, Basic]
@@ -53,6 +54,9 @@ class Derivation:
             if decision.outcome is not Outcome.PROVED:
                 name = f"step {number}" if number <= len(self.steps) else "the claim"
                 raise NotProved(f"{name} does not follow from the step before it: {before} = {after}\n{decision}")
+        for number, lines in enumerate(pairwise(self.steps), start=2):
+            if len({look(line.expression) for line in lines}) == 1:
+                raise ValueError(f"step {number} is printed as the one before it: {lines[1].expression}")
         for expression in (self.left, *(step.expression for step in self.steps), *self.equation):
             if letters := bound_and_free(expression):
                 raise ValueError(f"{', '.join(letters)} is bound by a sum and free at once in {expression}")

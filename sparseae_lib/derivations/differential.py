@@ -47,6 +47,16 @@ class Differential(MatrixExpr):
         return f"d({printer._print(self.args[0])})"
 
 
+class DifferentialOfNumber(Expr):
+    r"""The number :math:`\mathrm d J` for a change of the matrix V in a cost J."""
+
+    def __new__(cls, cost: Expr, variable: MatrixSymbol) -> Self:
+        return Expr.__new__(cls, cost, variable)
+
+    def _sympystr(self, printer):
+        return f"d({printer._print(self.args[0])})"
+
+
 def evaluated(expression: Basic) -> Basic:
     """The expression with every differential worked out; the change of V itself is a matrix with a name."""
     return expression.replace(lambda part: isinstance(part, Differential), lambda part: _worked_out(*part.args))

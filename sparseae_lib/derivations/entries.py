@@ -17,6 +17,7 @@ from sparseae_lib.derivations import reasons
 from sparseae_lib.derivations.abbreviations import abbreviations
 from sparseae_lib.derivations.claim import opened, why_products
 from sparseae_lib.derivations.derivation import Derivation, NoDerivation, Step
+from sparseae_lib.derivations.latex import look
 from sparseae_lib.derivations.letters import Letters
 from sparseae_lib.derivations.meeting import multiplied_out, same_terms
 from sparseae_lib.derivations.rules import RULES, Term, picked
@@ -40,7 +41,10 @@ def derive(statement: Statement) -> Derivation:
 
 
 class _Steps(list):
-    """The steps so far; an expression that is written as the one before it is no step."""
+    """The steps so far; an expression that is printed as the one before it is no step.
+
+    As a penalty of matrices, whose definition is printed as the sum of its entries, and that sum.
+    """
 
     def __init__(self, letters):
         super().__init__()
@@ -48,7 +52,7 @@ class _Steps(list):
 
     def add(self, expression, reason, rule=""):
         expression = self.letters.name(expression)
-        if not self or self[-1].expression != expression:
+        if not self or look(self[-1].expression) != look(expression):
             self.append(Step(expression, tuple(map(self._named, reason)), rule))
 
     def add_terms(self, terms, reason, rule=""):
@@ -64,7 +68,7 @@ def _of_matrices(statement):
     where = abbreviations(statement)
     short = {value: key for key, value in where.items()}
     definition = statement.derivation.xreplace(short)
-    letters = Letters(statement.left.shape, _names(statement))
+    letters = Letters(statement.left.shape, *_formulas(statement))
     i, j = letters.free
     steps = _Steps(letters)
     parts = list(_parts(definition, statement.label))
@@ -146,7 +150,7 @@ def _meet(terms, claim, where, steps):
 
 
 def _of_numbers(statement):
-    letters = Letters((), _names(statement))
+    letters = Letters((), *_formulas(statement))
     steps = _Steps(letters)
     left = statement.left
     if not (isinstance(left, Applied) and left.args[0].order and left.args[0].definition is not None):
@@ -163,5 +167,5 @@ def _of_numbers(statement):
     return Derivation((left, statement.formula), left, statement.derivation, tuple(steps), statement.formula)
 
 
-def _names(statement):
-    return statement.formula.atoms(Symbol) | statement.derivation.atoms(Symbol) | statement.left.atoms(Symbol)
+def _formulas(statement):
+    return statement.formula, statement.derivation, statement.left

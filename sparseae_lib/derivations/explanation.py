@@ -2,7 +2,7 @@
 
 from html import escape
 
-from sympy import MatrixExpr, Symbol
+from sympy import MatrixExpr
 
 from sparseae_lib.calculus import Decision, Gradient, Outcome
 from sparseae_lib.derivations.derivation import NoDerivation
@@ -11,11 +11,9 @@ from sparseae_lib.derivations.latex import latex
 from sparseae_lib.derivations.letters import Letters
 from sparseae_lib.derivations.rectangles import side_by_side
 from sparseae_lib.derivations.small import counted, small_witness, worked
-from sparseae_lib.notebook_html import Html, formula, table, wrapping_formula
+from sparseae_lib.formulas.decisions import equation, equation_unless_said, for_all, shown
+from sparseae_lib.notebook_html import Html, formula, table
 from sparseae_lib.statements import Statement
-from sparseae_lib.statements.latex import decision_html
-
-NOT_EQUAL = r"\ne"
 
 
 def explain(*decisions: Decision) -> Html:
@@ -30,8 +28,13 @@ def explain(*decisions: Decision) -> Html:
         if not isinstance(decision, Decision):
             raise TypeError(f"decision must be a Decision, as decide gives one, not {type(decision).__name__}")
     if len(decisions) > 1 and all(decision.outcome is Outcome.PROVED for decision in decisions):
-        equations = "".join(f"<li>{_equation(decision, '=')}{_conditions(decision)}</li>" for decision in decisions)
-        return Html(decisions[0].html(f"for all sizes and values<ul>{equations}</ul>"))
+        lines = [equation(decision, latex) for decision in decisions]
+        ranges = [for_all(decision) for decision in decisions]
+        if len(set(ranges)) == 1:
+            said = f"{ranges[0]}:"
+        else:
+            said, lines = "", [f"{line}, {where}" for line, where in zip(lines, ranges, strict=True)]
+        return Html(decisions[0].html(f"{said}<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"))
     return Html("".join(map(_explained, decisions)))
 
 
@@ -41,26 +44,16 @@ def _explained(decision):
         Outcome.REFUTED: _refuted,
         Outcome.ILL_FORMED: _ill_formed,
     }.get(decision.outcome, lambda decision: None)(decision)
-    return decision.html(evidence) if evidence else decision_html(decision)
-
-
-def _equation(decision, relation):
-    """The two sides."""
-    return wrapping_formula(f"{latex(decision.left)} {relation} {latex(decision.right)}")
-
-
-def _conditions(decision):
-    """Where both sides are defined, if not everywhere."""
-    _, *conditions = decision.evidence.parts
-    return "".join(escape(part) if isinstance(part, str) else formula(latex(part)) for part in conditions)
+    return decision.html(evidence) if evidence else shown(decision)
 
 
 def _proved(decision):
-    said = f"for all sizes and values{_conditions(decision)}: {_equation(decision, '=')}"
-    derivation = _derivation(decision.left, decision.right)
-    if derivation is None:
+    """The equation, with the steps below it; where both sides are the same in entries, there are none."""
+    said = f"{for_all(decision)}: {equation(decision, latex)}"
+    derivation = None if decision.given else _derivation(decision.left, decision.right)
+    if derivation is None or not derivation.rules:
         return said
-    rules = ", ".join(derivation.rules) or "both sides are written alike"
+    rules = ", ".join(derivation.rules)
     return f"{said}<details><summary>by {escape(rules)}</summary>{derivation._repr_html_()}</details>"
 
 
@@ -85,16 +78,15 @@ def _ill_formed(decision):
     if len(matrices) != 2:
         return None
     words = "the shapes differ" if operation == "compared are" else operation
-    return f"{escape(words)}{side_by_side(operation, *matrices)}"
+    return f"{equation_unless_said(decision, latex)}{escape(words)}{side_by_side(operation, *matrices)}"
 
 
 def _refuted(decision):
-    witness = small_witness(decision.left, decision.right)
+    witness = None if decision.given else small_witness(decision.left, decision.right)
     if witness is None:
         return None
     world, is_matrix = witness.world, isinstance(decision.left, MatrixExpr)
-    taken = decision.left.atoms(Symbol) | decision.right.atoms(Symbol)
-    letters = Letters(decision.left.shape if is_matrix else (), taken)
+    letters = Letters(decision.left.shape if is_matrix else (), decision.left, decision.right)
     if is_matrix:
         letters.given |= dict(zip(witness.free, letters.free, strict=True))
     given = [f"{latex(size)} = {number}" for size, number in world.sizes.items()]
@@ -111,7 +103,7 @@ def _refuted(decision):
     ]
     example = f"<div>in this small example: {', '.join(map(formula, given))}{_values(world)}</div>" if given else ""
     entry = f"<div>the entry with {', '.join(map(formula, place))}:</div>" if place else ""
-    return f"{_equation(decision, NOT_EQUAL)}{example}{entry}{table((), rows, 'witness')}"
+    return f"{equation(decision, latex)}{example}{entry}{table((), rows, 'witness')}"
 
 
 def _values(world):

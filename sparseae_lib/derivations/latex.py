@@ -11,7 +11,7 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE
 
-from sparseae_lib.calculus import Gradient
+from sparseae_lib.calculus import EntrySum, Gradient
 from sparseae_lib.calculus.functions import KNOWN, Applied
 from sparseae_lib.derivations.variables import differentiated
 from sparseae_lib.formulas.letters import printed
@@ -21,6 +21,11 @@ from sparseae_lib.formulas.printer import FormulaPrinter, with_letters
 def latex(expression):
     """The LaTeX of a step, without dollar signs."""
     return _StepPrinter(with_lengths=False).doprint(with_letters(expression))
+
+
+def look(expression):
+    r"""What a reader sees: the LaTeX without its spaces, of which no one tells ``\beta\, x`` from ``\beta x``."""
+    return re.sub(r"\\[,;!]|\s", "", latex(expression))
 
 
 def bound_and_free(expression):
@@ -106,6 +111,11 @@ class _StepPrinter(FormulaPrinter):
     def _print_Differential(self, expression):
         text = self._factor(expression.args[0])
         return rf"\mathrm{{d}} {text}"
+
+    def _print_DifferentialOfNumber(self, expression):
+        cost = expression.args[0]
+        text = self._print(cost)
+        return rf"\mathrm{{d}} {text if isinstance(cost, EntrySum) else self._brackets(text)}"
 
 
 def _is_ours(part):

@@ -1,21 +1,33 @@
 """Letters for indices: s, a, t for samples and i, j, k for units, one letter for one range as far as it goes."""
 
-from sympy import Dummy, Integer, Symbol, preorder_traversal
+from sympy import Dummy, Integer, Sum, Symbol, preorder_traversal
 
-SAMPLES = "satrvwe"
+from sparseae_lib.formulas.letters import SAMPLES, counts_samples
+
 UNITS = "kjipqcdgh"
 PARAMETERS = "ijkpqcdgh"
 """For an entry of a matrix without samples, which has two units."""
 
 
 class Letters:
-    """Gives every index that the engine makes a letter, and the same index the same letter in every step."""
+    """Gives every index that the engine makes a letter, and the same index the same letter in every step.
 
-    def __init__(self, shape, taken):
-        self.taken = {symbol.name for symbol in taken}
-        self.units = UNITS if shape and _counts_samples(shape[0]) else PARAMETERS
+    A letter that a sum in one of the ``formulas`` binds is given again to an index with the same range, so that the
+    steps of a sum over j are sums over j; a free index has another letter.
+    """
+
+    def __init__(self, shape, *formulas):
+        self.taken = _names(symbol for formula in formulas for symbol in formula.atoms(Symbol))
+        self.units = UNITS if shape and counts_samples(shape[0]) else PARAMETERS
         self.given, self.of_size = {}, {}
-        self.free = tuple(Integer(0) if size == 1 else self._letter(size, set()) for size in shape)
+        self.free = ()
+        for size in shape:
+            self.free += (Integer(0) if size == 1 else self._letter(size, set(self.free)),)
+        self.taken = _names(symbol for formula in formulas for symbol in formula.free_symbols)
+        for index, size in _bound(formulas):
+            if index.name not in self.taken:
+                self.of_size.setdefault(str(size), []).append(_index(index.name))
+                self.taken.add(index.name)
 
     def name(self, expression):
         """The expression with letters in it. Two indices have one letter only if no term has both."""
@@ -38,12 +50,22 @@ class Letters:
             if letter not in used:
                 return letter
         everywhere = {letter.name for others in self.of_size.values() for letter in others} | self.taken
-        pool = SAMPLES if _counts_samples(size) else self.units
+        pool = SAMPLES if counts_samples(size) else self.units
         name = next(name for name in pool if name not in everywhere)
-        letters.append(Symbol(name, integer=True, nonnegative=True))
+        letters.append(_index(name))
         return letters[-1]
 
 
-def _counts_samples(size):
-    """The numbers of samples are m, m_1 and m_2, and their sum; a width is S of a layer."""
-    return any(symbol.name[0] == "m" for symbol in size.atoms(Symbol))
+def _bound(formulas):
+    """(index, number of its values) for each sum that is written with a letter."""
+    for part in (part for formula in formulas for part in preorder_traversal(formula)):
+        if isinstance(part, Sum):
+            yield from ((index, high + 1) for index, _, high in part.limits if not isinstance(index, Dummy))
+
+
+def _index(name):
+    return Symbol(name, integer=True, nonnegative=True)
+
+
+def _names(symbols):
+    return {symbol.name for symbol in symbols}

@@ -22,10 +22,9 @@ def definition(terms):
                     gradient.args[1],
                     " through ",
                     named(output),
-                    " alone; ",
+                    ", and through a term that contains it directly; " if gradients[1:] else " alone; ",
                     *listed(held),
                     " is held fixed" if len(held) == 1 else " are held fixed",
-                    "; the other terms contain it themselves" if gradients[1:] else "",
                 )
     return ("the definition",) if gradients else ("what is given",)
 

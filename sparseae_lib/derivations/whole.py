@@ -5,13 +5,14 @@ the inner product, factor by factor, until :math:`\mathrm d J = \langle G, \math
 has this inner product with every change of V, so that G is the gradient.
 """
 
-from sympy import Add, Expr, Integer, MatMul, MatPow, MatrixExpr, MatrixSymbol, Symbol, Transpose
+from sympy import Add, Expr, Integer, MatMul, MatPow, MatrixExpr, MatrixSymbol, Transpose
 
-from sparseae_lib.calculus import Gradient, Hadamard, SquaredNorm
+from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, SquaredNorm
 from sparseae_lib.calculus.functions import AppliedToMatrix
 from sparseae_lib.calculus.shapes import check
 from sparseae_lib.derivations.derivation import Derivation, Step
-from sparseae_lib.derivations.differential import Differential, inner, parts
+from sparseae_lib.derivations.differential import Differential, DifferentialOfNumber, inner, parts
+from sparseae_lib.derivations.words import listed, matrices_in
 
 
 def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:
@@ -30,7 +31,7 @@ def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:
         raise ValueError(f"cost must contain the variable {variable}, but it is {cost}")
     change = Differential(variable, variable)
     state = _collected([(part.child, part.back(Integer(1))) for part in parts(cost, variable)])
-    steps = [Step(_line(state, variable), _why_cost(cost))]
+    steps = [Step(_line(state, variable), _why_cost(cost, variable))]
     while set(state) != {variable}:
         top = [matrix for matrix in state if matrix != variable and not _is_inside(matrix, state)]
         below = {matrix: parts(matrix, variable) for matrix in top}
@@ -45,7 +46,7 @@ def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:
     whole = Gradient(cost, variable)
     return Derivation(
         (whole, formula),
-        Symbol(r"{\mathrm{d} J}"),
+        DifferentialOfNumber(cost, variable),
         inner(whole, change),
         tuple(steps),
         inner(formula, change),
@@ -81,11 +82,18 @@ def _add(steps, expression, reason):
         steps.append(Step(expression, reason))
 
 
-def _why_cost(cost):
-    reason = "the differential of the cost, in which nothing else changes"
+def _why_cost(cost, variable):
+    """What becomes of the cost's own operations, and which other matrices in it do not change."""
+    rules = []
     if cost.has(SquaredNorm):
-        reason += "; that of a squared norm is twice the inner product with the differential"
-    return (reason,)
+        rules.append("a squared norm changes by twice the inner product with the differential")
+    if any(isinstance(part.args[0], Hadamard) for part in cost.atoms(EntrySum)):
+        rules.append("an inner product changes by that of each side with the differential of the other")
+    held = [matrix for matrix in matrices_in([cost]) if matrix != variable]
+    reason = ["; ".join(rules) or "the differential of each matrix in the cost that changes"]
+    if held:
+        reason += ["; ", *listed(held), " is held fixed" if len(held) == 1 else " are held fixed"]
+    return tuple(reason)
 
 
 _RULES = {

@@ -6,10 +6,10 @@ from html import escape
 
 from sparseae_lib.calculus import Outcome
 from sparseae_lib.errata import KINDS, VERDICTS, load_errata
+from sparseae_lib.formulas.decisions import decision_html
 from sparseae_lib.kernel.roads import ROADS
 from sparseae_lib.notebook_html import Html, mathematics, wrapping_formula
 from sparseae_lib.statements import STATEMENTS
-from sparseae_lib.statements.latex import decision_html
 from sparseae_lib.statements.source import READINGS
 
 LEDGER = "errata.ipynb"

@@ -5,6 +5,11 @@ A name is a letter, a Greek letter in words or a word; what follows an underscor
 
 import re
 
+from sympy import Expr, Symbol
+
+SAMPLES = "satrvwe"
+"""The letters of indices that count samples, in the order in which they are taken."""
+
 _SMALL = "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
 _LARGE = "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
 _LETTERS = "αβγδϵζηθκλμνξπρστϕχψωΓΔΘΛΞΠΣΦΨΩ"
@@ -48,3 +53,8 @@ def named(text: str) -> str:
 
 _NAMES = {letter: name for name, letter in GREEK.items()} | {"ϑ": "theta", "ϱ": "rho", "φ": "phi", "ε": "epsilon"}
 _NAMES |= {"ℓ": "l", "ell": "l"}
+
+
+def counts_samples(size: Expr) -> bool:
+    """Whether it is a number of samples, m, m_1 and m_2 or their sum; a width is S of a layer."""
+    return any(symbol.name[0] == "m" for symbol in size.atoms(Symbol))

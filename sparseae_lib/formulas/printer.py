@@ -25,11 +25,13 @@ from sympy.printing.precedence import PRECEDENCE
 
 from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm
 from sparseae_lib.calculus.functions import Applied, AppliedToMatrix
-from sparseae_lib.formulas.letters import GREEK, printed
+from sparseae_lib.formulas.letters import GREEK, SAMPLES, counts_samples, printed
 from sparseae_lib.formulas.sizes import is_column, is_row, is_unit, settled
 
 TARGETS = ("Y", "y")
 LETTERS = [*"ijkpqtuvcdgh", *GREEK]
+"""The letters of all other indices."""
+
 LAST = Symbol("L", integer=True, positive=True)
 
 
@@ -45,8 +47,14 @@ def with_letters(expression):
     """The engine's own indices, which all have one name, as different letters that the expression does not use."""
     indices = list(dict.fromkeys(part for part in preorder_traversal(expression) if isinstance(part, Dummy)))
     used = {part.name for part in expression.atoms(Symbol).difference(indices)}
-    letters = (letter for letter in LETTERS if letter not in used)
-    return expression.xreplace({index: Symbol(next(letters), integer=True) for index in indices})
+    samples = {index for part in expression.atoms(Sum) for index, _, high in part.limits if counts_samples(high)}
+    given = {}
+    for index in indices:
+        pool = [*SAMPLES, *LETTERS] if index in samples else LETTERS
+        name = next(letter for letter in pool if letter not in used)
+        used.add(name)
+        given[index] = Symbol(name, integer=True)
+    return expression.xreplace(given)
 
 
 def _matrix_factors(term):

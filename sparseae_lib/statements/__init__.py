@@ -12,7 +12,7 @@
 ``activations``      an activation for each layer: f_l in place of f
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
-``latex``            how a notebook shows expressions and decisions
+``latex``            how a notebook shows expressions
 
 To add a theorem, write a ``Statement`` in the module of its theme, add the library's value of its left side to
 ``sparseae_lib/checks/against_library.py``, and show it in a chapter, in a box with its label. The

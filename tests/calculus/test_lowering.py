@@ -127,6 +127,7 @@ def test_names_say_what_is_to_be_given():
     lowered = lower(f(Z).T * D / m + lam * W)
     assert lowered.names == {D: "Delta_next", W: "W", Z: "Z", f: "f", lam: "lambda_"}
     assert repr(lowered) == "Lowered(source='lambda_ * W + (f(Z).T @ Delta_next) / m')"
+    assert lowered._repr_markdown_() == "```python\nlambda_ * W + (f(Z).T @ Delta_next) / m\n```"
 
 
 def test_the_gradient_of_a_named_cost_is_an_array():

@@ -1,20 +1,22 @@
 """How a derivation is shown: every step and its reason, with indices that count from 1, as HTML and as LaTeX."""
 
+from dataclasses import replace
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from sympy import Dummy, Integer, KroneckerDelta, Sum, Symbol, log
 from sympy.printing.latex import LatexPrinter
 
-from sparseae_lib.calculus import Gradient, SquaredNorm
+from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, SquaredNorm, ones
 from sparseae_lib.derivations import Derivation, Step, derive, gradient
-from sparseae_lib.derivations.latex import bound_and_free, latex, terms
+from sparseae_lib.derivations.latex import bound_and_free, latex, look, terms
 from sparseae_lib.derivations.rules import Term
 from sparseae_lib.derivations.variables import Entry, Number
 from sparseae_lib.formulas.printer import FormulaPrinter
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT
-from sparseae_lib.statements.symbols import W, Z, f, l, m, sigma, x
+from sparseae_lib.statements.symbols import KL, Delta, Omega, S, W, Z, b, beta, f, l, m, rho_hat, sigma, x
 
 
 def test_every_step_and_reason_is_shown():
@@ -56,6 +58,38 @@ def test_a_step_with_a_letter_bound_and_free_is_refused(monkeypatch):
     monkeypatch.setattr(FormulaPrinter, "doprint", always_j)
     with pytest.raises(ValueError, match=r"^j is bound by a sum and free at once"):
         derive(penalty)
+
+
+def test_a_step_that_is_printed_as_the_one_before_it_is_refused():
+    """The sum of the entries of a row in the engine's operations, and in entries: a reader sees one thing twice."""
+    weights = STATEMENTS["thm-penalty-weights"]
+    derivation = derive(weights)
+    seen = [look(step.expression) for step in derivation.steps]
+    assert all(before != after for before, after in pairwise(seen))
+    first, *others = derivation.steps
+    j = Symbol("j", integer=True, nonnegative=True)
+    entries = Sum(KL(l)(rho_hat(l)[0, j]), (j, 0, S(l) - 1))
+    written_out = Step(beta(l) * entries, ("written out in entries",))
+    definition = Step(beta(l) * EntrySum(KL(l)(rho_hat(l))), ("the definition",))
+    assert definition.expression != written_out.expression
+    assert latex(definition.expression) != latex(written_out.expression)  # by a thin space
+    with pytest.raises(ValueError, match=r"^step 2 is printed as the one before it: "):
+        Derivation(
+            (Omega(l), beta(l)), Omega(l), definition.expression, (definition, written_out), definition.expression
+        )
+    with pytest.raises(ValueError, match=r"^step 3 is printed as the one before it: "):
+        replace(derivation, steps=(first, others[0], others[0], *others[1:]))
+
+
+def test_the_differential_is_that_of_the_cost():
+    """What stands on the left of the first line is what is differentiated, and the reason says what is held fixed."""
+    derivation = gradient(*STATEMENTS["thm-hidden-delta"].derivation.args[:2])
+    inner_product = latex(EntrySum(Hadamard(Delta(l + 1), f(Z(l)) * W(l) + ones(m) * b(l))))
+    assert latex(derivation.left) == rf"\mathrm{{d}} {inner_product}"
+    assert r"are held fixed" in derivation._repr_html_()
+    assert latex(gradient(SquaredNorm(W(l)) / 2, W(l)).left) == (
+        r"\mathrm{d} \left(\frac{1}{2} \left\lVert W^{(l)} \right\rVert^{2}\right)"
+    )
 
 
 def test_latex_in_one_environment():

@@ -4,13 +4,13 @@ import re
 from fractions import Fraction
 
 import pytest
-from sympy import log
+from sympy import MatrixSymbol, log
 
-from sparseae_lib.calculus import Hadamard, SquaredNorm, decide, vjp
+from sparseae_lib.calculus import Hadamard, SquaredNorm, decide, symmetric, vjp
 from sparseae_lib.derivations import explain
 from sparseae_lib.derivations.small import SmallWorld, small_witness, worked
+from sparseae_lib.formulas.decisions import shown
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA
-from sparseae_lib.statements.latex import decision_html
 from sparseae_lib.statements.symbols import ROWS, A, Delta, L, S, W, Y, Z, f, l, m, sigma, square, weight_decay, x
 
 WRONG = {
@@ -134,6 +134,33 @@ def test_proved_from_the_other_side():
     assert "<details>" in text
 
 
+def test_equal_in_entries_has_no_steps():
+    text = explain(decide(f(Z(l)).T, f(Z(l).T))).text
+    assert "for all sizes and values: " in text and "<details>" not in text
+
+
+def test_ill_formed_shows_the_equation_beside_the_shapes():
+    text = explain(decide(A(l) * W(l + 1), A(l))).text
+    assert r"\(A^{(l)}\, W^{(l + 1)} \)<wbr>\({}= A^{(l)}\)<br>matrix product" in text
+    assert "<br>" not in explain(decide(A(l), W(l))).text  # both sides are drawn
+
+
+def test_the_entry_of_a_square_matrix_has_two_letters():
+    n = square(S(l))
+    M = MatrixSymbol("M", n, n)
+    text = explain(decide(M, M.T)).text
+    assert re.search(r"the entry with \\\(i = \d\\\), \\\(j = \d\\\)", text)
+
+
+def test_what_is_given_is_said_and_no_steps_are_shown_that_need_it():
+    n = square(S(l))
+    M = MatrixSymbol("M", n, n)
+    text = explain(decide(M.T * M, M * M, symmetric(M))).text
+    assert r"given that \(M\) is symmetric" in text and "<details>" not in text
+    text = explain(decide(M, -M, symmetric(M))).text
+    assert r"given that \(M\) is symmetric" in text and "small example" not in text
+
+
 def test_where_a_proof_holds_is_said():
     decision = decide(1 / x + 1, (1 + x) / x)
     assert "where \\(x\\) is not 0" in explain(decision).text
@@ -143,6 +170,12 @@ def test_several_that_are_proved_are_one_box():
     text = explain(decide(A(l) + A(l), 2 * A(l)), decide(A(l).T.T, A(l))).text
     assert text.count('class="decision proved') == 1
     assert text.count("<li>") == 2
+    assert text.count("for all sizes and values") == 1  # it is the same for both
+
+
+def test_several_that_hold_in_different_places_say_where_each_holds():
+    text = explain(decide(x + x, 2 * x), decide(x / x**2, 1 / x)).text
+    assert re.findall(r", for all values(.*?)</li>", text) == ["", r", where \(x\) is not 0"]
 
 
 def test_several_of_which_one_is_not_proved_are_as_many_boxes():
@@ -159,4 +192,4 @@ def test_what_is_no_decision():
 
 def test_what_has_no_more_to_say_stays_as_it_is():
     decision = decide(SquaredNorm(A(l)), A(l))
-    assert explain(decision).text == decision_html(decision)
+    assert explain(decision).text == shown(decision)

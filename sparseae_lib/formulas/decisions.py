@@ -1,0 +1,66 @@
+"""How a decision is shown: as a box with the equation that was decided, readable without the cell that decided it."""
+
+from html import escape
+
+from sympy import Basic, MatrixExpr, Sum
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from sparseae_lib.calculus import Decision, Outcome
+from sparseae_lib.calculus.evidence import Witness
+from sparseae_lib.formulas.printer import latex
+from sparseae_lib.notebook_html import formula, wrapping_formula
+
+RELATIONS = {Outcome.REFUTED: r"\ne", Outcome.UNKNOWN: r"\mathrel{\overset{?}{=}}"}
+"""What stands between the two sides; an equals sign for every other outcome."""
+
+
+def shown(decision: Decision) -> str:
+    """The box with the two sides and the evidence in short; a side that the evidence names is not said twice."""
+    if decision.outcome is Outcome.PROVED:
+        return decision.html(f"{for_all(decision)}: {equation(decision)}")
+    if isinstance(decision.evidence, Witness):
+        return decision.html(f"{equation(decision)}{given(decision)}<br>{evidence(decision)}")
+    return decision.html(f"{equation_unless_said(decision)}{evidence(decision)}")
+
+
+def decision_html(decision: Decision) -> str:
+    """The box with the evidence alone, for a place where the two sides stand beside it."""
+    return decision.html(evidence(decision))
+
+
+def equation(decision: Decision, printed=latex) -> str:
+    """The two sides, and between them what was found."""
+    left, right = map(printed, (decision.left, decision.right))
+    return wrapping_formula(f"{left} {RELATIONS.get(decision.outcome, '=')} {right}")
+
+
+def equation_unless_said(decision: Decision, printed=latex) -> str:
+    """The two sides and a line break, or nothing where the reason is that these two cannot be compared."""
+    if {decision.left, decision.right} <= {part for part in decision.evidence.parts if isinstance(part, Basic)}:
+        return ""
+    return f"{equation(decision, printed)}{given(decision)}<br>"
+
+
+def for_all(decision: Decision) -> str:
+    """For what a proof holds: for all sizes, if there are any, for what is given, and where both sides are defined."""
+    sizes = any(side.has(MatrixExpr, MatrixElement, Sum) for side in (decision.left, decision.right))
+    _, *conditions = decision.evidence.parts
+    return ("for all sizes and values" if sizes else "for all values") + given(decision) + _typeset(conditions)
+
+
+def given(decision: Decision) -> str:
+    """The hypotheses, or nothing."""
+    words = [f"{formula(latex(hypothesis.matrix))} {hypothesis.words}" for hypothesis in decision.given]
+    return f", given that {' and '.join(words)}" if words else ""
+
+
+def evidence(decision: Decision) -> str:
+    """The witness, or the reason, with its mathematics typeset."""
+    found = decision.evidence
+    if isinstance(found, Witness):
+        return found.text(", ".join(formula(f"{latex(size)} = {value}") for size, value in found.sizes.items()))
+    return _typeset(found.parts).replace(" x ", " × ")
+
+
+def _typeset(parts):
+    return "".join(escape(part) if isinstance(part, str) else formula(latex(part)) for part in parts)

@@ -1,0 +1,71 @@
+"""How a decision is shown: with its equation, whatever the outcome is, and with its evidence typeset."""
+
+import pytest
+from sympy import Integer, MatrixSymbol, Symbol, log
+
+from sparseae_lib.calculus import Outcome, SquaredNorm, decide, prove, symmetric
+from sparseae_lib.formulas.decisions import decision_html, shown
+from sparseae_lib.formulas.printer import latex
+from sparseae_lib.notebook_html import wrapping_formula
+from sparseae_lib.statements.symbols import A, Delta, W, l, sigma, x
+
+k = Symbol("k", integer=True, positive=True)
+M, N = MatrixSymbol("M", k, k), MatrixSymbol("N", k, k)
+
+PAIRS = {
+    Outcome.PROVED: (A(l) + A(l), 2 * A(l), "="),
+    Outcome.REFUTED: (2 * Delta(l), Delta(l), r"\ne"),
+    Outcome.ILL_FORMED: (Delta(l) * W(l).T, Delta(l), "="),
+    Outcome.UNKNOWN: (M**k, M, r"\mathrel{\overset{?}{=}}"),
+}
+
+
+@pytest.mark.parametrize("outcome", PAIRS)
+def test_the_equation_is_shown_whatever_the_outcome_is(outcome):
+    left, right, relation = PAIRS[outcome]
+    decision = decide(left, right)
+    assert decision.outcome is outcome
+    equation = wrapping_formula(f"{latex(left)} {relation} {latex(right)}")
+    assert equation in shown(decision)
+    assert shown(decision) == decision._repr_html_()
+    assert equation not in decision_html(decision)
+
+
+def test_sides_that_cannot_be_compared_are_said_once():
+    for left, right in ((A(l), W(l)), (SquaredNorm(A(l)), A(l))):
+        box = shown(decide(left, right))
+        assert box.count(rf"\({latex(left)}\)") == box.count(rf"\({latex(right)}\)") == 1
+
+
+def test_sizes_are_named_if_there_are_any():
+    assert "for all sizes and values: " in shown(prove(A(l), A(l)))
+    assert "for all values: " in shown(prove(sigma(x), 1 - sigma(-x)))
+    assert r"for all values, where \(x\) is not 0: " in shown(prove(x / x**2, 1 / x))
+
+
+def test_what_is_given_is_said_whatever_the_outcome_is():
+    words = rf", given that \({latex(M)}\) is symmetric"
+    proved = decide(M.T, M, symmetric(M))
+    assert f"for all sizes and values{words}: " in shown(proved)
+    for decision in (decide(2 * M, M, symmetric(M)), decide(M**k, M, symmetric(M))):
+        assert f"{words}<br>" in shown(decision)
+    assert "given" not in shown(decide(M.T, M))
+    several = shown(decide(M * N, N * M, symmetric(M), symmetric(N)))
+    assert rf"\({latex(M)}\) is symmetric and \({latex(N)}\) is symmetric" in several
+
+
+def test_the_evidence_is_typeset():
+    ill_formed = decision_html(decide(Delta(l) * W(l).T, Delta(l)))
+    assert r"\(\Delta^{(l)}\) (\(m\) × \(S_{l}\)) and \({W^{(l)}}^{\top}\)" in ill_formed
+    assert 'class="decision ill-formed' in ill_formed
+    refuted = decision_html(decide(2 * Delta(l), Delta(l)))
+    assert r"\(m = 3\)" in refuted and "left" in refuted and "right" in refuted
+
+
+def test_a_witness_without_sizes_says_so():
+    assert "at random values: left" in decision_html(decide(sigma(x), 1 - sigma(x)))
+
+
+def test_numbers_are_shown_too():
+    assert r"\(1 \)<wbr>\({}\ne 2\)" in shown(decide(Integer(1), 2))
+    assert r"\log" in shown(decide(log(x), log(x)))
