@@ -77,6 +77,20 @@ async () => {
     image.loading = "eager"; // one that waits until it is in sight would never be decoded
     const late = new Promise((_, reject) => setTimeout(reject, 5000));
     await Promise.race([image.decode(), late]).catch(() => problems.push(`image does not load: ${source}`));
+    // Without them the text below moves when the image comes.
+    const [width, height] = ["width", "height"].map(side => Number(image.getAttribute(side)));
+    if (!width || !height) problems.push(`image without width and height: ${source}`);
+    else if (image.naturalWidth && Math.abs(width * image.naturalHeight / (height * image.naturalWidth) - 1) > 0.02) {
+      problems.push(`image out of proportion: ${source}`);
+    }
+  }
+  // The pictures of the text, and not what a table or a button has to be clicked on.
+  for (const picture of document.querySelectorAll("article :is(img, svg):not(:is(td, button, summary, mjx-container) *)")) {
+    const name = picture.getAttribute("alt") || picture.getAttribute("aria-label");
+    if (!name) problems.push("drawing without a name");
+    if (!picture.closest("figure")?.querySelector("figcaption .caption-number")) {
+      problems.push(`picture without a numbered caption: ${short(name || picture.outerHTML)}`);
+    }
   }
   return problems;
 }
