@@ -79,6 +79,10 @@ BROKEN = [
         r'<p>so <span class="math">\(x^2\)</span></p>',
         "390 px: a formula that fits has a scrollbar",
     ),
+    (
+        DOT.replace('width="9" height="9"', 'width="600" height="600" style="max-width: 100%"'),
+        "390 px: image out of shape: data:",
+    ),
     ('<div style="width: 600px">wide</div>', "390 px: the page scrolls sideways"),
     ('<div style="overflow: hidden"><p style="width: 2000px">cut off</p></div>', "wider than the window"),
     (

@@ -1,4 +1,4 @@
-"""Sphinx extension: each image of a page says how large it is, so that the text below it does not move when it comes."""
+"""Sphinx extension: each image of a page says how large it is, so that the text below does not move when it comes."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ def size_images(app, exception):
 
 
 def with_sizes(text, folder):
-    """The page in ``folder`` with the width and the height of its images, which keep their proportions if it is narrow."""
+    """The page in ``folder`` with the width and the height of its images, which also give their proportions."""
 
     def sized(image):
         width, height = imagesize.get(folder / unquote(image[1]))

@@ -26,7 +26,7 @@ ADDRESS = re.compile(r"""url\(\s*["']?(?!data:|\#|\w+://)([^"')]+)["']?\s*\)""")
 COMMENT = re.compile(r"/\*.*?\*/|@charset[^;]*;", re.DOTALL)
 
 THEME = "scripts/pydata-sphinx-theme.js"
-MEASURES = re.compile(r'(?<=\(\)\{)(?=const \w=\(\)=>\{document\.querySelectorAll\(\["pre",)')
+MEASURES = re.compile(r'(?<=\(\)\{)(?:return;)?(?=const \w=\(\)=>\{document\.querySelectorAll\(\["pre",)')
 """Where the theme begins to ask every box whether it scrolls; ``scroll_regions.js`` does, of those in sight."""
 
 
@@ -50,13 +50,15 @@ def join_style_sheets(app, exception):
         return
     folder = Path(app.outdir)
     for path in folder.rglob("*.html"):
+        if path.is_relative_to(folder / "_static"):  # no page
+            continue
         text = path.read_text(encoding="utf-8")
         if (joined := with_one_style_sheet(text, path.parent.relative_to(folder).as_posix(), folder)) != text:
             path.write_text(joined, encoding="utf-8")
 
 
 def with_one_style_sheet(text, place, folder):
-    """The page, which lies at ``place`` in the site's ``folder``, with its style sheets as one, which is written there."""
+    """The page, at ``place`` in the site's ``folder``, with its style sheets as one, which is written there."""
     names = [normpath(join(place, link[1])) for link in STYLE_SHEET.finditer(text)]
     if len(names) < 2:
         return text
