@@ -29,7 +29,7 @@ def test_an_image_gets_the_size_of_its_file(folder, image, size):
     for end in (">", "/>", " />"):
         page = f"<p>text</p>{image}{end}<p>more</p>"
         sized = with_sizes(page, folder / "book")
-        assert sized == f"<p>text</p>{image} {size}{end}<p>more</p>"
+        assert sized == f'<p>text</p>{image} {size} loading="lazy"{end}<p>more</p>'
         assert with_sizes(sized, folder / "book") == sized
 
 

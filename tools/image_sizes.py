@@ -1,4 +1,7 @@
-"""Sphinx extension: each image of a page says how large it is, so that the text below does not move when it comes."""
+"""Sphinx extension: each image of a page says how large it is, so that the text below does not move when it comes.
+
+So it need not come before the reader does.
+"""
 
 import re
 from pathlib import Path
@@ -29,6 +32,6 @@ def with_sizes(text, folder):
 
     def sized(image):
         width, height = imagesize.get(folder / unquote(image[1]))
-        return f'{image[0]} width="{width:.0f}" height="{height:.0f}"'
+        return f'{image[0]} width="{width:.0f}" height="{height:.0f}" loading="lazy"'
 
     return IMAGE.sub(sized, text)

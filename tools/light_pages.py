@@ -27,7 +27,7 @@ COMMENT = re.compile(r"/\*.*?\*/|@charset[^;]*;", re.DOTALL)
 
 THEME = "scripts/pydata-sphinx-theme.js"
 MEASURES = re.compile(r'(?<=\(\)\{)(?:return;)?(?=const \w=\(\)=>\{document\.querySelectorAll\(\["pre",)')
-"""Where the theme begins to ask every box whether it scrolls; ``scroll_regions.js`` does, of those in sight."""
+"""Where the theme begins to ask every box whether it scrolls; ``layout.js`` does, block by block."""
 
 
 def setup(app):

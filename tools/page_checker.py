@@ -178,7 +178,7 @@ async selected => {
 IDLE = r"""
 async () => {
   await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  await new Promise(resolve => requestIdleCallback(resolve));
+  do await new Promise(resolve => requestIdleCallback(resolve)); while ("busy" in document.documentElement.dataset);
 }
 """
 
