@@ -2,7 +2,7 @@
 
 import contextlib
 
-from tools.page_checker import FIRST_VISIT
+from tools.page_checker import FIRST_VISIT, WHOLE
 
 WIDTHS = (1280, 768, 390)
 HEIGHT = 800
@@ -16,6 +16,11 @@ FITTED = """async () => {
   await document.fonts.ready;
   await frame();
   await frame();
+}"""
+
+# What is near the place is laid out after the jump, and then the script of the page jumps again.
+JUMPED = """async () => {
+  for (let frames = 0; frames < 8; frames += 1) await new Promise(requestAnimationFrame);
 }"""
 
 # Formulas and words of cards that stick out of the window, or of a box around them that hides or scrolls what does.
@@ -77,6 +82,7 @@ def opened(browser, address, width=WIDTHS[0]):
 
 def cut_symbols(page):
     """What is cut of the cards on a page, on any screen and on paper, a sentence each."""
+    page.evaluate(WHOLE)
     found = []
     for width, media in (*((width, "screen") for width in WIDTHS), (PAPER, "print")):
         page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -90,5 +96,6 @@ def landings(page, anchors):
     found = {}
     for anchor in anchors:
         page.evaluate("anchor => { location.hash = anchor }", anchor)
+        page.evaluate(JUMPED)
         found[anchor] = page.evaluate(SEEN, anchor)
     return found

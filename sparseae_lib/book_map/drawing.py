@@ -175,4 +175,5 @@ def _svg(figure):
     svg = re.sub(r"\A.*?(?=<svg)", "", file.getvalue(), flags=re.DOTALL)
     for colour, variable in VARIABLES.items():
         svg = svg.replace(colour, variable)
+    svg = svg.replace("<svg ", '<svg role="group" aria-label="The theorems in boxes, joined by arrows" ', 1)
     return f'<div class="map">{svg}</div>'

@@ -1,0 +1,53 @@
+// What is far out of sight is not laid out at first, see book.css. From the first move of the reader's on it is, block by
+// block, whenever the browser has nothing else to do; then the page is as long as it seems. Of each block it is asked what
+// scrolls sideways in a box of its own: that must be reached with the keyboard as well, for as long as it does.
+{
+  const BOXES = "table, td, th, pre, div.math, span.math, mjx-container, div.output, div.decision, div.map, .equation";
+  const waiting = [];
+  let begun = false;
+
+  const seen = element => element.checkVisibility({ contentVisibilityAuto: true });
+  const mark = block => {
+    const boxes = [block, ...block.querySelectorAll(BOXES)].filter(box => box.matches(BOXES) && seen(box));
+    const scrolls = boxes.map(box => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0
+      && /auto|scroll/.test(getComputedStyle(box).overflowX));
+    boxes.forEach((box, k) => {
+      if (scrolls[k]) box.setAttribute("tabindex", "0");
+      else box.removeAttribute("tabindex");
+    });
+  };
+
+  const whenIdle = window.requestIdleCallback ?? (then => setTimeout(() => then({ timeRemaining: () => 0 })));
+  const work = deadline => {
+    do {
+      const block = waiting.shift();
+      if (begun) block.style.contentVisibility = "visible";
+      mark(block);
+    } while (waiting.length && deadline.timeRemaining() > 35); // of 50: the block still has to be drawn
+    if (waiting.length) whenIdle(work);
+    else delete document.documentElement.dataset.busy;
+  };
+  const later = blocks => {
+    if (!waiting.length && blocks.length) whenIdle(work);
+    waiting.push(...blocks);
+    if (waiting.length) document.documentElement.dataset.busy = "";
+  };
+
+  // The cards come before the block that holds all of them.
+  const all = () => {
+    const blocks = [...document.querySelectorAll("article.line, article section > :not(section, .cell:has(article.line))"),
+      ...document.querySelectorAll(".cell:has(article.line)")];
+    later(begun ? blocks : blocks.filter(block => seen(block.firstElementChild ?? block)));
+  };
+  const begin = () => {
+    if (begun || document.readyState !== "complete") return;
+    begun = true;
+    all();
+  };
+  for (const move of ["scroll", "wheel", "touchstart", "pointermove", "keydown"]) {
+    addEventListener(move, begin, { passive: true });
+  }
+  addEventListener("load", all);
+  addEventListener("resize", all);
+  document.addEventListener("toggle", ({ target }) => later([target]), true);
+}
