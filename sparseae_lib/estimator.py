@@ -614,7 +614,7 @@ def _generator(random_state):
     """A Generator with a seed drawn from what scikit-learn takes as ``random_state``."""
     try:
         state = check_random_state(random_state)
-    except (TypeError, ValueError) as error:  # before scikit-learn 1.7 a TypeError for a tuple
+    except (TypeError, ValueError) as error:  # in scikit-learn 1.6 a TypeError for a tuple
         raise ValueError(
             "random_state must be None, an integer from 0 to 2**32 - 1, or a numpy.random.RandomState, "
             f"got {shortened(random_state)}"
