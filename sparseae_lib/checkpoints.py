@@ -159,7 +159,7 @@ class CheckpointWriter:
         arrays = {"format": FORMAT, "theta": training.theta, "cost": training.cost}
         arrays |= vars(training.history) | vars(self._settings)
         with replacing(self._path) as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            np.savez(file, **arrays)  # none of objects, which would be pickled
         end = time.monotonic()
         self._next = end + (end - start) / WRITING_SHARE
 

@@ -534,9 +534,10 @@ def _numbers(name, data, convert):
         raise TypeError(f"{expected}, got {type(data).__name__}")
     if np.ma.is_masked(data):
         raise ValueError(f"{name} must have no masked entries, got {np.ma.count_masked(data)}: fill them before")
-    dtype = np.asarray(data[:1]).dtype if hasattr(data, "dtypes") else getattr(data, "dtype", None)
-    if getattr(dtype, "kind", None) in set("mMV"):
-        raise TypeError(f"{expected}, got {dtype}")
+    dtypes = getattr(data, "dtypes", None)  # one per column, of a data frame
+    for dtype in dtypes if np.iterable(dtypes) else [getattr(data, "dtype", None)]:
+        if getattr(dtype, "kind", None) in set("mMV") or (hasattr(dtype, "is_temporal") and dtype.is_temporal()):
+            raise TypeError(f"{expected}, got {dtype}")
     try:
         return convert(data)
     except OverflowError as error:
@@ -613,7 +614,7 @@ def _generator(random_state):
     """A Generator with a seed drawn from what scikit-learn takes as ``random_state``."""
     try:
         state = check_random_state(random_state)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:  # in scikit-learn 1.6 a TypeError for a tuple
         raise ValueError(
             "random_state must be None, an integer from 0 to 2**32 - 1, or a numpy.random.RandomState, "
             f"got {shortened(random_state)}"

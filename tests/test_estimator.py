@@ -530,7 +530,7 @@ def as_times(X):
         (lambda X: np.ma.masked_array(X, X.max() == X), ValueError, "must have no masked entries, got [1-9]"),
         (as_times, TypeError, "must hold numbers, .* got datetime64"),
         (lambda X: pd.DataFrame(as_times(X)), TypeError, "must hold numbers, .* got datetime64"),
-        (lambda X: pl.DataFrame(as_times(X)), TypeError, "must hold numbers, .* got datetime64"),
+        (lambda X: pl.DataFrame(as_times(X)), TypeError, "must hold numbers, .* got Datetime"),
         (lambda X: X.astype("timedelta64[s]"), TypeError, "must hold numbers, .* got timedelta64"),
         (lambda X: np.zeros(X.shape, [("a", float)]), TypeError, "must hold numbers, .* got "),
         (lambda X: [[10**400] * X.shape[1]] * len(X), ValueError, "must hold numbers, .* that fit into float64"),

@@ -30,7 +30,7 @@ TESTS = {
     "mpmath": PROOFS,
     "numba": ["fast", "activations"],
     "numpy": [*GRADIENTS, "checkpoints", "images", "threads", "training"],
-    "scikit-learn": ["estimator"],
+    "scikit-learn": ["bad_input", "estimator"],
     "scipy": ["images", "training"],
     "sympy": [*PROOFS, "checks"],
     "threadpoolctl": ["objective", "threads", "training"],
