@@ -1,10 +1,10 @@
 """The random witness: sizes, entries and functions for which two expressions take different values.
 
-Values are exact fractions, unless a logarithm, an exponential or a root occurs, or many functions in each other: then they carry 50 digits, every
-arbitrary function stays between 0 and 1, also where the logarithm has been differentiated away, and in every other
-world so does every entry. In a few worlds sizes and layers coincide, all of them may be 1, and values may be 0.
-Where one of the sides has no value, or is no real number, nothing is compared.
-Every value is drawn by ``draws`` from its name, so it does not depend on the order of evaluation.
+Values are exact fractions, unless a logarithm, an exponential or a root occurs, or many functions in each other: then
+they carry 50 digits, every arbitrary function stays between 0 and 1, also where the logarithm has been differentiated
+away, and in every other world so does every entry. In a few worlds sizes and layers coincide, all of them may be 1, and
+values may be 0. Where one of the sides has no value, or is no real number, nothing is compared. Every value is drawn by
+``draws`` from its name, so it does not depend on the order of evaluation.
 """
 
 from contextlib import suppress
