@@ -221,7 +221,9 @@ def contradiction(seed):
     decided = decision.outcome is not Outcome.UNKNOWN
     found = [agree(left, right, sizes, random.Random(seed)) for sizes in SIZES if decided]
     said = None
-    if same and (decision.outcome is Outcome.REFUTED or (decision.outcome is Outcome.ILL_FORMED and True in found)):
+    if same and (
+        decision.outcome is Outcome.REFUTED or (decision.outcome is Outcome.ILL_FORMED and found.count(True) > 3)
+    ):
         said = "equal by its making"
     elif decision.outcome is Outcome.PROVED and False in found:
         said = f"different at {SIZES[found.index(False)]}"
