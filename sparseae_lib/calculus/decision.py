@@ -121,14 +121,14 @@ def _decision(left, right, given, both):
             raise Unsupported(str(error)) from error
     except IllFormed as error:
         return decision(Outcome.ILL_FORMED, *error.parts)
-    except Unsupported as error:
+    except (Unsupported, RecursionError) as error:
         return decision(Outcome.UNKNOWN, str(error))
     if both or not witness:
         try:
             proved = equal(*map(in_values, (a, b)), *numbers)
             proved = proved or (not witness and (a, b) != unfolded and equal(*unfolded, *numbers))
             proved = proved or (not witness and _without_inverses(*sides))
-        except Unsupported as error:
+        except (Unsupported, RecursionError) as error:
             reason = str(error)
     if proved and witness:
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")

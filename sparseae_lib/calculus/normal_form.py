@@ -71,7 +71,7 @@ def equal(left, right, *numbers):
 
 
 def _vanishes(difference):
-    if difference == 0 or _expanded(difference) == 0:
+    if difference == 0 or expanded(difference) == 0:
         return True
     return not _is_polynomial(difference) and _rational(difference)[0] == 0
 
@@ -85,7 +85,7 @@ def _is_polynomial(expression):
     )
 
 
-def _expanded(expression):
+def expanded(expression):
     """The expression multiplied out, if that is not too long."""
     if _count(expression) > MOST_TERMS:
         raise Unsupported(f"more than {MOST_TERMS} terms when it is multiplied out")
@@ -131,7 +131,7 @@ def _rational(expression):
     expression, step = _with_symbols(expression)
     if expression.has(Abs) and vanishes_between_kinks(expression, lambda rest: _rational(rest)[0] == 0):
         return Integer(0), []
-    expression = _expanded(expression)
+    expression = expanded(expression)
     steps = [step]
     exponents = defaultdict(list)
     for exponential in expression.atoms(exp):
@@ -152,10 +152,10 @@ def _rational(expression):
         divisor, symbol, factor = found
         divisors.add(name := Dummy(real=True))
         expression = expression.xreplace({symbol: (name - divisor + factor * symbol) / factor})
-        expression = _expanded(_without_fractions_in_divisors(expression))
+        expression = expanded(_without_fractions_in_divisors(expression))
         steps.append(lambda rational, step={name: divisor}: rational.xreplace(step))
     if any(map(_is_reciprocal, expression.atoms(Pow))):
-        numerator, denominator = (_expanded(root_of(_expanded(part))) for part in fraction(together(expression)))
+        numerator, denominator = (expanded(root_of(expanded(part))) for part in fraction(together(expression)))
         if numerator == 0 or _count(numerator) * _count(denominator) < MOST_TERMS / 10:
             expression = cancel(numerator / denominator)
     return expression, steps
@@ -249,7 +249,7 @@ def _merged(difference):
     Of the sums of x / (x + y) and of y / (x + y), less n, nothing is left: the sum of their summands is 1.
     """
     totals, rest, merged = {}, [], []
-    for term in Add.make_args(_expanded(difference)):
+    for term in Add.make_args(expanded(difference)):
         sums = [factor for factor in Mul.make_args(term) if isinstance(factor, ConnectedSum)]
         if len(sums) == 1:
             body, *limits = sums[0].args
@@ -419,8 +419,8 @@ def _collapse(term, bound):
             return _collapse(inside * term.xreplace({fixed: other}), rest)
         kept, replaced = sorted((fixed, other), key=default_sort_key)
         without = Mul(*[factor for factor in Mul.make_args(term) if factor != delta])
-        if fixed not in bound and without.has(replaced):
-            return _collapse(delta * without.xreplace({replaced: kept}), bound)
+        if fixed not in bound and without != (one := without.xreplace({replaced: kept})):
+            return _collapse(delta * one, bound)
     for index in bound if term.has(OfMatrix) else ():
         pair = [factor for factor in Mul.make_args(term) if factor.has(index)]
         for inverse, factor in (pair, pair[::-1]) if len(pair) == 2 else ():

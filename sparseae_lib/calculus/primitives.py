@@ -5,7 +5,7 @@ entries :math:`\delta_{ij} v_i`. A part without such a word is left as it was wr
 """
 
 from collections.abc import Callable
-from functools import cache, partial, reduce, singledispatch
+from functools import cache, reduce, singledispatch
 from operator import add
 
 from sympy import (
@@ -63,6 +63,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
 from sparseae_lib.calculus.kronecker import block, has_blocks, sides
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, is_cost
+from sparseae_lib.calculus.normal_form import expanded
 from sparseae_lib.calculus.shapes import MOST_FACTORS, MOST_SUMMANDS, IllFormed, Unsupported, check, same_size
 
 
@@ -528,12 +529,11 @@ def _with_a_sign(difference):
 @_word.register
 def _(part: Sum):
     body, limits = part.function, []
-    if any(map(shifted := partial(_shift, part), terms := Add.make_args(body.expand()))) and len(part.limits) == 1:
-        k, low, high = part.limits[0]
-        steps = map(shifted, terms)
-        return in_primitives(
-            Add(*(Sum(term.subs(k, k - t), (k, low + t, high + t)) for term, t in zip(terms, steps, strict=True)))
-        )
+    if len(part.limits) == 1 and any(place.is_Add for entry in body.atoms(MatrixElement) for place in entry.indices):
+        (k, low, high), terms = part.limits[0], Add.make_args(expanded(body))
+        if any(shifts := [_shift(term, k) for term in terms]):
+            parts = zip(terms, shifts, strict=True)
+            return in_primitives(Add(*(Sum(term.subs(k, k - t), (k, low + t, high + t)) for term, t in parts)))
     for k, low, high in part.limits:
         if low != 0 and not (
             low in range(MOST_SUMMANDS) and any(k in entry.indices for entry in body.atoms(MatrixElement))
@@ -546,9 +546,8 @@ def _(part: Sum):
     return body
 
 
-def _shift(total, term):
+def _shift(term, k):
     """How much further all entries in a term are than the index of a sum: 1 for x[i + 1, 0]."""
-    k = total.variables[0]
     shifts = {place - k for entry in term.atoms(MatrixElement) for place in entry.indices if place.has(k)}
     return min(shifts) if shifts and all(shift.is_Integer for shift in shifts) and min(shifts) > 0 else Integer(0)
 
@@ -563,12 +562,12 @@ def _sum(body, k, low, high):
     by_number = sizes or any(part.has(k) for part in body.atoms(LayerMatrix, AppliedUndef))
     if high - low in range(MOST_SUMMANDS) and by_number and high + 1 not in sizes:
         return reduce(add, (in_primitives(body.subs(k, number)) for number in range(low, high + 1)))
+    if isinstance(body, MatrixExpr):
+        return entries(*body.shape, lambda i, j: _sum(MatrixElement(body, i, j), k, low, high))
     for size in sizes:
         if (rest := size - 1 - high) in range(1, MOST_SUMMANDS):
             last = (in_primitives(body.subs(k, high + number + 1)) for number in range(rest))
             return _sum(body, k, low, size - 1) - Add(*last)
-    if isinstance(body, MatrixExpr):
-        return entries(*body.shape, lambda i, j: _sum(MatrixElement(body, i, j), k, low, high))
     if low != 0:
         return _sum(body, k, Integer(0), high) - Add(*(body.subs(k, number) for number in range(int(low))))
     closed = _closed(body, k, high)

@@ -37,6 +37,7 @@ from sympy import (
     zoo,
 )
 from sympy.core.function import AppliedUndef
+from sympy.core.parameters import evaluate
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -352,7 +353,7 @@ for _operation in (MatMul, MatAdd, MatPow):
     _look_first(_operation)
 
 
-def _as_written(scalar, name, build):
+def _as_written(scalar, name):
     """SymPy makes 0 of ``0 * t`` and of ``t - t``, although there is no trace t of a matrix that is not square."""
     simplify = getattr(scalar, name)
 
@@ -361,21 +362,15 @@ def _as_written(scalar, name, build):
             try:
                 check_parts(part)
             except IllFormed:
-                return build(part, other)
+                with evaluate(False):
+                    return simplify(part, other)
         return simplify(part, other)
 
     setattr(scalar, name, operate)
 
 
-_BUILD = {
-    "add": lambda a, b: Add(a, b, evaluate=False),
-    "sub": lambda a, b: Add(a, Mul(-1, b, evaluate=False), evaluate=False),
-    "mul": lambda a, b: Mul(a, b, evaluate=False),
-    "truediv": lambda a, b: Mul(a, Pow(b, -1, evaluate=False), evaluate=False),
-    "pow": lambda a, b: Pow(a, b, evaluate=False),
-}
 for _scalar in (Trace, Determinant, EntrySum, SquaredNorm):
     _scalar._op_priority = 10.5  # it is asked also where it stands to the right of another number
-    for _name, _build in _BUILD.items():
-        _as_written(_scalar, f"__{_name}__", _build)
-        _as_written(_scalar, f"__r{_name}__", lambda a, b, build=_build: build(b, a))
+    for _name in ("add", "sub", "mul", "truediv", "pow"):
+        _as_written(_scalar, f"__{_name}__")
+        _as_written(_scalar, f"__r{_name}__")

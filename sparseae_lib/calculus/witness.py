@@ -1,10 +1,10 @@
 """The random witness: sizes, entries and functions for which two expressions take different values.
 
-Values are exact fractions, unless a logarithm, an exponential or a root occurs: then they carry 50 digits, every
-arbitrary function stays between 0 and 1, also where the logarithm has been differentiated away, and in every other
-world so does every entry. In a few worlds sizes and layers coincide, all of them may be 1, and values may be 0.
-Where one of the sides has no value, or is no real number, nothing is compared.
-Every value is drawn by ``draws`` from its name, so it does not depend on the order of evaluation.
+Values are exact fractions, unless a logarithm, an exponential or a root occurs, or many functions in each other: then
+they carry 50 digits, every arbitrary function stays between 0 and 1, also where the logarithm has been differentiated
+away, and in every other world so does every entry. In a few worlds sizes and layers coincide, all of them may be 1, and
+values may be 0. Where one of the sides has no value, or is no real number, nothing is compared. Every value is drawn by
+``draws`` from its name, so it does not depend on the order of evaluation.
 """
 
 from contextlib import suppress
@@ -28,6 +28,9 @@ from sparseae_lib.calculus.shapes import Unsupported, satisfies
 WORLDS = 7
 TRIES = 32
 VALUES = {function: abs if function is Abs else getattr(mpmath, function.__name__) for function in KNOWN}
+DEEPEST = 6
+"""How many functions may be in each other for fractions to be short: each has three times as many digits."""
+
 MOST_VALUES = 200_000
 ENOUGH_VALUES = 20_000
 """How many values of parts of the two sides are computed in one world; after so many, four worlds are enough."""
@@ -65,7 +68,8 @@ class World(Draws):
     """Random sizes, matrix entries, scalars and functions, and the value of an expression under them."""
 
     def __init__(self, seed, expressions, free):
-        super().__init__(seed, exact=not any(map(_is_transcendental, expressions)))
+        exact = not any(_is_transcendental(e) or _depth(e) > DEEPEST for e in expressions)
+        super().__init__(seed, exact)
         self.expressions = expressions
         indices = set(free).union(
             *(limit[:1] for e in expressions for s in e.atoms(Sum, OfMatrix) for limit in s.limits)
@@ -309,6 +313,12 @@ def _free(expression):
         return frozenset([expression])
     bound = expression.variables if isinstance(expression, Sum | OfMatrix) else ()
     return frozenset().union(*map(_free, expression.args)).difference(bound)
+
+
+@cache
+def _depth(expression):
+    """How many functions are in each other."""
+    return isinstance(expression, Applied) + max(map(_depth, expression.args), default=0)
 
 
 @cache

@@ -220,12 +220,13 @@ def contradiction(seed):
     decision = decide(left, right)
     decided = decision.outcome is not Outcome.UNKNOWN
     found = [agree(left, right, sizes, random.Random(seed)) for sizes in SIZES if decided]
-    said = None
-    if same and (decision.outcome is Outcome.REFUTED or (decision.outcome is Outcome.ILL_FORMED and True in found)):
+    said, agreed = None, found.count(True)
+    refused = decision.outcome is Outcome.ILL_FORMED and agreed > 3  # not if it has values for one entry alone
+    if same and (decision.outcome is Outcome.REFUTED or refused):
         said = "equal by its making"
     elif decision.outcome is Outcome.PROVED and False in found:
         said = f"different at {SIZES[found.index(False)]}"
-    elif decision.outcome is Outcome.REFUTED and found.count(True) > 3 and False not in found:
+    elif decision.outcome is Outcome.REFUTED and agreed > 3 and False not in found:
         more = (agree(left, right, sizes, random.Random(seed + k)) for k in range(1, 100) for sizes in SIZES)
         said = None if False in more else "equal wherever it was tried"
     return decision.outcome, said and f"seed {seed}: {left} = {right} is {decision}, but {said}"

@@ -1,5 +1,7 @@
 """Quotients and known functions under sums: what people try first, proved for all sizes, and wrong variants of it."""
 
+from functools import reduce
+
 import pytest
 from sympy import Lambda, MatAdd, MatrixSymbol, Mul, OneMatrix, Sum, Symbol, Trace, exp, log, symbols, tanh
 
@@ -24,6 +26,7 @@ sigma, th, exponential, logarithm, softplus = (
 x, w, y = MatrixSymbol("x", n, 1), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
 X, W, Y = MatrixSymbol("X", m, n), MatrixSymbol("W", n, k), MatrixSymbol("Y", m, k)
 U, V, b, M = MatrixSymbol("U", h, h), MatrixSymbol("V", n, h), MatrixSymbol("b", 1, h), MatrixSymbol("M", n, n)
+any_function = Elementwise("f")
 one, ones_x, ones_k = OneMatrix(m, 1), OneMatrix(n, 1), OneMatrix(m, k)
 
 
@@ -78,7 +81,14 @@ mean = one.T * A / m
 penalty = EntrySum(KL(mean))
 pull = Hadamard(one * KL.prime(mean), A, all_ones - A) / m
 
+
+def layers(function, argument, depth=30):
+    """The function of the function, and so on, of an argument."""
+    return reduce(lambda value, _: function(value), range(depth), argument)
+
+
 EQUAL = {
+    "thirty functions in each other": (layers(any_function, Hadamard(x, w)), layers(any_function, Hadamard(w, x))),
     "a sigmoid and its mirror": (EntrySum(sigma(x)) + EntrySum(sigma(-x)), n),
     "partial fractions": (total(x[i, 0] / (1 + x[i, 0])), n - total(1 / (1 + x[i, 0]))),
     "two fractions in one": (
@@ -152,6 +162,7 @@ EQUAL = {
 }
 
 WRONG = {
+    "thirty functions in each other": (layers(any_function, x), layers(any_function, x, 29)),
     "a sigmoid and its mirror": (EntrySum(sigma(x)) + EntrySum(sigma(-x)), n + 1),
     "partial fractions": (total(x[i, 0] / (1 + x[i, 0])), n - total(1 / (2 + x[i, 0]))),
     "softmax does not see a shift": (total(exp(x[i, 0] + z)), total(exp(x[i, 0]))),

@@ -298,6 +298,12 @@ KINDS = {
     "some of the entries": {
         "the first": (Sum(v[i, 0], (i, 0, 0)), v[0, 0], PROVED),
         "all but the last": (Sum(v[i, 0], (i, 0, n - 2)), total(v[i, 0]) - v[n - 1, 0], PROVED),
+        "all but the last, of matrices": (Sum(v[i, 0] * M, (i, 0, n - 2)), (total(v[i, 0]) - v[n - 1, 0]) * M, PROVED),
+        "a slope of neighbours": (
+            Gradient(Sum((v[i + 1, 0] - v[i, 0]) ** 2, (i, 0, n - 2)), v)[0, 0],
+            2 * (v[0, 0] - v[1, 0]),
+            (PROVED, UNKNOWN),
+        ),
         "none": (Sum(EntrySum(W(1)), (k, 2, 1)), 0, (PROVED, UNKNOWN)),
         "fewer than none": (Sum(LayerMatrix("V", k, 1, 1)[0, 0], (k, 3, 1)), 0, (PROVED, UNKNOWN)),
         "more than there are": (Sum(v[i, 0], (i, 0, n)), total(v[i, 0]), ILL_FORMED),
