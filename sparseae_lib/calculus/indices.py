@@ -69,7 +69,7 @@ def entry(matrix: MatrixExpr, i: Expr | int, j: Expr | int) -> Expr:
     """
     i, j = (sympify(index, strict=True) for index in (i, j))
     check_indices(zip((i, j), shape(matrix), strict=True))
-    return without_single(entry_of(matrix, i, j))
+    return entry_of(matrix, i, j)
 
 
 def without_single(expression: Expr) -> Expr:

@@ -7,6 +7,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus import Decision, Outcome
 from sparseae_lib.calculus.evidence import Witness
+from sparseae_lib.calculus.indices import without_single
 from sparseae_lib.formulas.printer import latex
 from sparseae_lib.notebook_html import formula, wrapping_formula
 
@@ -29,8 +30,9 @@ def decision_html(decision: Decision) -> str:
 
 
 def equation(decision: Decision, printed=latex) -> str:
-    """The two sides, and between them what was found."""
-    left, right = map(printed, (decision.left, decision.right))
+    """The two sides, and between them what was found; a sum over one value alone is not written as a sum."""
+    sides = (decision.left, decision.right)
+    left, right = (printed(side if isinstance(side, MatrixExpr) else without_single(side)) for side in sides)
     return wrapping_formula(f"{left} {RELATIONS.get(decision.outcome, '=')} {right}")
 
 

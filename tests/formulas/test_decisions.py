@@ -3,7 +3,7 @@
 import pytest
 from sympy import Integer, MatrixSymbol, Symbol, log
 
-from sparseae_lib.calculus import Outcome, SquaredNorm, decide, prove, symmetric
+from sparseae_lib.calculus import Gradient, Outcome, SquaredNorm, decide, entry, prove, symmetric
 from sparseae_lib.formulas.decisions import decision_html, shown
 from sparseae_lib.formulas.printer import latex
 from sparseae_lib.notebook_html import wrapping_formula
@@ -35,6 +35,15 @@ def test_sides_that_cannot_be_compared_are_said_once():
     for left, right in ((A(l), W(l)), (SquaredNorm(A(l)), A(l))):
         box = shown(decide(left, right))
         assert box.count(rf"\({latex(left)}\)") == box.count(rf"\({latex(right)}\)") == 1
+
+
+def test_a_sum_over_one_value_is_not_written():
+    """The entries of the gradient of a sum over a row: its first index has the value 1 alone."""
+    row = MatrixSymbol("r", 1, k)
+    i = Symbol("i", integer=True, nonnegative=True)
+    left = entry(Gradient(SquaredNorm(row), row), 0, i)
+    assert r"=1}^{1}" in latex(left)
+    assert r"=1}^{1}" not in shown(prove(left, 2 * row[0, i]))
 
 
 def test_sizes_are_named_if_there_are_any():
