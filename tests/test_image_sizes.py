@@ -3,6 +3,7 @@
 import struct
 
 import pytest
+from sphinx.errors import ExtensionError
 
 from tools.image_sizes import with_sizes
 
@@ -10,6 +11,7 @@ from tools.image_sizes import with_sizes
 @pytest.fixture
 def folder(tmp_path):
     """A page's folder, beside one with two pictures."""
+    (tmp_path / "book").mkdir()
     (tmp_path / "images").mkdir()
     header = struct.pack(">8sI4sII5B", b"\x89PNG\r\n\x1a\n", 13, b"IHDR", 640, 480, 8, 6, 0, 0, 0)
     (tmp_path / "images" / "a b.png").write_bytes(header + bytes(30))
@@ -22,7 +24,7 @@ def folder(tmp_path):
     ("image", "size"),
     [
         ('<img alt="A plot." src="../images/a%20b.png"', 'width="640" height="480"'),
-        ('<img src="../images/c.svg" alt="a > b"', 'width="24" height="32"'),
+        ('<img src="../images/c.svg" alt="a &gt; b"', 'width="24" height="32"'),
     ],
 )
 def test_an_image_gets_the_size_of_its_file(folder, image, size):
@@ -46,5 +48,5 @@ def test_what_has_a_size_or_comes_from_elsewhere_stays(folder, image):
 
 
 def test_a_picture_that_is_missing_is_an_error(folder):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ExtensionError, match="gone.png is not there"):
         with_sizes('<img src="../images/gone.png">', folder / "book")

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import imagesize
+from sphinx.errors import ExtensionError
 
 IMAGE = re.compile(r'<img\b(?![^>]*\swidth=)[^>]*?\ssrc="(?!\w+:)([^"?#]+)"[^>]*?(?=\s*/?>)')
 """An image that does not say it, of a file beside the page."""
@@ -32,6 +33,8 @@ def with_sizes(text, folder):
 
     def sized(image):
         width, height = imagesize.get(folder / unquote(image[1]))
+        if width <= 0:
+            raise ExtensionError(f"{image[1]} is not there, or has no size")
         return f'{image[0]} width="{width:.0f}" height="{height:.0f}" loading="lazy"'
 
     return IMAGE.sub(sized, text)

@@ -1,6 +1,6 @@
 """Sphinx extension: a page shows its text before it runs a script, and shows it in the colours of the reader's system.
 
-The scripts in its head wait until the page is read, all but the short one that others read their settings from. Its
+The scripts in its head wait until the page is read; the short one that others read their settings from is in it. Its
 twenty style sheets are one file, because each would be waited for on a phone, where an answer takes long to come. And
 the theme does not measure what is out of sight, which would have to be laid out for that.
 """
@@ -13,6 +13,7 @@ from posixpath import dirname, join, normpath, relpath
 from sphinx.errors import ExtensionError
 
 SETTINGS = "documentation_options.js"
+SETTINGS_SCRIPT = re.compile(rf'<script src="(?:\.\./)*_static/{SETTINGS}[^>]*></script>')
 COLOURS = """\
 {
   const theme = document.documentElement.dataset;
@@ -34,7 +35,7 @@ def setup(app):
     app.config.templates_path.append(str(Path(__file__).parent / "templates"))
     app.add_js_file(None, body=COLOURS, priority=100)
     app.connect("html-page-context", defer_scripts, priority=900)
-    app.connect("build-finished", join_style_sheets, priority=900)  # mathematics.py adds one
+    app.connect("build-finished", join_files, priority=900)  # mathematics.py adds one
     app.connect("build-finished", measure_less)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -45,15 +46,18 @@ def defer_scripts(app, page, template, context, doctree):
             script.attributes.setdefault("defer", "defer")
 
 
-def join_style_sheets(app, exception):
+def join_files(app, exception):
     if exception or app.builder.format != "html":
         return
     folder = Path(app.outdir)
+    settings = (folder / "_static" / SETTINGS).read_text(encoding="utf-8")
     for path in folder.rglob("*.html"):
         if path.is_relative_to(folder / "_static"):  # no page
             continue
         text = path.read_text(encoding="utf-8")
-        if (joined := with_one_style_sheet(text, path.parent.relative_to(folder).as_posix(), folder)) != text:
+        joined = with_one_style_sheet(text, path.parent.relative_to(folder).as_posix(), folder)
+        joined = SETTINGS_SCRIPT.sub(lambda _: f"<script>{settings}</script>", joined)
+        if joined != text:
             path.write_text(joined, encoding="utf-8")
 
 

@@ -17,13 +17,14 @@
     });
   };
 
-  const whenIdle = window.requestIdleCallback ?? (then => setTimeout(() => then({ timeRemaining: () => 0 })));
-  const work = deadline => {
+  const whenIdle = window.requestIdleCallback ?? setTimeout;
+  const work = () => {
+    const start = performance.now();
     do {
       const block = waiting.shift();
       if (begun) block.style.contentVisibility = "visible";
       mark(block);
-    } while (waiting.length && deadline.timeRemaining() > 35); // of 50: the block still has to be drawn
+    } while (waiting.length && performance.now() - start < 10);
     if (waiting.length) whenIdle(work);
     else delete document.documentElement.dataset.busy;
   };
