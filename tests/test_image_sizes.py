@@ -48,5 +48,5 @@ def test_what_has_a_size_or_comes_from_elsewhere_stays(folder, image):
 
 
 def test_a_picture_that_is_missing_is_an_error(folder):
-    with pytest.raises(ExtensionError, match="gone.png is not there"):
+    with pytest.raises(ExtensionError, match=r"gone\.png is not there"):
         with_sizes('<img src="../images/gone.png">', folder / "book")
