@@ -6,9 +6,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools import book, inputs
+from tools import book, inputs, plain_notebooks
 from tools.inputs import installation
 from tools.notebooks import KERNEL, Run, execute
 
@@ -54,7 +55,9 @@ class Book:
             notebook = nbformat.read(path, as_version=4)
             shown = [(self.root / opened).read_text() for opened in self.opened.get(name, [])]
             output = new_output("execute_result", data={"text/plain": str(shown)}, execution_count=1)
-            notebook.cells[1].update(execution_count=1, outputs=[output])
+            code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+            for count, cell in enumerate(code, start=1):
+                cell.update(execution_count=count, outputs=[output])
             error = RuntimeError("a cell failed") if name in self.failing else None
             yield Run(path, notebook, 0.0, self.opened.get(name, []), error)
 
@@ -142,6 +145,20 @@ def test_a_page_that_is_gone_is_not_shown(built):
     (built.root / "book" / "b.ipynb").unlink()
     assert built.build() == (True, [], ["book/a.ipynb", "book/intro.md"])
     assert not html.exists()
+
+
+def test_what_was_run_is_what_sphinx_finds(small):
+    """The book gives a figure's caption and a theorem's formula to the cells that make them, as their metadata."""
+    figure = [new_code_cell("draw()"), new_markdown_cell('<a id="fig-a"></a>\n**Figure.** A caption.')]
+    box = [new_markdown_cell('<a id="thm-a"></a>\n> **Theorem: A**\n> says\n<a id="eq-a"></a>'), new_code_cell("a")]
+    text = nbformat.writes(new_notebook(cells=[*figure, *box], metadata={"kernelspec": KERNEL}))
+    small.write("book/a.ipynb", text)
+    assert small.build()[0]
+    cache = get_cache(small.root / "_build" / ".jupyter_cache")
+    as_read = plain_notebooks.read(text)
+    assert [cell.metadata for cell in as_read.cells if cell.cell_type == "code"] != [{}, {}]
+    assert "opened" in cache.match_cache_notebook(as_read).data
+    assert small.build() == (True, [], [])
 
 
 def test_what_a_notebook_opened_is_asked_for(small):

@@ -1146,7 +1146,7 @@ def test_a_network_with_an_activation_of_ones_own_is_not_saved(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("path", [3, None, b"ae.npz", io.BytesIO()], ids=repr)
+@pytest.mark.parametrize("path", [3, None, b"ae.npz", io.BytesIO()], ids=lambda path: type(path).__name__)
 def test_what_is_no_path(path):
     for call in (short().fit(data()).save, SparseAutoencoder.load):
         with pytest.raises(TypeError, match="path must be a path, got "):

@@ -19,6 +19,7 @@ from jupyter_cache.base import CacheBundleIn
 
 from tools.inputs import digest, files, installation, path_digest
 from tools.notebooks import execute_all, read
+from tools.plain_notebooks import in_myst
 
 LIBRARY = ("sparseae_lib", "tools/notebooks.py", "tools/inputs.py", "tools/watch")
 """What every notebook rests on. What else one opens is noted while it runs."""
@@ -101,7 +102,7 @@ def run_notebooks(root, known, environment):
     rest = digest(environment, files(root, *LIBRARY))
     outcomes, stale = {}, []
     for path in (root / name for name in filter(is_page, known)):
-        notebook = read(path)
+        notebook = as_sphinx_reads(path, read(path))
         _, outcome = recall(cache, notebook, root, rest) if notebook else (None, None)
         if notebook and not outcome:
             stale.append(path)
@@ -119,8 +120,17 @@ def run_notebooks(root, known, environment):
             continue
         opened = {opened: known.get(opened, path_digest(root / opened)) for opened in run.opened}
         outcomes[name] = {"rest": rest, "opened": opened, "shown": outputs_digest(run.notebook)}
-        cache.cache_notebook_bundle(CacheBundleIn(run.notebook, str(run.path), data=outcomes[name]), overwrite=True)
+        notebook = as_sphinx_reads(run.path, run.notebook)
+        cache.cache_notebook_bundle(CacheBundleIn(notebook, str(run.path), data=outcomes[name]), overwrite=True)
     return None if failed else outcomes
+
+
+def as_sphinx_reads(path, notebook):
+    """``notebook``, which was read from ``path``, with the metadata by which MyST-NB looks for what its cells show.
+
+    If it found nothing it would run the notebook itself, and show that run until the code of a cell changes.
+    """
+    return in_myst(notebook) if notebook and path.suffix == ".ipynb" else notebook
 
 
 def outputs_digest(notebook):
@@ -147,7 +157,8 @@ def last_run(path):
     if last_build(root) is None:
         return None
     rest = digest(digest(str(root), installation()), files(root, *LIBRARY))
-    run, _ = recall(get_cache(root / "_build" / ".jupyter_cache"), read(path), root, rest)
+    cache = get_cache(root / "_build" / ".jupyter_cache")
+    run, _ = recall(cache, as_sphinx_reads(path, read(path)), root, rest)
     return run
 
 
