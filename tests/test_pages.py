@@ -84,6 +84,17 @@ def test_from_the_front_page_every_card_is_one_click_away_and_its_decision_two(b
         assert page.url == f"{address}/errata.html#e46"
 
 
+def test_a_formula_that_a_narrow_page_made_smaller_grows_again(browser, address):
+    """A phone is turned; and a browser that takes a picture of a whole page narrows it to nothing for a moment."""
+    sizes = "[...document.querySelectorAll('.decision mjx-container')].map(each => getComputedStyle(each).fontSize)"
+    with opened(browser, f"{address}/delta_recursion.html") as page:
+        wide = page.evaluate(sizes)
+        page.set_viewport_size({"width": 120, "height": HEIGHT})
+        page.wait_for_function(f"before => `${{{sizes}}}` != before", arg=",".join(wide))
+        page.set_viewport_size({"width": max(WIDTHS), "height": HEIGHT})
+        page.wait_for_function(f"before => `${{{sizes}}}` == before", arg=",".join(wide))
+
+
 def shown(page):
     return page.locator("article.line:visible").evaluate_all("cards => cards.map(card => card.id.toUpperCase())")
 

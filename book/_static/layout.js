@@ -1,10 +1,9 @@
-// What is far out of sight is not laid out at first, see book.css. From the first move of the reader's on it is, block by
-// block, whenever the browser has nothing else to do; then the page is as long as it seems. Of each block it is asked what
-// scrolls sideways in a box of its own: that must be reached with the keyboard as well, for as long as it does.
+// What is far out of sight is not laid out at first, see book.css. Once the page is there it is, block by block, whenever
+// the browser has nothing else to do; then the page is as long as it seems. Of each block it is asked what scrolls sideways
+// in a box of its own: that must be reached with the keyboard as well, for as long as it does.
 {
   const BOXES = "table, td, th, pre, div.math, span.math, mjx-container, div.output, div.decision, div.map, .equation";
   const waiting = [];
-  let begun = false;
 
   const seen = element => element.checkVisibility({ contentVisibilityAuto: true });
   const mark = block => {
@@ -22,7 +21,7 @@
     const start = performance.now();
     do {
       const block = waiting.shift();
-      if (begun) block.style.contentVisibility = "visible";
+      block.style.contentVisibility = "visible";
       mark(block);
     } while (waiting.length && performance.now() - start < 10);
     if (waiting.length) whenIdle(work);
@@ -35,19 +34,10 @@
   };
 
   // The cards come before the block that holds all of them.
-  const all = () => {
-    const blocks = [...document.querySelectorAll("article.line, article section > :not(section, .cell:has(article.line))"),
-      ...document.querySelectorAll(".cell:has(article.line)")];
-    later(begun ? blocks : blocks.filter(block => seen(block.firstElementChild ?? block)));
-  };
-  const begin = () => {
-    if (begun || document.readyState !== "complete") return;
-    begun = true;
-    all();
-  };
-  for (const move of ["scroll", "wheel", "touchstart", "pointermove", "keydown"]) {
-    addEventListener(move, begin, { passive: true });
-  }
+  const all = () => later([
+    ...document.querySelectorAll("article.line, article section > :not(section, .cell:has(article.line))"),
+    ...document.querySelectorAll(".cell:has(article.line)"),
+  ]);
   addEventListener("load", all);
   addEventListener("resize", all);
   document.addEventListener("toggle", ({ target }) => later([target]), true);

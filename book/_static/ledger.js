@@ -75,7 +75,9 @@ document.addEventListener("DOMContentLoaded", () => {
   // The browser asks for fonts when it lays out what needs them.
   new Promise(requestAnimationFrame).then(() => document.fonts.ready).then(() => {
     // It hears of what is in a card once that is laid out, which waits until it is nearly in sight.
-    const laidOut = new ResizeObserver(entries => fit(entries.map(({ target }) => target)));
+    const laidOut = new ResizeObserver(entries => {
+      document.fonts.ready.then(() => fit(entries.map(({ target }) => target)));
+    });
     document.querySelectorAll("article.line > *, dl.source-lines").forEach(part => laidOut.observe(part));
     jump();
   });
