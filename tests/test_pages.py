@@ -8,7 +8,7 @@ import yaml
 from sparseae_lib.errata import load_errata
 from sparseae_lib.statements.source import READINGS
 from tools.book import changed_inputs
-from tools.ledger_checker import HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
+from tools.ledger_checker import FITTED, HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
 from tools.page_checker import open_site, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,9 +90,11 @@ def test_a_formula_that_a_narrow_page_made_smaller_grows_again(browser, address)
     with opened(browser, f"{address}/delta_recursion.html") as page:
         wide = page.evaluate(sizes)
         page.set_viewport_size({"width": 120, "height": HEIGHT})
-        page.wait_for_function(f"before => `${{{sizes}}}` != before", arg=",".join(wide))
+        page.evaluate(FITTED)
+        assert page.evaluate(sizes) != wide
         page.set_viewport_size({"width": max(WIDTHS), "height": HEIGHT})
-        page.wait_for_function(f"before => `${{{sizes}}}` == before", arg=",".join(wide))
+        page.evaluate(FITTED)
+        assert page.evaluate(sizes) == wide
 
 
 def shown(page):
