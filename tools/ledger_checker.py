@@ -12,10 +12,9 @@ PAPER = 718
 # The script of the page waits for a frame and for the fonts as well; it was there first, and a frame later it is done.
 FITTED = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
-  await frame();
+  do await frame(); while (document.documentElement.dataset.busy !== undefined);
   await document.fonts.ready;
-  await frame();
-  await frame();
+  for (let frames = 0; frames < 5; frames += 1) await frame();
 }"""
 
 # What is near the place is laid out after the jump, and then the script of the page jumps again.

@@ -25,7 +25,10 @@
       mark(block);
     } while (waiting.length && performance.now() - start < 10);
     if (waiting.length) whenIdle(work);
-    else delete document.documentElement.dataset.busy;
+    else {
+      delete document.documentElement.dataset.busy;
+      dispatchEvent(new Event("laidout"));
+    }
   };
   const later = blocks => {
     if (!waiting.length && blocks.length) whenIdle(work);

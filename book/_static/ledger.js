@@ -41,7 +41,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
 // A piece of a formula that is wider than its card, as on a phone, is made smaller until it fits: its width is measured
 // once, and the style sheet does the rest, on paper too. Then the page jumps again to what the address names, which has
-// moved as the formulas above it became smaller; but not under the hands of a reader who is on the way.
+// moved as the formulas above it became smaller, and once more when all above it is laid out; but not under the hands of
+// a reader who is on the way.
 document.addEventListener("DOMContentLoaded", () => {
   const fitted = new WeakSet();
   function fit(parts) {
@@ -72,8 +73,16 @@ document.addEventListener("DOMContentLoaded", () => {
     const ended = () => requestAnimationFrame(() => requestAnimationFrame(jump));
     addEventListener("scrollend", ended, { once: true });
   });
+  const frame = () => new Promise(requestAnimationFrame);
+  addEventListener("laidout", async () => {
+    await frame();
+    await document.fonts.ready;
+    await frame();
+    await frame();
+    jump();
+  });
   // The browser asks for fonts when it lays out what needs them.
-  new Promise(requestAnimationFrame).then(() => document.fonts.ready).then(() => {
+  frame().then(() => document.fonts.ready).then(() => {
     // It hears of what is in a card once that is laid out, which waits until it is nearly in sight.
     const laidOut = new ResizeObserver(entries => {
       document.fonts.ready.then(() => fit(entries.map(({ target }) => target)));
