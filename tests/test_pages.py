@@ -8,7 +8,7 @@ import yaml
 from sparseae_lib.errata import load_errata
 from sparseae_lib.statements.source import READINGS
 from tools.book import changed_inputs
-from tools.ledger_checker import FITTED, HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
+from tools.ledger_checker import HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
 from tools.page_checker import open_site, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,19 +82,6 @@ def test_from_the_front_page_every_card_is_one_click_away_and_its_decision_two(b
         assert page.url == f"{address}/kl_gradient.html#e46-decided"
         page.click("p:has(#e46-decided) a[href$='#e46'], p#e46-decided a[href$='#e46']")
         assert page.url == f"{address}/errata.html#e46"
-
-
-def test_a_formula_that_a_narrow_page_made_smaller_grows_again(browser, address):
-    """A phone is turned; and a browser that takes a picture of a whole page narrows it to nothing for a moment."""
-    sizes = "[...document.querySelectorAll('.decision mjx-container')].map(each => getComputedStyle(each).fontSize)"
-    with opened(browser, f"{address}/delta_recursion.html") as page:
-        wide = page.evaluate(sizes)
-        page.set_viewport_size({"width": 120, "height": HEIGHT})
-        page.evaluate(FITTED)
-        assert page.evaluate(sizes) != wide
-        page.set_viewport_size({"width": max(WIDTHS), "height": HEIGHT})
-        page.evaluate(FITTED)
-        assert page.evaluate(sizes) == wide
 
 
 def shown(page):

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from tools.page_checker import FIRST_VISIT, WHOLE
+from tools.page_checker import FIRST_VISIT
 
 WIDTHS = (1280, 768, 390)
 HEIGHT = 800
@@ -12,14 +12,10 @@ PAPER = 718
 # The script of the page waits for a frame and for the fonts as well; it was there first, and a frame later it is done.
 FITTED = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
-  do await frame(); while (document.documentElement.dataset.busy !== undefined);
+  await frame();
   await document.fonts.ready;
-  for (let frames = 0; frames < 5; frames += 1) await frame();
-}"""
-
-# What is near the place is laid out after the jump, and then the script of the page jumps again.
-JUMPED = """async () => {
-  for (let frames = 0; frames < 8; frames += 1) await new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
 }"""
 
 # Formulas and words of cards that stick out of the window, or of a box around them that hides or scrolls what does.
@@ -81,7 +77,6 @@ def opened(browser, address, width=WIDTHS[0]):
 
 def cut_symbols(page):
     """What is cut of the cards on a page, on any screen and on paper, a sentence each."""
-    page.evaluate(WHOLE)
     found = []
     for width, media in (*((width, "screen") for width in WIDTHS), (PAPER, "print")):
         page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -95,6 +90,5 @@ def landings(page, anchors):
     found = {}
     for anchor in anchors:
         page.evaluate("anchor => { location.hash = anchor }", anchor)
-        page.evaluate(JUMPED)
         found[anchor] = page.evaluate(SEEN, anchor)
     return found

@@ -77,21 +77,6 @@ async () => {
     image.loading = "eager"; // one that waits until it is in sight would never be decoded
     const late = new Promise((_, reject) => setTimeout(reject, 5000));
     await Promise.race([image.decode(), late]).catch(() => problems.push(`image does not load: ${source}`));
-    // Without them the text below moves when the image comes.
-    const [width, height] = ["width", "height"].map(side => Number(image.getAttribute(side)));
-    if (!width || !height) problems.push(`image without width and height: ${source}`);
-    else if (image.naturalWidth && Math.abs(width * image.naturalHeight / (height * image.naturalWidth) - 1) > 0.02) {
-      problems.push(`image out of proportion: ${source}`);
-    }
-  }
-  // The pictures of the text, and not what a table or a button has to be clicked on.
-  const pictures = document.querySelectorAll("article :is(img, svg):not(:is(td, button, summary, mjx-container) *)");
-  for (const picture of pictures) {
-    const name = picture.getAttribute("alt") || picture.getAttribute("aria-label");
-    if (!name) problems.push("drawing without a name");
-    if (!picture.closest("figure")?.querySelector("figcaption .caption-number")) {
-      problems.push(`picture without a numbered caption: ${short(name || picture.outerHTML)}`);
-    }
   }
   return problems;
 }
@@ -113,17 +98,6 @@ SCROLLBAR_PROBLEMS = r"""
 }
 """
 
-# What is far out of sight is laid out as if a reader had come by.
-WHOLE = r"""
-async () => {
-  const sheet = document.createElement("style");
-  sheet.textContent = "* { content-visibility: visible !important }";
-  document.head.append(sheet);
-  const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
-  for (let frames = 0; frames < 3; frames += 1) await frame();
-}
-"""
-
 # What sticks out of the window and cannot be scrolled inside a box of its own.
 OVERFLOW_PROBLEMS = r"""
 () => {
@@ -131,10 +105,6 @@ OVERFLOW_PROBLEMS = r"""
   const problems = [];
   if (document.documentElement.scrollWidth > width) {
     problems.push(`the page scrolls sideways: ${document.documentElement.scrollWidth} px`);
-  }
-  for (const { width, height, naturalWidth, naturalHeight, src } of document.querySelectorAll("article img")) {
-    if (!width || !naturalWidth || Math.abs((width / height) * (naturalHeight / naturalWidth) - 1) < 0.05) continue;
-    problems.push(`image out of shape: ${src.slice(0, 40)}`);
   }
   const scrolls = element => {
     for (let box = element.parentElement; box; box = box.parentElement) {
@@ -178,7 +148,7 @@ async selected => {
 IDLE = r"""
 async () => {
   await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  do await new Promise(resolve => requestIdleCallback(resolve)); while ("busy" in document.documentElement.dataset);
+  await new Promise(resolve => requestIdleCallback(resolve));
 }
 """
 
@@ -379,7 +349,6 @@ class _Tab:
         page.evaluate(
             "async () => { await window.MathJax?.startup?.promise.catch(() => 0); await document.fonts.ready; }"
         )
-        page.evaluate(WHOLE)
         self._found += page.evaluate(CONTENT_PROBLEMS)
         self._found += page.evaluate(CONTRAST_PROBLEMS)
         self._found += page.evaluate(SCROLLBAR_PROBLEMS)

@@ -64,8 +64,7 @@ async () => {
 POINT = r"""
 names => {
   const list = document.createElement("p");
-  list.style.cssText = "position: absolute; top: 0; font-size: 1px; line-height: 0; margin: 0; color: transparent; "
-    + "overflow-wrap: anywhere"; // after the text it might get a page of its own
+  list.style.cssText = "font-size: 1px; line-height: 0; margin: 0; color: transparent; overflow-wrap: anywhere";
   for (const name of names) {
     if (!document.getElementById(name)) continue;
     const link = document.createElement("a");

@@ -41,13 +41,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
 // A piece of a formula that is wider than its card, as on a phone, is made smaller until it fits: its width is measured
 // once, and the style sheet does the rest, on paper too. Then the page jumps again to what the address names, which has
-// moved as the formulas above it became smaller, and once more when all above it is laid out; but not under the hands of
-// a reader who is on the way.
+// moved as the formulas above it became smaller; but not under the hands of a reader who is on the way.
 document.addEventListener("DOMContentLoaded", () => {
   const fitted = new WeakSet();
-  function fit(parts) {
+  function fit(part) {
     const measured = [];
-    for (const formula of parts.flatMap(part => [...part.querySelectorAll("dd mjx-container")])) {
+    for (const formula of part.querySelectorAll("dd mjx-container")) {
       const width = formula.querySelector("mjx-math").getBoundingClientRect().width;
       if (fitted.has(formula) || width === 0) continue; // what is folded has no width yet
       const size = parseFloat(getComputedStyle(formula).fontSize);
@@ -61,33 +60,13 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   let onTheWay = false;
   for (const hand of ["wheel", "touchmove", "keydown", "mousedown"]) {
-    addEventListener(hand, () => (onTheWay = true), { passive: true });
+    addEventListener(hand, () => (onTheWay = true), { once: true, passive: true });
   }
-  const jump = () => {
+  // The browser asks for fonts when it lays out what needs them.
+  new Promise(requestAnimationFrame).then(() => document.fonts.ready).then(() => {
+    document.querySelectorAll("article.line, dl.source-lines").forEach(fit);
+    addEventListener("toggle", ({ target }) => target.closest?.("article.line") && fit(target), true);
     const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!onTheWay) named?.scrollIntoView({ behavior: "instant" });
-  };
-  // What is right above a place is laid out once the jump has ended there, and may be of another height than it seemed.
-  addEventListener("hashchange", () => {
-    onTheWay = false;
-    const ended = () => requestAnimationFrame(() => requestAnimationFrame(jump));
-    addEventListener("scrollend", ended, { once: true });
-  });
-  const frame = () => new Promise(requestAnimationFrame);
-  addEventListener("laidout", async () => {
-    await frame();
-    await document.fonts.ready;
-    await frame();
-    await frame();
-    jump();
-  });
-  // The browser asks for fonts when it lays out what needs them.
-  frame().then(() => document.fonts.ready).then(() => {
-    // It hears of what is in a card once that is laid out, which waits until it is nearly in sight.
-    const laidOut = new ResizeObserver(entries => {
-      document.fonts.ready.then(() => fit(entries.map(({ target }) => target)));
-    });
-    document.querySelectorAll("article.line > *, dl.source-lines").forEach(part => laidOut.observe(part));
-    jump();
   });
 });

@@ -1,7 +1,6 @@
 // A formula that is too wide for its box is broken before the equals signs, plus and minus of its outermost row, and if
 // a piece is still too wide, of the brackets in it. What is left too wide is made smaller, but not so small that it
-// cannot be read: then its box scrolls. What is folded is fitted when it is opened, and all of it anew when a window or a
-// telephone is turned to another width.
+// cannot be read: then its box scrolls. What is folded is fitted when it is opened.
 window.addEventListener("load", () => {
   const BOXES = "article :is(div.math, span.math, span.equation, div.decision, table, .output.text_html)";
   const FITTED_ELSEWHERE = "article.line, dl.source-lines"; // by ledger.js
@@ -51,7 +50,6 @@ window.addEventListener("load", () => {
 
   /* Everything is measured before anything is changed: a page is laid out anew only some times. */
   const fit = resized => {
-    for (const formula of resized.flatMap(box => [...box.querySelectorAll("mjx-container")])) formula.style.fontSize = "";
     let boxes = resized.filter(overflows);
     const wide = new Map();
     for (const box of boxes) wide.set(box, [...box.querySelectorAll("mjx-container")].filter(one => isWide(one, box)));
@@ -67,10 +65,7 @@ window.addEventListener("load", () => {
 
   const typeset = window.MathJax?.startup?.promise ?? Promise.resolve();
   typeset.then(() => {
-    // What has just been laid out may still wait for the fonts of its formulas.
-    const observer = new ResizeObserver(entries => {
-      document.fonts.ready.then(() => fit(entries.map(entry => entry.target)));
-    });
+    const observer = new ResizeObserver(entries => fit(entries.map(entry => entry.target)));
     for (const box of document.querySelectorAll(BOXES)) if (!box.closest(FITTED_ELSEWHERE)) observer.observe(box);
   });
 });
