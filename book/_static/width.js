@@ -5,7 +5,7 @@ window.addEventListener("load", () => {
   const BOXES = "article :is(div.math, span.math, span.equation, div.decision, table, .output.text_html)";
   const FITTED_ELSEWHERE = "article.line, dl.source-lines"; // by ledger.js
   const BEFORE = /^[=+−≈≤≥<>∘≠]$/;
-  const SMALLEST = 0.4;
+  const SMALLEST = 0.5;
 
   const overflows = box => box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1;
 
@@ -57,7 +57,7 @@ window.addEventListener("load", () => {
       const width = box.clientWidth * (box.tagName === "TABLE" ? 0.45 : 1); // a table has other columns too
       for (const formula of formulas) breakUp(formula.querySelector("mjx-math"), width);
     }
-    for (const size of [0.9, 0.8, 0.7, 0.6, 0.5, SMALLEST]) {
+    for (const size of [0.9, 0.8, 0.7, 0.6, SMALLEST]) {
       boxes = boxes.filter(overflows);
       for (const box of boxes) for (const formula of wide.get(box)) formula.style.fontSize = `${115 * size}%`;
     }
