@@ -13,6 +13,8 @@ from sparseae_lib.notebook_html import formula, wrapping_formula
 
 RELATIONS = {Outcome.REFUTED: r"\ne", Outcome.UNKNOWN: r"\mathrel{\overset{?}{=}}"}
 """What stands between the two sides; an equals sign for every other outcome."""
+LONG = 2000
+"""So many characters of LaTeX fill half a screen with a formula that nobody reads, such as a network written out."""
 
 
 def shown(decision: Decision) -> str:
@@ -30,10 +32,12 @@ def decision_html(decision: Decision) -> str:
 
 
 def equation(decision: Decision, printed=latex) -> str:
-    """The two sides, and between them what was found; a sum over one value alone is not written as a sum."""
+    """The two sides, and between them what was found, folded if they are long; a sum over one value is not written."""
     sides = (decision.left, decision.right)
     left, right = (printed(side if isinstance(side, MatrixExpr) else without_single(side)) for side in sides)
-    return wrapping_formula(f"{left} {RELATIONS.get(decision.outcome, '=')} {right}")
+    both = f"{left} {RELATIONS.get(decision.outcome, '=')} {right}"
+    typeset = wrapping_formula(both)
+    return typeset if len(both) <= LONG else f"<details><summary>the equation</summary>{typeset}</details>"
 
 
 def equation_unless_said(decision: Decision, printed=latex) -> str:

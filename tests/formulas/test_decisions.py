@@ -4,7 +4,7 @@ import pytest
 from sympy import Integer, MatrixSymbol, Symbol, log
 
 from sparseae_lib.calculus import Gradient, Outcome, SquaredNorm, decide, entry, prove, symmetric
-from sparseae_lib.formulas.decisions import decision_html, shown
+from sparseae_lib.formulas.decisions import LONG, decision_html, shown
 from sparseae_lib.formulas.printer import latex
 from sparseae_lib.notebook_html import wrapping_formula
 from sparseae_lib.statements.symbols import A, Delta, W, l, sigma, x
@@ -29,6 +29,12 @@ def test_the_equation_is_shown_whatever_the_outcome_is(outcome):
     assert equation in shown(decision)
     assert shown(decision) == decision._repr_html_()
     assert equation not in decision_html(decision)
+
+
+def test_a_long_equation_is_folded():
+    long = sum((Symbol(f"x{i}") for i in range(LONG // 4)), Integer(0))
+    assert "<details><summary>the equation</summary>" in shown(decide(long, long))
+    assert "<details>" not in shown(decide(long.args[0], long.args[0]))
 
 
 def test_sides_that_cannot_be_compared_are_said_once():
