@@ -8,7 +8,7 @@ import yaml
 from sparseae_lib.errata import load_errata
 from sparseae_lib.statements.source import READINGS
 from tools.book import changed_inputs
-from tools.ledger_checker import HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
+from tools.ledger_checker import FITTED, HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
 from tools.page_checker import open_site, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +54,19 @@ def test_no_symbol_of_a_card_is_cut_on_any_screen_or_on_paper(browser, address):
     with opened(browser, f"{address}/errata.html") as page:
         assert page.locator("article.line").count() == len(load_errata())
         assert cut_symbols(page) == []
+
+
+def test_a_formula_that_a_narrow_page_made_smaller_grows_again(browser, address):
+    """A phone is turned; and a browser that takes a picture of a whole page narrows it to nothing for a moment."""
+    sizes = "[...document.querySelectorAll('.decision mjx-container')].map(each => getComputedStyle(each).fontSize)"
+    with opened(browser, f"{address}/delta_recursion.html") as page:
+        wide = page.evaluate(sizes)
+        page.set_viewport_size({"width": 120, "height": HEIGHT})
+        page.evaluate(FITTED)
+        assert page.evaluate(sizes) != wide
+        page.set_viewport_size({"width": max(WIDTHS), "height": HEIGHT})
+        page.evaluate(FITTED)
+        assert page.evaluate(sizes) == wide
 
 
 @pytest.mark.parametrize("width", WIDTHS)

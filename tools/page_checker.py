@@ -144,6 +144,28 @@ async selected => {
 }
 """
 
+# A formula in pieces that cannot be read from left to right and from line to line.
+ORDER_PROBLEMS = r"""
+() => {
+  const problems = [];
+  for (const formula of document.querySelectorAll("article mjx-math.broken")) {
+    const em = parseFloat(getComputedStyle(formula).fontSize);
+    const parts = [...formula.querySelectorAll(".piece > :not(.piece)")]
+      .filter(part => !part.querySelector(".broken, .piece"))
+      .map(part => part.getBoundingClientRect())
+      .filter(({ width }) => width > 0);
+    const follows = (part, before) => {
+      const lower = (part.top + part.bottom - before.top - before.bottom) / 2;
+      return Math.abs(lower) < em ? part.left > before.left - em : lower > 0 && part.left < before.right;
+    };
+    const k = parts.findIndex((part, k) => k > 0 && !follows(part, parts[k - 1]));
+    const text = formula.parentElement.textContent.trim().slice(0, 40);
+    if (k > 0) problems.push(`part ${k} of a formula does not follow the one before it: ${text}`);
+  }
+  return problems.slice(0, 5);
+}
+"""
+
 # The page knows its new width once two frames have passed, and sees to what scrolls when it has nothing else to do.
 IDLE = r"""
 async () => {
@@ -355,9 +377,10 @@ class _Tab:
         links = page.evaluate("() => [...new Set([...document.links].map(link => link.href))]")
         self._found += filter(None, (link_problem(self._folder, self._address, link) for link in links))
         self._found += page.evaluate(WIDTH_PROBLEMS, "article *")
+        self._found += page.evaluate(ORDER_PROBLEMS)
         self._found += page.evaluate(BROKEN_CODE)
         page.set_viewport_size(PHONE)
-        for script in (OVERFLOW_PROBLEMS, SCROLLBAR_PROBLEMS):
+        for script in (OVERFLOW_PROBLEMS, SCROLLBAR_PROBLEMS, ORDER_PROBLEMS):
             self._found += (f"390 px: {problem}" for problem in page.evaluate(script))
         self._found += (f"390 px: {problem}" for problem in page.evaluate(WIDTH_PROBLEMS, "article pre"))
         # Wide in light colours and narrow in dark ones: each takes a second.

@@ -64,7 +64,8 @@ async () => {
 POINT = r"""
 names => {
   const list = document.createElement("p");
-  list.style.cssText = "font-size: 1px; line-height: 0; margin: 0; color: transparent; overflow-wrap: anywhere";
+  list.style.cssText = "position: absolute; top: 0; font-size: 1px; line-height: 0; margin: 0; color: transparent; "
+    + "overflow-wrap: anywhere"; // after the text it might get a page of its own
   for (const name of names) {
     if (!document.getElementById(name)) continue;
     const link = document.createElement("a");
