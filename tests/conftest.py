@@ -9,6 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 from sparseae_lib import compiled
 from tools.notebooks import SLOW
 from tools.page_checker import find_chromium, open_browser
+from tools.replay import AT_START
 
 # In CI every run tries the same examples; elsewhere new ones are looked for. A slow machine is not an error.
 settings.register_profile("sparseae", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -56,6 +57,12 @@ def computed_by(request, monkeypatch):
     else:
         assert compiled.is_in_use()
     return request.param
+
+
+@pytest.fixture(scope="session")
+def at_start():
+    """What was installed when the tests began, as a digest."""
+    return AT_START
 
 
 @pytest.fixture(scope="session")

@@ -288,7 +288,7 @@ os.environ["REACHES"]"""
 
 
 def shown(small, name="book/a.ipynb"):
-    run = book.last_run(small.root / name)
+    run = book.last_run(small.root / name, installation())
     return run and [cell.outputs[0].data["text/plain"] for cell in run.cells if cell.cell_type == "code"]
 
 

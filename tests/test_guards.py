@@ -208,7 +208,7 @@ def test_nbval_compares_every_output(tmp_path, built):
     if built:
         run_notebooks(tmp_path, inputs(tmp_path), digest(str(tmp_path), installation()))
         (tmp_path / "_build" / ".built").write_text("{}")
-        nbformat.write(last_run(paths["random"]), paths["random"])
+        nbformat.write(last_run(paths["random"], installation()), paths["random"])
     (options,) = re.findall(r"(-p.* --nbval.*) \$\(NOTEBOOKS\)", (ROOT / "Makefile").read_text(encoding="utf-8"))
     arguments = "-m", "pytest", "-rA", "-p", "no:cacheprovider", *options.split(), *map(str, paths.values())
     done = run("python", *arguments, folder=tmp_path)

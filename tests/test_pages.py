@@ -7,7 +7,7 @@ import yaml
 
 from sparseae_lib.errata import load_errata
 from sparseae_lib.statements.source import READINGS
-from tools.book import changed_inputs
+from tools.book import changed_inputs, last_run
 from tools.ledger_checker import FITTED, HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
 from tools.page_checker import open_site, serve
 
@@ -36,6 +36,13 @@ def test_the_built_book_is_up_to_date():
     changed = changed_inputs(ROOT)
     assert changed is not None, "the book is not built: run make book"
     assert changed == [], "changed since the book was built: run make book"
+
+
+def test_the_notebooks_were_compared_with_their_run_for_the_book(at_start):
+    """And not run a second time, which would take minutes."""
+    notebooks = sorted((ROOT / "book").glob("*.ipynb"))
+    assert notebooks
+    assert [path.name for path in notebooks if last_run(path, at_start) is None] == []
 
 
 @pytest.mark.parametrize("name", page_names())

@@ -151,12 +151,15 @@ def recall(cache, notebook, root, rest):
     return (run, record.data) if fresh else (None, None)
 
 
-def last_run(path):
-    """The notebook at ``path`` as it was run for the book; ``None`` if anything it rests on has changed since."""
+def last_run(path, installed):
+    """The notebook at ``path`` as it was run for the book; ``None`` if anything it rests on has changed since.
+
+    ``installed`` is the digest of what is installed now.
+    """
     root = path.parent.parent
     if last_build(root) is None:
         return None
-    rest = digest(digest(str(root), installation()), files(root, *LIBRARY))
+    rest = digest(digest(str(root), installed), files(root, *LIBRARY))
     cache = get_cache(root / "_build" / ".jupyter_cache")
     run, _ = recall(cache, as_sphinx_reads(path, read(path)), root, rest)
     return run

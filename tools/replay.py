@@ -7,6 +7,10 @@ import pytest
 from nbval.plugin import IPyNbFile
 
 from tools.book import last_run
+from tools.inputs import installation
+
+AT_START = installation()
+"""What is installed, before what the tests import sets variables of its own, as scikit-learn does for OpenMP."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -19,7 +23,7 @@ class Notebook(IPyNbFile):
     """A notebook whose cells are compared with a run that is there already, or else with one by a kernel."""
 
     def setup(self):
-        run = last_run(self.path)
+        run = last_run(self.path, AT_START)
         if run is None:
             super().setup()
         else:
