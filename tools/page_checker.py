@@ -229,6 +229,7 @@ CONTRAST_PROBLEMS = r"""
 
 
 # What is folded is looked at as well. Of a formula there stay its box and its text: its hundred parts take axe minutes.
+# Of the words of code there stays one of each colour: CONTRAST_PROBLEMS looks at all of them.
 ACCESSIBILITY_PROBLEMS = r"""
 async () => {
   for (const fold of document.querySelectorAll("details")) fold.open = true;
@@ -238,6 +239,11 @@ async () => {
     drawings[k].replaceChildren();
   }
   for (const text of document.querySelectorAll("mjx-assistive-mml")) text.textContent = text.textContent;
+  const colours = new Set();
+  for (const word of document.querySelectorAll("pre span[class]:not(:has(*))")) {
+    if (colours.has(word.className)) word.replaceWith(word.textContent);
+    colours.add(word.className);
+  }
   const { violations } = await axe.run({ resultTypes: ["violations"] });
   const bad = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
   return bad.flatMap(({ id, help, nodes }) =>

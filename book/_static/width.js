@@ -2,6 +2,9 @@
 // plus and minus of its outermost row, and if a piece is still too wide, of the brackets in it, and then between the
 // factors of a product. What is left too wide is made smaller, but not so small that it cannot be read: then its box
 // scrolls. What is folded is fitted when it is opened, and all of it anew when a window or a telephone is turned.
+//
+// A browser lays out the whole page anew when something is measured after something has changed. So each step measures
+// all formulas first, and then changes all.
 window.addEventListener("load", () => {
   const BOXES = "article :is(div.math, span.math, span.equation, div.decision, table, .output.text_html)";
   const FITTED_ELSEWHERE = "article.line, dl.source-lines"; // by ledger.js
@@ -10,6 +13,8 @@ window.addEventListener("load", () => {
   const SMALLEST = 0.5;
 
   const overflows = box => box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1;
+  const width = element => element.getBoundingClientRect().width;
+  const formulas = box => [...box.querySelectorAll("mjx-container")];
 
   /* The outermost row with more than one part. */
   const outermost = row => {
@@ -18,10 +23,10 @@ window.addEventListener("load", () => {
     return parts.length === 1 && /^MJX-(MROW|MSTYLE|TEXATOM|MPADDED)$/.test(only.tagName) ? outermost(only) : row;
   };
 
-  /* The character that a style sheet draws, if the part is a sign. */
+  /* The character of a sign, and nothing for any other part; MathJax names the class after its code. */
   const sign = part => {
-    const character = part.tagName === "MJX-MO" && part.querySelector("mjx-c");
-    return character ? getComputedStyle(character, "::before").content.replace(/^"|"$/g, "") : "";
+    const code = part.tagName === "MJX-MO" && part.querySelector("mjx-c")?.className.match(/mjx-c([0-9A-F]+)/);
+    return code ? String.fromCodePoint(parseInt(code[1], 16)) : "";
   };
 
   /* Put the parts of a row into pieces, and return them. */
@@ -40,19 +45,16 @@ window.addEventListener("load", () => {
     return pieces;
   };
 
-  /* Break a formula, or a bracket in it, before its signs; a piece that is wider than the box again. */
-  const breakUp = (node, width) => {
+  /* Break a formula, or a bracket in it, before its signs. */
+  const breakUp = node => {
     const row = outermost(node);
-    if (row.classList.contains("broken")) return;
+    if (row.classList.contains("broken")) return [];
+    for (let part = row; part.tagName !== "MJX-CONTAINER"; part = part.parentElement) part.classList.add("broken");
     let open = 0; // brackets that are letters of the row
-    const pieces = cut(row, part => {
+    return cut(row, part => {
       open += /^[([{]/.test(sign(part)) - /^[)\]}]/.test(sign(part));
       return open <= 0 && BEFORE.test(sign(part));
     });
-    for (let part = row; part.tagName !== "MJX-CONTAINER"; part = part.parentElement) part.classList.add("broken");
-    for (const piece of pieces.filter(one => one.getBoundingClientRect().width > width)) {
-      for (const inner of piece.querySelectorAll(BRACKETS)) breakUp(inner, width);
-    }
   };
 
   /* Break a piece between factors: not before a sign or after one, and not before the bracket of a function. */
@@ -65,24 +67,29 @@ window.addEventListener("load", () => {
     piece.classList.add("broken", "loose");
   };
 
-  const isWide = (formula, box) =>
-    formula.querySelector("mjx-math")?.getBoundingClientRect().width > box.clientWidth / 3;
-  const sticksOut = (piece, box) =>
-    piece.getBoundingClientRect().right > box.getBoundingClientRect().left + box.clientLeft + box.clientWidth + 1;
-
-  /* Everything is measured before anything is changed: a page is laid out anew only some times. */
   const fit = resized => {
-    for (const formula of resized.flatMap(box => [...box.querySelectorAll("mjx-container")])) formula.style.fontSize = "";
+    for (const formula of resized.flatMap(formulas)) formula.style.fontSize = "";
     let boxes = resized.filter(overflows);
     const wide = new Map();
-    for (const box of boxes) wide.set(box, [...box.querySelectorAll("mjx-container")].filter(one => isWide(one, box)));
-    for (const [box, formulas] of wide) {
-      const width = box.clientWidth * (box.tagName === "TABLE" ? 0.45 : 1); // a table has other columns too
-      for (const formula of formulas) breakUp(formula.querySelector("mjx-math"), width);
+    for (const box of boxes) {
+      const isWide = formula => width(formula.querySelector("mjx-math") ?? formula) > box.clientWidth / 3;
+      wide.set(box, formulas(box).filter(isWide));
     }
-    const pieces = box => wide.get(box).flatMap(formula => [...formula.querySelectorAll(".piece:not(.loose)")]);
+    const room = box => box.clientWidth * (box.tagName === "TABLE" ? 0.45 : 1); // a table has other columns too
+    let rows = [...wide].flatMap(([box, tight]) => tight.map(each => [each.querySelector("mjx-math"), room(box)]));
+    while (rows.length) {
+      const pieces = rows.flatMap(([row, space]) => breakUp(row).map(piece => [piece, space]));
+      rows = pieces
+        .filter(([piece, space]) => width(piece) > space)
+        .flatMap(([piece, space]) => [...piece.querySelectorAll(BRACKETS)].map(bracket => [bracket, space]));
+    }
     for (let round = 0; round < 2; round += 1) {
-      const tight = boxes.filter(overflows).flatMap(box => pieces(box).filter(piece => sticksOut(piece, box)));
+      boxes = boxes.filter(overflows);
+      const tight = boxes.flatMap(box => {
+        const edge = box.getBoundingClientRect().left + box.clientLeft + box.clientWidth + 1;
+        const pieces = wide.get(box).flatMap(formula => [...formula.querySelectorAll(".piece:not(.loose)")]);
+        return pieces.filter(piece => piece.getBoundingClientRect().right > edge);
+      });
       tight.forEach(loosen);
     }
     for (const size of [0.9, 0.8, 0.7, 0.6, SMALLEST]) {
@@ -93,9 +100,12 @@ window.addEventListener("load", () => {
 
   const typeset = window.MathJax?.startup?.promise ?? Promise.resolve();
   typeset.then(() => {
-    // What has just been laid out may still wait for the fonts of its formulas.
+    const fitted = new WeakMap(); // to which width: a box that has only become higher is done
     const observer = new ResizeObserver(entries => {
-      document.fonts.ready.then(() => fit(entries.map(entry => entry.target)));
+      const boxes = entries.map(entry => entry.target).filter(box => fitted.get(box) !== box.clientWidth);
+      for (const box of boxes) fitted.set(box, box.clientWidth);
+      // What has just been laid out may still wait for the fonts of its formulas.
+      if (boxes.length) document.fonts.ready.then(() => fit(boxes));
     });
     for (const box of document.querySelectorAll(BOXES)) if (!box.closest(FITTED_ELSEWHERE)) observer.observe(box);
   });
