@@ -166,11 +166,12 @@ ORDER_PROBLEMS = r"""
 }
 """
 
-# The page knows its new width once two frames have passed, and sees to what scrolls when it has nothing else to do.
+# The page knows its new width once two frames have passed, and sees to what scrolls when it has nothing else to do, or
+# after half a second: without a limit a page in which nothing moves may be called idle for ever, and never say so.
 IDLE = r"""
 async () => {
   await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  await new Promise(resolve => requestIdleCallback(resolve));
+  await new Promise(resolve => requestIdleCallback(resolve, { timeout: 600 }));
 }
 """
 
