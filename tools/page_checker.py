@@ -153,7 +153,7 @@ ORDER_PROBLEMS = r"""
     const parts = [...formula.querySelectorAll(".piece > :not(.piece)")]
       .filter(part => !part.querySelector(".broken, .piece"))
       .map(part => part.getBoundingClientRect())
-      .filter(({ width }) => width > 0);
+      .filter(({ width, height }) => width > 0 && height > 0); // what is drawn, and no space
     const follows = (part, before) => {
       const lower = (part.top + part.bottom - before.top - before.bottom) / 2;
       return Math.abs(lower) < em ? part.left > before.left - em : lower > 0 && part.left < before.right;
