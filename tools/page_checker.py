@@ -132,7 +132,11 @@ async selected => {
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   for (const fold of document.querySelectorAll(".toggle-hidden")) fold.classList.remove("toggle-hidden");
   const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
-  for (let frames = 0; frames < 4; frames += 1) await frame();
+  await frame();
+  await frame();
+  await document.fonts.ready; // for which the script waits that fits the formulas
+  await frame();
+  await frame();
   const problems = [];
   for (const element of document.querySelectorAll(selected)) {
     if (element.closest("mjx-container, svg") || element.clientWidth < 2) continue;
