@@ -100,12 +100,13 @@ window.addEventListener("load", () => {
 
   const typeset = window.MathJax?.startup?.promise ?? Promise.resolve();
   typeset.then(() => {
-    const fitted = new WeakMap(); // to which width: a box that has only become higher is done
+    const fitted = new WeakMap(); // to which width: a box that has only become higher is done, if nothing was unfolded
     const observer = new ResizeObserver(entries => {
-      const boxes = entries.map(entry => entry.target).filter(box => fitted.get(box) !== box.clientWidth);
-      for (const box of boxes) fitted.set(box, box.clientWidth);
+      const boxes = entries.map(entry => entry.target);
+      const unfit = boxes.filter(box => fitted.get(box) !== box.clientWidth || overflows(box));
+      for (const box of unfit) fitted.set(box, box.clientWidth);
       // What has just been laid out may still wait for the fonts of its formulas.
-      if (boxes.length) document.fonts.ready.then(() => fit(boxes));
+      if (unfit.length) document.fonts.ready.then(() => fit(unfit));
     });
     for (const box of document.querySelectorAll(BOXES)) if (!box.closest(FITTED_ELSEWHERE)) observer.observe(box);
   });
