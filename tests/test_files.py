@@ -60,3 +60,17 @@ def test_what_is_no_file_is_refused(path):
 def test_the_error_names_the_argument():
     with pytest.raises(OSError, match=r"^checkpoint must be the path of a file, got /$"):
         regular_file("checkpoint", "/")
+
+
+def test_a_link_to_itself_is_refused(tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(link)
+    with pytest.raises(OSError, match=r"^path must be the path of a file, got .*link$"), replacing(link):
+        pass
+    assert os.listdir(tmp_path) == ["link"] and link.is_symlink()
+
+
+@pytest.mark.parametrize("path", ["a\0b", Path("a\0b")])
+def test_a_path_with_a_nul_is_named(path):
+    with pytest.raises(ValueError, match=r"^path must be a path, got one with a NUL: 'a\\x00b'$"), replacing(path):
+        pass
