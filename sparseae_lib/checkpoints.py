@@ -174,7 +174,7 @@ class CheckpointWriter:
             message = "checkpoint must not replace a file that is none"
             raise FileExistsError(errno.EEXIST, message, str(self._path)) from error
         n = len(existing.history.costs)
-        if existing.settings != self._settings or not np.array_equal(existing.history.costs, costs[:n]):
+        if not np.array_equal(existing.history.costs, costs[:n]):
             raise FileExistsError(
                 errno.EEXIST,
                 f"checkpoint must not replace another training, of {existing.n_iter} iterations with the cost "

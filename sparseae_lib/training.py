@@ -198,7 +198,8 @@ def _minimize(run, max_iter, tol, deadline, bar, writer, callback):
     if run.n_iter >= max_iter:
         return False, f"{gradient} still exceeds tol = {tol:g} after {run.n_iter} iterations."
     if run.promises_descent():
-        return False, f"{gradient} promises a lower cost, but none was found: is it the gradient of the cost?"
+        question = "is it the gradient of the cost?" if run.last_was_finite else "it was not finite at the last step."
+        return False, f"{gradient} promises a lower cost, but none was found: {question}"
     return True, "The cost cannot fall any further in floating point."
 
 
@@ -274,6 +275,7 @@ class _Run:
         self.best = None  # the point of lowest cost
         self.iterate = None  # where L-BFGS is
         self._latest = None  # the point evaluated last
+        self.last_was_finite = True  # cost and gradient where they were evaluated last
         self._neighbour = None  # a point near the iterate, for the curvature there; usually the iterate before
 
     @property
@@ -307,6 +309,7 @@ class _Run:
         """What SciPy evaluates; it asks for the start again."""
         if not np.array_equal(x, self._latest.x):
             point = self._point(x)
+            self.last_was_finite = point.is_finite
             if not point.is_finite:
                 return self._rising_parabola(x)
             if point.cost < self.best.cost:
@@ -365,7 +368,7 @@ def _real(cost):
 def _not_finite(point):
     """The cost, or the first entry of the gradient that is not finite."""
     if not math.isfinite(point.cost):
-        return f"the cost {point.cost}"
+        return f"the cost {point.cost}" + (": are theta or the samples too large?" if point.cost == math.inf else "")
     index = np.argmin(np.isfinite(point.gradient))
     return f"gradient[{index}] = {point.gradient[index]}"
 

@@ -447,6 +447,7 @@ def test_where_no_step_is_finite_theta_stays():
     training = train(Function(function), np.zeros(3), None)
     assert training.theta.tolist() == [0, 0, 0]
     assert not training.converged
+    assert training.message.endswith("promises a lower cost, but none was found: it was not finite at the last step.")
 
 
 def test_a_cost_without_minimum_leaves_theta_finite():
@@ -459,7 +460,7 @@ def test_a_cost_without_minimum_leaves_theta_finite():
 
 @pytest.mark.parametrize(
     ("cost", "slope", "came"),
-    [(math.nan, 1, "the cost nan"), (math.inf, 1, "the cost inf"), (1.0, math.nan, r"gradient\[1\] = nan")],
+    [(math.nan, 1, "the cost nan"), (math.inf, 1, r"the cost inf: are theta or the samples too large\?"), (1.0, math.nan, r"gradient\[1\] = nan")],
 )
 def test_the_start_must_be_finite(cost, slope, came):
     with pytest.raises(ValueError, match=f"^cost and gradient must be finite at the start, got {came}$"):
