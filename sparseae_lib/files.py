@@ -26,14 +26,19 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises TypeError if ``path`` is not a path, and OSError if it is something other than a file, or cannot be written.
     """
     path = regular_file("path", path)
-    with temporary_file(path) as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, file.name)
-        file.close()  # Windows does not move an open file
-        os.replace(file.name, path)
+    try:
+        with temporary_file(path) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            if path.exists():
+                shutil.copymode(path, file.name)
+            file.close()  # Windows does not move an open file
+            os.replace(file.name, path)
+    except OSError as error:
+        if error.filename is None:  # as when a disk is full
+            error.filename = str(path)
+        raise
 
 
 def regular_file(name: str, path: str | os.PathLike[str]) -> Path:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def test_it_takes_the_place_of_the_former_file(tmp_path):
 def test_an_error_leaves_the_former_file_and_nothing_else(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    with pytest.raises(OSError, match="disk full"), replacing(path) as file:
+    with pytest.raises(OSError, match=re.escape(f"disk full: '{path}'")), replacing(path) as file:
         file.write(b"ne")
         raise OSError(errno.ENOSPC, "disk full")
     assert path.read_bytes() == b"old" and os.listdir(tmp_path) == ["file"]
