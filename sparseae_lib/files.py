@@ -36,7 +36,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             file.close()  # Windows does not move an open file
             os.replace(file.name, path)
     except OSError as error:
-        if error.filename is None:  # as when a disk is full
+        if error.strerror and error.filename is None:  # as when a disk is full
             error.filename = str(path)
         raise
 

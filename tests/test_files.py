@@ -29,6 +29,11 @@ def test_an_error_leaves_the_former_file_and_nothing_else(tmp_path):
     assert path.read_bytes() == b"old" and os.listdir(tmp_path) == ["file"]
 
 
+def test_an_error_without_a_number_keeps_its_message(tmp_path):
+    with pytest.raises(OSError, match="^no number$"), replacing(tmp_path / "file"):
+        raise OSError("no number")
+
+
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
 def test_the_mode_stays(tmp_path, mode):
     path = tmp_path / "file"

@@ -460,7 +460,11 @@ def test_a_cost_without_minimum_leaves_theta_finite():
 
 @pytest.mark.parametrize(
     ("cost", "slope", "came"),
-    [(math.nan, 1, "the cost nan"), (math.inf, 1, r"the cost inf: are theta or the samples too large\?"), (1.0, math.nan, r"gradient\[1\] = nan")],
+    [
+        (math.nan, 1, "the cost nan"),
+        (math.inf, 1, r"the cost inf: are theta or the samples too large\?"),
+        (1.0, math.nan, r"gradient\[1\] = nan"),
+    ],
 )
 def test_the_start_must_be_finite(cost, slope, came):
     with pytest.raises(ValueError, match=f"^cost and gradient must be finite at the start, got {came}$"):
