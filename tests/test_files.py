@@ -30,7 +30,7 @@ def test_an_error_leaves_the_former_file_and_nothing_else(tmp_path):
 
 
 def test_an_error_without_a_number_keeps_its_message(tmp_path):
-    with pytest.raises(OSError, match="^no number$"), replacing(tmp_path / "file"):
+    with pytest.raises(OSError, match=r"^no number$"), replacing(tmp_path / "file"):
         raise OSError("no number")
 
 
