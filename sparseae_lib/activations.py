@@ -11,7 +11,7 @@ All functions work elementwise on float32, float64 and complex arrays, keep thei
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, TypeAlias
@@ -207,7 +207,7 @@ def activation_by_layer(
     else; the errors call a layer ``kind``.
     """
     layers = range(2, n_layers + 2)
-    if isinstance(activation, str | Activation) or not np.iterable(activation):
+    if isinstance(activation, str | Activation) or not isinstance(activation, Iterable):
         return dict.fromkeys(layers, get_activation(activation))
     expected = f"activation must be one for all layers, or a sequence with one per {kind} ({n_layers})"
     if not is_ordered(activation):

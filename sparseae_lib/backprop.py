@@ -29,7 +29,14 @@ from numpy.typing import NDArray
 from sparseae_lib import matmul
 from sparseae_lib.activations import Activation, get_activation
 from sparseae_lib.typing import Floats, Number, Numbers
-from sparseae_lib.validation import check_non_negative, check_number, check_sample_weight, check_shape, shapes
+from sparseae_lib.validation import (
+    check_non_negative,
+    check_number,
+    check_sample_weight,
+    check_shape,
+    is_ordered,
+    shapes,
+)
 
 
 @shapes(A="m S_l", W="S_l S_{l+1}", b="S_{l+1}")
@@ -51,7 +58,7 @@ def cost(A: Numbers, Y: Numbers, weights: Iterable[Numbers], weight_decay: float
     Squares are products, not squared moduli: the cost is analytic and a complex step goes through it.
     """
     check_non_negative("weight_decay", weight_decay)
-    if not np.iterable(weights):
+    if not is_ordered(weights):
         raise TypeError(f"weights must be a sequence of arrays, got {type(weights).__name__}")
     weights = list(weights)
     for number, W in enumerate(weights, start=1):

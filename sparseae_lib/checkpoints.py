@@ -109,10 +109,6 @@ class Checkpoint:
         """Iterations done."""
         return len(self.history.costs) - 1
 
-    def is_same(self, other: Checkpoint) -> bool:
-        """Whether ``other`` is of the same training at the same iteration."""
-        return self.settings == other.settings and np.array_equal(self.history.costs, other.history.costs)
-
 
 def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     """The ``Checkpoint`` that ``train`` wrote to ``path``.
@@ -132,8 +128,9 @@ class CheckpointWriter:
     """Writes the checkpoints of one training to ``path``, which holds a whole file at any moment: see ``replacing``.
 
     ``resumed`` is the checkpoint from which the training goes on, if there is one. Raises TypeError if ``path`` is not
-    a path or ``objective`` lacks settings; FileExistsError if another file is there, which may hold a better state; and
-    OSError if a file cannot be written there. To find out, a temporary file is created in the same folder and removed.
+    a path or ``objective`` lacks settings; FileExistsError if a file is there that is no earlier state of ``resumed``,
+    because it may hold a better one; and OSError if a file cannot be written there. To find out, a temporary file is
+    created in the same folder and removed.
     """
 
     def __init__(self, path: str | os.PathLike[str], objective: Objective, resumed: Checkpoint | None = None) -> None:
@@ -141,7 +138,7 @@ class CheckpointWriter:
         self._settings = Settings.of(objective)
         self._next = -math.inf
         self._path = regular_file("checkpoint", path)  # absolute, so that the working directory may change
-        _check_nothing_is_lost(self._path, path, resumed)
+        self._check_nothing_is_lost(resumed.history.costs if resumed else ())
         try:
             with temporary_file(self._path):
                 pass
@@ -154,8 +151,12 @@ class CheckpointWriter:
         return time.monotonic() >= self._next
 
     def write(self, training: Training) -> None:
-        """Write the checkpoint of a ``Training``. If it raises OSError, the former file is still there."""
+        """Write the checkpoint of a ``Training``. If it raises OSError, the former file is still there.
+
+        Raises FileExistsError if another training has written there since, as when a script is started twice at once.
+        """
         start = time.monotonic()
+        self._check_nothing_is_lost(training.history.costs)
         arrays = {"format": FORMAT, "theta": training.theta, "cost": training.cost}
         arrays |= vars(training.history) | vars(self._settings)
         with replacing(self._path) as file:
@@ -163,22 +164,23 @@ class CheckpointWriter:
         end = time.monotonic()
         self._next = end + (end - start) / WRITING_SHARE
 
-
-def _check_nothing_is_lost(found, path, resumed):
-    """Raise FileExistsError if there is a file at ``found`` that is not the checkpoint ``resumed``."""
-    if not found.exists() or found.stat().st_size == 0:
-        return
-    try:
-        existing = load_checkpoint(found)
-    except ValueError as error:
-        raise FileExistsError(errno.EEXIST, "checkpoint must not replace a file that is none", str(path)) from error
-    if resumed is None or not existing.is_same(resumed):
-        raise FileExistsError(
-            errno.EEXIST,
-            f"checkpoint must not replace another training, of {existing.n_iter} iterations with the cost "
-            f"{existing.cost:.9g}: resume it with train(objective, load_checkpoint(path), X), or remove the file",
-            str(path),
-        )
+    def _check_nothing_is_lost(self, costs):
+        """Raise FileExistsError if there is a file that is no earlier state of the training with these ``costs``."""
+        if not self._path.exists() or self._path.stat().st_size == 0:
+            return
+        try:
+            existing = load_checkpoint(self._path)
+        except ValueError as error:
+            message = "checkpoint must not replace a file that is none"
+            raise FileExistsError(errno.EEXIST, message, str(self._path)) from error
+        n = len(existing.history.costs)
+        if not np.array_equal(existing.history.costs, costs[:n]):
+            raise FileExistsError(
+                errno.EEXIST,
+                f"checkpoint must not replace another training, of {existing.n_iter} iterations with the cost "
+                f"{existing.cost:.9g}: resume it with train(objective, load_checkpoint(path), X), or remove the file",
+                str(self._path),
+            )
 
 
 def _read(file):

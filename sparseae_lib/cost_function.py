@@ -97,8 +97,10 @@ def is_pair(answer: object) -> bool:
 
 
 def described(answer: object) -> str:
-    """The type of an answer, and of what it holds if it is a tuple or list."""
+    """The type of an answer, with the shape of an array, or what a tuple or list holds."""
     name = type(answer).__name__
+    if isinstance(answer, np.ndarray):
+        name += f" of shape {answer.shape}"
     if isinstance(answer, tuple | list):
         name += f" of ({', '.join(type(part).__name__ for part in answer)})"
     return name
@@ -111,7 +113,7 @@ def _number(value, where=""):
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if not isinstance(value, Complex):
-        raise TypeError(f"cost must return a number, or a pair (number, gradient), got {type(value).__name__}")
+        raise TypeError(f"cost must return a number, or a pair (number, gradient), got {described(value)}")
     value = complex(value) if np.iscomplexobj(value) else float(value)
     if not np.isfinite(value):
         raise ValueError(f"cost must be finite, got {value}{where}")

@@ -530,22 +530,36 @@ def _numbers(name, data, convert):
     It refuses what scikit-learn would turn into numbers of another meaning: the entries behind a mask, and times.
     """
     expected = f"{name} must hold numbers, with one row per sample"
-    if not (is_ordered(data) or hasattr(data, "__array__") or issparse(data)) or isinstance(data, Iterator):
+    is_array = hasattr(data, "__array__") or issparse(data)
+    if not (is_ordered(data) or is_array) or isinstance(data, Iterator):
         raise TypeError(f"{expected}, got {type(data).__name__}")
-    if np.ma.is_masked(data):
-        raise ValueError(f"{name} must have no masked entries, got {np.ma.count_masked(data)}: fill them before")
-    dtypes = getattr(data, "dtypes", None)  # one per column, of a data frame
-    for dtype in dtypes if np.iterable(dtypes) else [getattr(data, "dtype", None)]:
-        if getattr(dtype, "kind", None) in set("mMV") or (hasattr(dtype, "is_temporal") and dtype.is_temporal()):
-            raise TypeError(f"{expected}, got {dtype}")
+    masked = filter(np.ma.is_masked, [data] if is_array else data)
     try:
-        return convert(data)
+        array = data if is_array else np.asarray(data)
+        for dtype in _no_numbers(array):
+            raise TypeError(f"{expected}, got {dtype}")
+        if n_masked := sum(map(np.ma.count_masked, masked)):
+            raise ValueError(f"{name} must have no masked entries, got {n_masked}: fill them before")
+        return convert(array)
     except OverflowError as error:
         raise ValueError(f"{expected}, that fit into float64, got a larger one") from error
     except (TypeError, ValueError) as error:
         if re.search(rf"\b{name}\b|feature names", str(error)):
             raise
         raise (TypeError if isinstance(error, TypeError) else ValueError)(f"{expected}: {error}") from error
+
+
+def _no_numbers(data):
+    """The types in an array or a data frame that are times or structures."""
+    dtypes = getattr(data, "dtypes", None)  # one per column, of a data frame
+    dtypes = list(dtypes) if np.iterable(dtypes) else [getattr(data, "dtype", None)]
+    for dtype in dtypes:
+        if getattr(dtype, "kind", None) in set("mMV") or (hasattr(dtype, "is_temporal") and dtype.is_temporal()):
+            yield dtype
+    if any(getattr(dtype, "kind", None) == "O" for dtype in dtypes):  # its entries may be anything
+        for entry in np.asarray(data, object).flat:
+            if isinstance(entry, np.datetime64 | np.timedelta64):
+                yield entry.dtype
 
 
 def _weights(X, sample_weight):

@@ -26,29 +26,38 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises TypeError if ``path`` is not a path, and OSError if it is something other than a file, or cannot be written.
     """
     path = regular_file("path", path)
-    with temporary_file(path) as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, file.name)
-        file.close()  # Windows does not move an open file
-        os.replace(file.name, path)
+    try:
+        with temporary_file(path) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            if path.exists():
+                shutil.copymode(path, file.name)
+            file.close()  # Windows does not move an open file
+            os.replace(file.name, path)
+    except OSError as error:
+        if error.strerror and error.filename is None:  # as when a disk is full
+            error.filename = str(path)
+        raise
 
 
 def regular_file(name: str, path: str | os.PathLike[str]) -> Path:
-    """Where ``path`` leads if links are followed. Raises an OSError with ``name`` if it is a folder or a device."""
+    """Where ``path`` leads if links are followed. Raises an OSError with ``name`` if it is a folder, a device or a
+    link to itself.
+    """
     check_path(name, path)
-    found = Path(path).resolve()
-    if found.exists() and not found.is_file():
+    found = Path(os.path.realpath(path))
+    if found.is_symlink() or (found.exists() and not found.is_file()):
         raise OSError(f"{name} must be the path of a file, got {os.fspath(path)}")
     return found
 
 
 def check_path(name: str, path: object) -> None:
-    """Require a path as a string or an ``os.PathLike``. Raises TypeError."""
+    """Require a path as a string or an ``os.PathLike``. Raises TypeError, and ValueError for a NUL in it."""
     if not isinstance(path, str | os.PathLike):  # an integer would be a file that is open already
         raise TypeError(f"{name} must be a path, got {type(path).__name__}")
+    if "\0" in os.fsdecode(path):
+        raise ValueError(f"{name} must be a path, got one with a NUL: {os.fsdecode(path)!r}")
 
 
 @contextmanager

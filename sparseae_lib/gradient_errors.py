@@ -101,16 +101,33 @@ def _by_block(comparison, places, tolerance):
     wrong = [name for name, where in places.items() if not _is_right(comparison, analytic, tolerance, where)]
     found = {}
     for first, second in combinations(wrong, 2):
-        one, other = places[first].ravel(), places[second].ravel()
-        if one.size == other.size:
-            exchanged = analytic.copy()
-            exchanged[one], exchanged[other] = analytic[other], analytic[one]
-            if _is_right(comparison, exchanged, tolerance, np.concatenate([one, other])):
-                found[first] = found[second] = f"{first} and {second} are exchanged"
+        for meant, how in _exchanged(analytic, places, first, second):
+            # If they differ in length, they have also moved what lies between them.
+            moved = [name for name, where in places.items() if (meant[where] != analytic[where]).any()]
+            if moved and _is_right(
+                comparison, meant, tolerance, np.concatenate([places[name].ravel() for name in moved])
+            ):
+                found |= dict.fromkeys(moved, f"{first} and {second} are exchanged{how}")
     for name in wrong:
         if name not in found:
             found.update((name, sentence) for sentence in _explained(comparison, name, places[name], tolerance))
     return dict.fromkeys(found[name] for name in wrong if name in found)
+
+
+def _exchanged(analytic, places, first, second):
+    """What a gradient should have been if it holds two blocks in each other's place, and how they stand there."""
+    order = sorted(places, key=lambda name: places[name].min())
+    written = [{first: second, second: first}.get(name, name) for name in order]
+    ends = np.cumsum([places[name].size for name in written])
+    meant = np.empty_like(analytic)
+    for name, part in zip(written, np.split(analytic, ends[:-1]), strict=True):
+        meant[np.sort(places[name], axis=None)] = part
+    yield meant, ""
+    one, other = places[first], places[second]
+    if one.ndim == 2 and one.shape == other.T.shape:
+        meant = analytic.copy()
+        meant[one], meant[other] = analytic[other].T, analytic[one].T
+        yield meant, ", each transposed"
 
 
 def _explained(comparison, name, where, tolerance) -> Iterator[str]:

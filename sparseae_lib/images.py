@@ -83,7 +83,7 @@ def sample_patches(
     height, width = check_patch_shape(patch_shape)
     n_patches = check_positive_integer("n_patches", n_patches)
     check_rng(rng)
-    if not np.iterable(images):
+    if not is_ordered(images):
         raise TypeError(f"images must be a sequence of images, got {type(images).__name__}")
     images = list(images)
     if not images:

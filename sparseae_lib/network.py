@@ -4,6 +4,8 @@ r"""The network's parameters, flat and by layer, and its forward pass.
 W^(l) is (S_l, S_{l+1}) and b^(l) is (S_{l+1},), where ``layer_sizes`` is (S_1, ..., S_L).
 """
 
+import reprlib
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
@@ -123,9 +125,14 @@ def own_weights(layer_sizes: Sequence[int], tied: bool) -> int:
 
 
 def count_parameters(layer_sizes: Sequence[int], tied: bool = False) -> int:
-    """The length of theta, for layer sizes that were checked before."""
+    """The length of theta, for layer sizes that were checked before. Raises ValueError if no array is so long."""
     pairs = list(pairwise(layer_sizes))[: own_weights(layer_sizes, tied)]
-    return sum(fan_in * fan_out for fan_in, fan_out in pairs) + sum(layer_sizes[1:])
+    length = sum(fan_in * fan_out for fan_in, fan_out in pairs) + sum(layer_sizes[1:])
+    if length > sys.maxsize // 16:  # bytes of a complex number
+        raise ValueError(
+            f"layer_sizes must give no more parameters than an array can hold, got {reprlib.repr(layer_sizes)}"
+        )
+    return length
 
 
 def by_layer(

@@ -120,8 +120,10 @@ def train(
 
     Raises TypeError or ValueError for bad arguments, for a cost or a gradient that is not finite at the start, and for
     a checkpoint of another objective or of other data. Raises FileExistsError, before it begins, if ``checkpoint`` is
-    a file already, unless it is the one that is resumed: a script that is run twice destroys nothing. Raises OSError if
-    the checkpoint cannot be written; the attribute ``training`` of the error is then the ``Training`` so far.
+    a file already, unless it is the one that is resumed: a script that is run twice destroys nothing; and later, if
+    somebody else has written there meanwhile. Raises OSError if the checkpoint cannot be written, and whatever the
+    objective or the callback raises. If a training has begun, the attribute ``training`` of any error is the
+    ``Training`` so far.
     """
     _check_arguments(objective, max_iter, callback, progress)
     evaluate = getattr(objective, "evaluate", None) or _evaluation_of_pair(objective)
@@ -141,19 +143,20 @@ def train(
     data = (X, targets) if sample_weight is None else (X, targets, sample_weight)
     run = _Run(lambda parameters: evaluate(parameters, *data), start.dtype)
     try:
-        with one_blas_thread, _progress_bar(progress, earlier, max_iter) as bar:
-            run.begin(start, earlier)
-            seen = callback and (lambda training: callback(as_given(training)))
-            verdict = _minimize(run, max_iter, tol, deadline, bar, writer, seen)
-        return as_given(_finish(run, writer, *verdict))
-    except KeyboardInterrupt:
-        if run.best is None:
-            raise
-        message = f"Interrupted after {run.n_iter} iterations; theta is the best so far."
-        return as_given(replace(_finish(run, writer, False, message), interrupted=True))
-    except OSError as error:  # a full disk, at the end of a long training or before
+        try:
+            with one_blas_thread, _progress_bar(progress, earlier, max_iter) as bar:
+                run.begin(start, earlier)
+                seen = callback and (lambda training: callback(as_given(training)))
+                verdict = _minimize(run, max_iter, tol, deadline, bar, writer, seen)
+            return as_given(_finish(run, writer, *verdict))
+        except KeyboardInterrupt:
+            if run.best is None:
+                raise
+            message = f"Interrupted after {run.n_iter} iterations; theta is the best so far."
+            return as_given(replace(_finish(run, writer, False, message), interrupted=True))
+    except Exception as error:  # such as a full disk, at the end of a long training or before
         if run.best is not None:
-            error.training = as_given(run.training(message="A file could not be read or written."))
+            error.training = as_given(run.training(message=f"Ended by an error, {type(error).__name__}."))
             error.add_note("The attribute training of this error holds the best parameters.")
         raise
 
@@ -195,7 +198,8 @@ def _minimize(run, max_iter, tol, deadline, bar, writer, callback):
     if run.n_iter >= max_iter:
         return False, f"{gradient} still exceeds tol = {tol:g} after {run.n_iter} iterations."
     if run.promises_descent():
-        return False, f"{gradient} promises a lower cost, but none was found: is it the gradient of the cost?"
+        question = "is it the gradient of the cost?" if run.last_was_finite else "it was not finite at the last step."
+        return False, f"{gradient} promises a lower cost, but none was found: {question}"
     return True, "The cost cannot fall any further in floating point."
 
 
@@ -271,6 +275,7 @@ class _Run:
         self.best = None  # the point of lowest cost
         self.iterate = None  # where L-BFGS is
         self._latest = None  # the point evaluated last
+        self.last_was_finite = True  # cost and gradient where they were evaluated last
         self._neighbour = None  # a point near the iterate, for the curvature there; usually the iterate before
 
     @property
@@ -287,7 +292,7 @@ class _Run:
         point = self._point(theta)
         check_shape("the gradient", point.gradient, theta.shape)
         if not point.is_finite:
-            raise ValueError(f"cost and gradient must be finite at the start, got the cost {point.cost}")
+            raise ValueError(f"cost and gradient must be finite at the start, got {_not_finite(point)}")
         if earlier is None:
             self._rows = [_row(point)]
         else:
@@ -304,6 +309,7 @@ class _Run:
         """What SciPy evaluates; it asks for the start again."""
         if not np.array_equal(x, self._latest.x):
             point = self._point(x)
+            self.last_was_finite = point.is_finite
             if not point.is_finite:
                 return self._rising_parabola(x)
             if point.cost < self.best.cost:
@@ -357,6 +363,14 @@ def _real(cost):
         with suppress(TypeError, OverflowError):
             return float(cost)
     raise TypeError(f"the cost must be a real number, got {shortened(cost)}")
+
+
+def _not_finite(point):
+    """The cost, or the first entry of the gradient that is not finite."""
+    if not math.isfinite(point.cost):
+        return f"the cost {point.cost}" + (": are theta or the samples too large?" if point.cost == math.inf else "")
+    index = np.argmin(np.isfinite(point.gradient))
+    return f"gradient[{index}] = {point.gradient[index]}"
 
 
 def _row(point):

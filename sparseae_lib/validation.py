@@ -108,7 +108,7 @@ def check_layers(layers):
     Raises TypeError or ValueError.
     """
     expected = "layers must be a sequence of pairs (W, b) of NumPy arrays"
-    if isinstance(layers, str | bytes) or not isinstance(layers, Sequence):
+    if not isinstance(layers, Sequence) or not is_ordered(layers):
         raise TypeError(f"{expected}, got {type(layers).__name__}")
     if not layers:
         raise ValueError("layers must hold at least one (W, b), got none")
@@ -188,7 +188,7 @@ def scaled_to_mean_1(weights):
 
 def is_ordered(value):
     """Whether ``value`` is a sequence, or yields one: no text, and no set or dict, whose order is chance."""
-    return np.iterable(value) and not isinstance(value, str | bytes | bytearray | memoryview | Set | Mapping)
+    return not isinstance(value, str | bytes | bytearray | memoryview | Set | Mapping) and np.iterable(value)
 
 
 def check_layer_sizes(layer_sizes):
@@ -286,7 +286,7 @@ def check_per_layer(name, value, n_layers, check):
     if isinstance(value, Real):
         return (check(name, value),) * n_layers
     expected = f"{name} must be a number, or a sequence with one number per hidden layer ({n_layers})"
-    if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray) or not np.iterable(value):
+    if not isinstance(value, Sequence | np.ndarray) or not is_ordered(value):
         raise TypeError(f"{expected}, got {value!r}")
     if len(value) != n_layers:
         raise ValueError(f"{expected}, got {len(value)}: {value!r}")

@@ -149,8 +149,35 @@ CALLS = {
 }
 
 NUMBERS = [None, True, 0, -1, 3, 2.5, 10**400, -(10**400), 1e-320, 1e308, np.nan, np.inf, -np.inf, 1j, np.float16(0.5)]
-WORDS = ["", "sigmoid", "nonsense", b"bytes", object(), print, np.sum, int, Objective]
-COLLECTIONS = [[], (), {}, set(), {5, 3}, {"a": 1}, [None], [[]], ["a", "b"], [1, 2], (5, 3, 5), range(3), iter([1.0])]
+WORDS = [
+    "",
+    "sigmoid",
+    "nonsense",
+    "a\0b",
+    b"bytes",
+    memoryview(np.ones((2, 2))),
+    object(),
+    print,
+    np.sum,
+    int,
+    Objective,
+]
+COLLECTIONS = [
+    [],
+    (),
+    {},
+    set(),
+    {5, 3},
+    {"a": 1},
+    [None],
+    [[]],
+    ["a", "b"],
+    [1, 2],
+    (5, 3, 5),
+    (10**10,) * 3,
+    range(3),
+    iter([1.0]),
+]
 
 
 def variants(value):
@@ -206,7 +233,7 @@ def numbers_of(result):
     return []
 
 
-NAMED = r"(Input )?({}|[WbAYRZ]\d?|cost and gradient)\b"
+NAMED = r"(Input )?({}|[WbAYRZ]\d?|cost and gradient|layer_sizes)\b"
 """Of what belongs together either may be named, as of two shapes that do not match."""
 
 

@@ -352,6 +352,18 @@ def test_the_parameters_outlive_a_last_write_that_fails(problem, path, monkeypat
     assert np.array_equal(failed.value.training.theta, expected.theta)
 
 
+def test_the_parameters_outlive_ctrl_c_and_a_write_that_fails(problem, path, tmp_path):
+    def callback(training):
+        if training.n_iter == 5:
+            path.unlink()
+            path.mkdir()
+            raise KeyboardInterrupt
+
+    with pytest.raises(OSError, match="directory") as failed:
+        train(*problem, checkpoint=path, callback=callback)
+    assert np.array_equal(failed.value.training.theta, train(*problem, max_iter=5).theta)
+
+
 # A file that is there already
 
 
@@ -374,6 +386,35 @@ def test_only_the_checkpoint_that_is_resumed_is_replaced(problem, path, tmp_path
     assert load_checkpoint(path).n_iter == 12
     train(objective, load_checkpoint(path), X, max_iter=15, checkpoint=tmp_path / "new.npz")
     assert load_checkpoint(tmp_path / "new.npz").n_iter == 15
+
+
+def test_an_earlier_state_may_be_replaced_by_a_later_one(problem, path, tmp_path):
+    objective, _, X = problem
+    late = tmp_path / "late.npz"
+    train(*problem, max_iter=3, checkpoint=path)
+    train(*problem, max_iter=9, checkpoint=late)
+    train(objective, load_checkpoint(late), X, max_iter=12, checkpoint=path)
+    assert load_checkpoint(path).n_iter == 12
+
+
+@pytest.mark.parametrize("foreign", ["of another start", "further on", "no checkpoint"])
+def test_what_another_process_has_written_meanwhile_is_not_replaced(problem, path, tmp_path, foreign):
+    objective, theta, X = problem
+    other = tmp_path / "other.npz"
+    if foreign == "no checkpoint":
+        other.write_text("my notes")
+    else:
+        train(objective, theta if foreign == "further on" else theta / 2, X, max_iter=30, checkpoint=other)
+    written = other.read_bytes()
+
+    def callback(training):
+        if training.n_iter == 5:
+            other.replace(path)
+
+    with pytest.raises(FileExistsError, match="checkpoint must not replace") as refused:
+        train(*problem, max_iter=20, checkpoint=path, callback=callback)
+    assert path.read_bytes() == written
+    assert 5 <= refused.value.training.n_iter <= 20
 
 
 def test_a_file_that_is_no_checkpoint_is_not_replaced(problem, path):

@@ -524,6 +524,12 @@ def as_times(X):
     return X.astype("datetime64[us]")
 
 
+def among_objects(X, entry):
+    X = X.astype(object)
+    X[1, 2] = entry
+    return X
+
+
 @pytest.mark.parametrize(
     ("bad", "error", "message"),
     [
@@ -532,11 +538,42 @@ def as_times(X):
         (lambda X: pd.DataFrame(as_times(X)), TypeError, "must hold numbers, .* got datetime64"),
         (lambda X: pl.DataFrame(as_times(X)), TypeError, "must hold numbers, .* got Datetime"),
         (lambda X: X.astype("timedelta64[s]"), TypeError, "must hold numbers, .* got timedelta64"),
+        (lambda X: list(as_times(X)), TypeError, "must hold numbers, .* got datetime64"),
+        (lambda X: as_times(X).tolist(), TypeError, "must hold numbers, .* not 'datetime"),
+        (lambda X: among_objects(X, np.datetime64(1, "s")), TypeError, "must hold numbers, .* got datetime64"),
+        (lambda X: among_objects(X, np.timedelta64(1, "s")), TypeError, "must hold numbers, .* got timedelta64"),
+        (
+            lambda X: among_objects(X, np.timedelta64(1, "s")).tolist(),
+            TypeError,
+            "must hold numbers, .* got timedelta64",
+        ),
+        (
+            lambda X: pd.DataFrame(among_objects(X, np.datetime64(1, "s"))),
+            TypeError,
+            "must hold numbers, .* got datetime64",
+        ),
+        (lambda X: list(np.ma.masked_array(X, X.max() == X)), ValueError, "must have no masked entries, got 1"),
         (lambda X: np.zeros(X.shape, [("a", float)]), TypeError, "must hold numbers, .* got "),
         (lambda X: [[10**400] * X.shape[1]] * len(X), ValueError, "must hold numbers, .* that fit into float64"),
         (lambda X: np.full(X.shape, "a"), ValueError, "must hold numbers, .* could not convert string"),
     ],
-    ids=["masked", "times", "times in pandas", "times in polars", "durations", "structured", "huge", "text"],
+    ids=[
+        "masked",
+        "times",
+        "times in pandas",
+        "times in polars",
+        "durations",
+        "rows of times",
+        "times of Python",
+        "a time among objects",
+        "a duration among objects",
+        "a duration in a list",
+        "a time among objects in pandas",
+        "masked rows",
+        "structured",
+        "huge",
+        "text",
+    ],
 )
 def test_what_would_become_numbers_of_another_meaning_is_refused(bad, error, message):
     X, estimator = data(), short().fit(data())

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,15 @@ def test_it_takes_the_place_of_the_former_file(tmp_path):
 def test_an_error_leaves_the_former_file_and_nothing_else(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    with pytest.raises(OSError, match="disk full"), replacing(path) as file:
+    with pytest.raises(OSError, match=re.escape(f"disk full: '{path}'")), replacing(path) as file:
         file.write(b"ne")
         raise OSError(errno.ENOSPC, "disk full")
     assert path.read_bytes() == b"old" and os.listdir(tmp_path) == ["file"]
+
+
+def test_an_error_without_a_number_keeps_its_message(tmp_path):
+    with pytest.raises(OSError, match=r"^no number$"), replacing(tmp_path / "file"):
+        raise OSError("no number")
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
@@ -60,3 +66,17 @@ def test_what_is_no_file_is_refused(path):
 def test_the_error_names_the_argument():
     with pytest.raises(OSError, match=r"^checkpoint must be the path of a file, got /$"):
         regular_file("checkpoint", "/")
+
+
+def test_a_link_to_itself_is_refused(tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(link)
+    with pytest.raises(OSError, match=r"^path must be the path of a file, got .*link$"), replacing(link):
+        pass
+    assert os.listdir(tmp_path) == ["link"] and link.is_symlink()
+
+
+@pytest.mark.parametrize("path", ["a\0b", Path("a\0b")])
+def test_a_path_with_a_nul_is_named(path):
+    with pytest.raises(ValueError, match=r"^path must be a path, got one with a NUL: 'a\\x00b'$"), replacing(path):
+        pass

@@ -412,6 +412,56 @@ def test_what_is_wrong_is_said_if_one_number_explains_it(change, sentences, meth
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("exchange", [("W1", "W2"), ("b1", "b2"), ("W1", "b1"), ("W2", "b2")], ids="-".join)
+@pytest.mark.parametrize("sizes", [(6, 4, 6), (4, 4, 4), (6, 4, 3), (5, 4, 4, 5)], ids=str)
+def test_blocks_that_are_written_in_each_others_place(sizes, exchange, layout):
+    g, theta, cost = of_network(sizes, layout)
+    parts = {name: g[np.sort(where, axis=None)] for name, where in in_memory(sizes, layout)}
+    swap = dict(zip(exchange, reversed(exchange), strict=True))
+    wrong = np.concatenate([parts[swap.get(name, name)] for name in parts])
+    check = check_gradient(cost, wrong, theta, layer_sizes=sizes, layout=layout)
+    first, second = (name for name in ("W1", "b1", "W2", "b2") if name in exchange)
+    assert check.explanations == (f"{first} and {second} are exchanged",)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_matrices_that_are_exchanged_and_transposed(layout):
+    g, theta, cost = of_network((6, 4, 6), layout)
+    places = dict(blocks((6, 4, 6), layout))
+    W1, W2 = g[places["W1"]], g[places["W2"]]
+    g[places["W1"]], g[places["W2"]] = W2.T, W1.T
+    check = check_gradient(cost, g, theta, layer_sizes=(6, 4, 6), layout=layout)
+    assert check.explanations == ("W1 and W2 are exchanged, each transposed",)
+
+
+def test_equal_blocks_are_not_called_exchanged():
+    g, theta, cost = of_network((4, 4, 4), "rows")
+    for name, where in blocks((4, 4, 4), "rows"):
+        if name.startswith("b"):
+            g[where] = 0
+    check = check_gradient(cost, g, theta, layer_sizes=(4, 4, 4))
+    assert check.explanations == ("b1 is zero", "b2 is zero")
+
+
+def of_network(sizes, layout):
+    """Gradient, theta and cost of a network in a layout."""
+    objective, rng = Objective(sizes, weight_decay=1e-2, rho=0.1, beta=0.5), np.random.default_rng(5)
+    theta = init_parameters(sizes, rng)
+    theta += rng.normal(scale=0.1, size=theta.size)
+    X, Y = rng.uniform(size=(20, sizes[0])), rng.uniform(size=(20, sizes[-1]))
+
+    def cost(theta):
+        return objective.cost(from_layout(theta, sizes, layout), X, Y)
+
+    return to_layout(objective(theta, X, Y)[1], sizes, layout), to_layout(theta, sizes, layout), cost
+
+
+def in_memory(sizes, layout):
+    """The blocks in the order in which theta holds them."""
+    return sorted(blocks(sizes, layout), key=lambda block: block[1].min())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_error_of_each_block_and_its_worst_entry(layout):
     g, theta = to_layout(GRADIENT, SIZES, layout), to_layout(PARAMETERS, SIZES, layout)
     where = dict(blocks(SIZES, layout))["W2"]
@@ -599,7 +649,12 @@ def test_all_entries_on_request():
     [
         (np.nan, ValueError, "cost must be finite, got nan"),
         (np.inf, ValueError, "cost must be finite, got inf"),
-        (np.ones(4), TypeError, "cost must return a number, or a pair (number, gradient), got ndarray"),
+        (np.ones(4), TypeError, "cost must return a number, or a pair (number, gradient), got ndarray of shape (4,)"),
+        (
+            (np.ones((1, 1)), np.ones(4)),
+            TypeError,
+            "cost must return a number, or a pair (number, gradient), got ndarray of shape (1, 1)",
+        ),
         ((1.0, 2.0), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
         ((1.0, np.ones(4), 3), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
         ((np.ones(4), 1.0), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),

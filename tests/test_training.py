@@ -293,12 +293,33 @@ def test_a_callback_may_write_to_its_theta(problem):
     assert train(*problem, callback=callback).theta.tobytes() == train(*problem).theta.tobytes()
 
 
-def test_an_error_of_the_callback_is_raised(problem):
+@pytest.mark.parametrize("layout", ["rows", "ufldl"])
+def test_an_error_of_the_callback_is_raised_and_holds_the_training(problem, layout):
     def callback(training):
-        raise RuntimeError("from the callback")
+        seen.append(training)
+        if training.n_iter == 5:
+            raise RuntimeError("from the callback")
 
-    with pytest.raises(RuntimeError, match="from the callback"):
-        train(*problem, callback=callback)
+    seen = []
+    with pytest.raises(RuntimeError, match="from the callback") as raised:
+        train(*problem, callback=callback, layout=layout)
+    training = raised.value.training
+    assert training.n_iter == 5
+    assert training.theta.tobytes() == seen[-1].theta.tobytes()
+    assert training.message == "Ended by an error, RuntimeError."
+
+
+def test_an_error_of_the_objective_holds_the_training():
+    def function(theta):
+        if len(objective.seen) == 4:
+            raise MemoryError
+        return parabola(theta)
+
+    objective = Function(function)
+    with pytest.raises(MemoryError) as raised:
+        train(objective, np.zeros(3), None)
+    assert raised.value.training.cost == min(cost for _, cost in objective.seen)
+    assert "The attribute training of this error holds the best parameters." in raised.value.__notes__
 
 
 # Ctrl-C
@@ -426,6 +447,7 @@ def test_where_no_step_is_finite_theta_stays():
     training = train(Function(function), np.zeros(3), None)
     assert training.theta.tolist() == [0, 0, 0]
     assert not training.converged
+    assert training.message.endswith("promises a lower cost, but none was found: it was not finite at the last step.")
 
 
 def test_a_cost_without_minimum_leaves_theta_finite():
@@ -436,10 +458,17 @@ def test_a_cost_without_minimum_leaves_theta_finite():
     assert not training.converged
 
 
-@pytest.mark.parametrize(("cost", "slope"), [(math.nan, 1), (math.inf, 1), (1.0, math.nan)])
-def test_the_start_must_be_finite(cost, slope):
-    with pytest.raises(ValueError, match="cost and gradient must be finite at the start"):
-        train(Function(lambda theta: (cost, np.full(3, slope, float))), np.zeros(3), None)
+@pytest.mark.parametrize(
+    ("cost", "slope", "came"),
+    [
+        (math.nan, 1, "the cost nan"),
+        (math.inf, 1, r"the cost inf: are theta or the samples too large\?"),
+        (1.0, math.nan, r"gradient\[1\] = nan"),
+    ],
+)
+def test_the_start_must_be_finite(cost, slope, came):
+    with pytest.raises(ValueError, match=f"^cost and gradient must be finite at the start, got {came}$"):
+        train(Function(lambda theta: (cost, np.array([1.0, slope, slope]))), np.zeros(3), None)
 
 
 # The progress bar
