@@ -28,7 +28,7 @@ COMMENT = re.compile(r"/\*.*?\*/|@charset[^;]*;", re.DOTALL)
 
 THEME = "scripts/pydata-sphinx-theme.js"
 MEASURES = re.compile(r'(?<=\(\)\{)(?:return;)?(?=const \w=\(\)=>\{document\.querySelectorAll\(\["pre",)')
-"""Where the theme begins to ask every box whether it scrolls, before anything is shown; ``scroll_regions.js`` does later."""
+"""Where the theme begins to ask every box whether it scrolls; ``scroll_regions.js`` does when the page is shown."""
 
 
 def setup(app):
