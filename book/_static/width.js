@@ -18,10 +18,12 @@ window.addEventListener("load", () => {
     return parts.length === 1 && /^MJX-(MROW|MSTYLE|TEXATOM|MPADDED)$/.test(only.tagName) ? outermost(only) : row;
   };
 
-  /* The character that a style sheet draws, if the part is a sign. */
+  /* The character of a sign, which its class tells: to ask its style would lay out the page. A tall bracket has pieces. */
   const sign = part => {
     const character = part.tagName === "MJX-MO" && part.querySelector("mjx-c");
-    return character ? getComputedStyle(character, "::before").content.replace(/^"|"$/g, "") : "";
+    if (!character) return "";
+    const [, code = "239C"] = /mjx-c(\w+)/.exec(character.className) ?? [];
+    return String.fromCodePoint(parseInt(code, 16));
   };
 
   /* Put the parts of a row into pieces, and return them. */
@@ -40,19 +42,22 @@ window.addEventListener("load", () => {
     return pieces;
   };
 
-  /* Break a formula, or a bracket in it, before its signs; a piece that is wider than the box again. */
-  const breakUp = (node, width) => {
-    const row = outermost(node);
-    if (row.classList.contains("broken")) return;
-    let open = 0; // brackets that are letters of the row
-    const pieces = cut(row, part => {
-      open += /^[([{]/.test(sign(part)) - /^[)\]}]/.test(sign(part));
-      return open <= 0 && BEFORE.test(sign(part));
+  /* Break formulas, or brackets in them, before their signs; the pieces that are wider than their box again. */
+  const breakUp = jobs => {
+    const pieces = jobs.flatMap(([node, width]) => {
+      const row = outermost(node);
+      if (row.classList.contains("broken")) return [];
+      let open = 0; // brackets that are letters of the row
+      const pieces = cut(row, part => {
+        open += /^[([{]/.test(sign(part)) - /^[)\]}]/.test(sign(part));
+        return open <= 0 && BEFORE.test(sign(part));
+      });
+      for (let part = row; part.tagName !== "MJX-CONTAINER"; part = part.parentElement) part.classList.add("broken");
+      return pieces.map(piece => [piece, width]);
     });
-    for (let part = row; part.tagName !== "MJX-CONTAINER"; part = part.parentElement) part.classList.add("broken");
-    for (const piece of pieces.filter(one => one.getBoundingClientRect().width > width)) {
-      for (const inner of piece.querySelectorAll(BRACKETS)) breakUp(inner, width);
-    }
+    const wide = pieces.filter(([piece, width]) => piece.getBoundingClientRect().width > width);
+    const inner = wide.flatMap(([piece, width]) => [...piece.querySelectorAll(BRACKETS)].map(row => [row, width]));
+    if (inner.length) breakUp(inner);
   };
 
   /* Break a piece between factors: not before a sign or after one, and not before the bracket of a function. */
@@ -76,10 +81,10 @@ window.addEventListener("load", () => {
     let boxes = resized.filter(overflows);
     const wide = new Map();
     for (const box of boxes) wide.set(box, [...box.querySelectorAll("mjx-container")].filter(one => isWide(one, box)));
-    for (const [box, formulas] of wide) {
+    breakUp([...wide].flatMap(([box, formulas]) => {
       const width = box.clientWidth * (box.tagName === "TABLE" ? 0.45 : 1); // a table has other columns too
-      for (const formula of formulas) breakUp(formula.querySelector("mjx-math"), width);
-    }
+      return formulas.map(formula => [formula.querySelector("mjx-math"), width]);
+    }));
     const pieces = box => wide.get(box).flatMap(formula => [...formula.querySelectorAll(".piece:not(.loose)")]);
     for (let round = 0; round < 2; round += 1) {
       const tight = boxes.filter(overflows).flatMap(box => pieces(box).filter(piece => sticksOut(piece, box)));
