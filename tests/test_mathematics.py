@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from sphinx.errors import ExtensionError
 
-from tools.mathematics import formulas_in, replaced, typeset, typeset_pages
+from tools.mathematics import FIRST_FONTS, FONTS, formulas_in, replaced, typeset, typeset_pages
 
 PAGE = r"""<html><head><title>\(t\)</title></head><body><p title="a \(b\)">so \(a &lt; b\), and</p>
 <div class="math">\[x
@@ -52,5 +52,11 @@ def test_each_page_with_formulas_finds_their_style_sheet(tmp_path):
     typeset_pages(SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html")), None)
     assert 'href="_static/mathematics.css?v=' in (tmp_path / "index.html").read_text()
     assert 'href="../_static/mathematics.css?v=' in (tmp_path / "book" / "chapter.html").read_text()
+    for font in FIRST_FONTS:  # just as the style sheet asks for it
+        assert (
+            f'<link rel="preload" href="../_static/{FONTS}/{font}" as="font" crossorigin/>'
+            in (tmp_path / "book" / "chapter.html").read_text()
+        )
+        assert f"url({FONTS}/{font})" in (tmp_path / "_static" / "mathematics.css").read_text().replace('"', "")
     assert (tmp_path / "plain.html").read_text() == "<head></head>"
     assert formulas_in((tmp_path / "index.html").read_text()) == []

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MATHJAX = '<script src="mathjax/tex-mml-chtml.js"></script>'
 HEAD = f'<!doctype html><html lang="en"><head><title>t</title><link rel="icon" href="data:,">{MATHJAX}</head>'
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+CAPTION = '<figcaption><span class="caption-number">Fig. 1</span> A dot.</figcaption>'
+DOT = f'<figure><img src="{PIXEL}" alt="a dot" width="9" height="9">{CAPTION}</figure>'
 
 
 SOUND = (
@@ -17,7 +19,9 @@ SOUND = (
     "<style>@media (max-width: 400px) { .narrow { overflow: auto hidden; width: 3em } }</style>"
     r'<p class="math narrow" tabindex="0">\(x^2 + y^2 + z^2 = 1\)</p>'
     f'<a href="other.html#here">a</a><a href="#top" id="top">b</a><a href="https://example.org/">c</a>'
-    f'<img src="{PIXEL}" alt="a dot"><p style="height: 9000px"></p><img src="{PIXEL}" alt="a dot" loading="lazy">'
+    f'{DOT}<p style="height: 9000px"></p>{DOT.replace("<img", "<img loading=lazy")}'
+    f'<figure><svg aria-label="a drawing" width="9" height="9"></svg>{CAPTION}</figure>'
+    f'<button>copy <svg></svg></button><table><td><img src="{PIXEL}" alt="-" width="9" height="9"></table>'
     '<div style="overflow-x: auto" tabindex="0"><div style="width: 900px">wide</div></div>'
     "<script>for (const storage of [localStorage, sessionStorage]) {"
     '  if (storage.getItem("seen")) console.error("not the first visit"); storage.setItem("seen", "yes") }</script>'
@@ -50,6 +54,13 @@ BROKEN = [
     ("<script>document.querySelector('link').remove()</script>", "no icon of its own"),
     (f'<img src="{PIXEL}">', "image without alt text"),
     (f'<img src="{PIXEL}" alt="_images/figure.png">', "alt text is a file name"),
+    (DOT.replace('width="9"', ""), "image without width and height: data:"),
+    (DOT.replace('height="9"', ""), "image without width and height: data:"),
+    (DOT.replace('height="9"', 'height="12"'), "image out of proportion: data:"),
+    (DOT.replace(CAPTION, "<figcaption>A dot.</figcaption>"), "picture without a numbered caption: a dot"),
+    (f'<img src="{PIXEL}" alt="a dot" width="9" height="9">', "picture without a numbered caption: a dot"),
+    (f"<figure><svg></svg>{CAPTION}</figure>", "drawing without a name"),
+    ('<svg aria-label="a drawing"></svg>', "picture without a numbered caption: a drawing"),
     ('<img src="gone.png" alt="a figure">', "image does not load"),
     (
         '<div style="height: 9000px"></div><img src="gone.png" alt="a figure" loading="lazy">',
@@ -67,6 +78,10 @@ BROKEN = [
         "<style>@media (max-width: 400px) { .math { display: inline-block; overflow: auto hidden } }</style>"
         r'<p>so <span class="math">\(x^2\)</span></p>',
         "390 px: a formula that fits has a scrollbar",
+    ),
+    (
+        DOT.replace('width="9" height="9"', 'width="600" height="600" style="max-width: 100%"'),
+        "390 px: image out of shape: data:",
     ),
     ('<div style="width: 600px">wide</div>', "390 px: the page scrolls sideways"),
     ('<div style="overflow: hidden"><p style="width: 2000px">cut off</p></div>', "wider than the window"),

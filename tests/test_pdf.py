@@ -21,7 +21,8 @@ parts:
 PAGES = {
     "intro": "<section id=a><h1>First words</h1><p>See <a href='api/two.html#deep'>the depth</a>.</p></section>",
     "one": "<section id=a><h1>One thing<a class=headerlink href='#a'>#</a></h1><section id=b><h2>Its middle</h2>"
-    "<details><summary>Folded</summary><p>unfolded</p></details><p><a href='#b'>Up</a></p></section></section>",
+    "<details><summary>Folded</summary><p>unfolded</p></details><p><a href='#b'>Up</a></p>"
+    "<div style='background: silver; height: 1100px'>A box.</div></section></section>",
     "api/two": "<section id=a><h1>Two things</h1><p style='height: 1500px'>long</p><p id=deep>Here it is.</p>"
     "<p><a href='https://example.org/'>Out</a> <a href='../nowhere.html'>Nowhere</a></p></section>",
 }

@@ -1,11 +1,19 @@
 """Sphinx extension: a page shows its text before it runs a script, and shows it in the colours of the reader's system.
 
-The scripts in its head wait until the page is read, all but the short one that others read their settings from.
+The scripts in its head wait until the page is read; the short one that others read their settings from is in it. Its
+twenty style sheets are one file, because each would be waited for on a phone, where an answer takes long to come. And
+the theme does not measure the whole page before any of it is shown.
 """
 
+import hashlib
+import re
 from pathlib import Path
+from posixpath import dirname, join, normpath, relpath
+
+from sphinx.errors import ExtensionError
 
 SETTINGS = "documentation_options.js"
+SETTINGS_SCRIPT = re.compile(rf'<script src="(?:\.\./)*_static/{SETTINGS}[^>]*></script>')
 COLOURS = """\
 {
   const theme = document.documentElement.dataset;
@@ -13,11 +21,22 @@ COLOURS = """\
 }"""
 """The theme's own script does the same, but only after the page has been seen in light colours."""
 
+STYLE_SHEET = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*?\bhref="(?!\w+:|/)([^"?#]+)[^"]*"[^>]*>\n?')
+IMPORT = re.compile(r"""@import\s+(?:url\()?["']?([^"')]+)["']?\)?;""")
+ADDRESS = re.compile(r"""url\(\s*["']?(?!data:|\#|\w+://)([^"')]+)["']?\s*\)""")
+COMMENT = re.compile(r"/\*.*?\*/|@charset[^;]*;", re.DOTALL)
+
+THEME = "scripts/pydata-sphinx-theme.js"
+MEASURES = re.compile(r'(?<=\(\)\{)(?:return;)?(?=const \w=\(\)=>\{document\.querySelectorAll\(\["pre",)')
+"""Where the theme begins to ask every box whether it scrolls; ``scroll_regions.js`` does when the page is shown."""
+
 
 def setup(app):
     app.config.templates_path.append(str(Path(__file__).parent / "templates"))
     app.add_js_file(None, body=COLOURS, priority=100)
     app.connect("html-page-context", defer_scripts, priority=900)
+    app.connect("build-finished", join_files, priority=900)  # mathematics.py adds one
+    app.connect("build-finished", measure_less)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -25,3 +44,55 @@ def defer_scripts(app, page, template, context, doctree):
     for script in context["script_files"]:
         if getattr(script, "filename", None) and SETTINGS not in script.filename:
             script.attributes.setdefault("defer", "defer")
+
+
+def join_files(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir)
+    settings = (folder / "_static" / SETTINGS).read_text(encoding="utf-8")
+    for path in folder.rglob("*.html"):
+        if path.is_relative_to(folder / "_static"):  # no page
+            continue
+        text = path.read_text(encoding="utf-8")
+        joined = with_one_style_sheet(text, path.parent.relative_to(folder).as_posix(), folder)
+        joined = SETTINGS_SCRIPT.sub(lambda _: f"<script>{settings}</script>", joined)
+        if joined != text:
+            path.write_text(joined, encoding="utf-8")
+
+
+def with_one_style_sheet(text, place, folder):
+    """The page, at ``place`` in the site's ``folder``, with its style sheets as one, which is written there."""
+    names = [normpath(join(place, link[1])) for link in STYLE_SHEET.finditer(text)]
+    if len(names) < 2:
+        return text
+    css = "\n".join(style_sheet(name, folder) for name in names)
+    name = f"_static/page-{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
+    (folder / name).write_text(css, encoding="utf-8")
+    before, *between, after = STYLE_SHEET.sub("\0", text).split("\0")
+    return f'{before}<link rel="stylesheet" href="{relpath(name, place)}"/>\n{"".join(between)}{after}'
+
+
+def measure_less(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    path = Path(app.outdir) / "_static" / THEME
+    script, count = MEASURES.subn("return;", path.read_text(encoding="utf-8"))
+    if count != 1:
+        raise ExtensionError(f"{THEME} is not as it was: where does it measure all boxes?")
+    path.write_text(script, encoding="utf-8")
+
+
+def style_sheet(name, folder):
+    """The text of a style sheet, with what it imports, for a place in ``_static``."""
+    css = COMMENT.sub("", (folder / name).read_text(encoding="utf-8"))
+    text, *imported = IMPORT.split(css)  # text, and in turn what is imported and text
+    parts = [moved(text, name)]
+    for other, text in zip(imported[::2], imported[1::2], strict=True):
+        parts += [style_sheet(normpath(join(dirname(name), other)), folder), moved(text, name)]
+    return "".join(parts)
+
+
+def moved(css, name):
+    """What style sheet ``name`` has, with its addresses as they are in ``_static``."""
+    return ADDRESS.sub(lambda found: f'url("{relpath(join(dirname(name), found[1]), "_static")}")', css)

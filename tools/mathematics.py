@@ -18,6 +18,9 @@ from sphinx.ext.mathjax import html_visit_displaymath, html_visit_math
 SCRIPT = Path(__file__).with_name("typeset.cjs")
 MATHJAX = Path(__file__).parent.parent / "book" / "_static" / "mathjax"
 STYLES = "mathematics.css"
+FONTS = "mathjax/output/chtml/fonts/woff-v2"
+FIRST_FONTS = ("MathJax_Main-Regular.woff", "MathJax_Math-Italic.woff")
+"""What every formula needs. The browser would ask for them when it has laid out the first, and lay it out again."""
 
 TOKEN = re.compile(
     r"""<(?P<code>pre|code|script|style|textarea|title)\b.*?</(?P=code)\s*>
@@ -53,6 +56,8 @@ def typeset_pages(app, exception):
         if typeset_page != text:
             root = "../" * (len(path.relative_to(folder).parts) - 1)
             link = f'<link rel="stylesheet" href="{root}_static/{STYLES}?v={version}"/>'
+            for font in FIRST_FONTS:
+                link += f'\n<link rel="preload" href="{root}_static/{FONTS}/{font}" as="font" crossorigin/>'
             path.write_text(typeset_page.replace("</head>", f"{link}\n</head>", 1), encoding="utf-8")
 
 

@@ -77,6 +77,21 @@ async () => {
     image.loading = "eager"; // one that waits until it is in sight would never be decoded
     const late = new Promise((_, reject) => setTimeout(reject, 5000));
     await Promise.race([image.decode(), late]).catch(() => problems.push(`image does not load: ${source}`));
+    // Without them the text below moves when the image comes.
+    const [width, height] = ["width", "height"].map(side => Number(image.getAttribute(side)));
+    if (!width || !height) problems.push(`image without width and height: ${source}`);
+    else if (image.naturalWidth && Math.abs(width * image.naturalHeight / (height * image.naturalWidth) - 1) > 0.02) {
+      problems.push(`image out of proportion: ${source}`);
+    }
+  }
+  // The pictures of the text, and not what a table or a button has to be clicked on.
+  const pictures = document.querySelectorAll("article :is(img, svg):not(:is(td, button, summary, mjx-container) *)");
+  for (const picture of pictures) {
+    const name = picture.getAttribute("alt") || picture.getAttribute("aria-label");
+    if (!name) problems.push("drawing without a name");
+    if (!picture.closest("figure")?.querySelector("figcaption .caption-number")) {
+      problems.push(`picture without a numbered caption: ${short(name || picture.outerHTML)}`);
+    }
   }
   return problems;
 }
@@ -105,6 +120,10 @@ OVERFLOW_PROBLEMS = r"""
   const problems = [];
   if (document.documentElement.scrollWidth > width) {
     problems.push(`the page scrolls sideways: ${document.documentElement.scrollWidth} px`);
+  }
+  for (const { width, height, naturalWidth, naturalHeight, src } of document.querySelectorAll("article img")) {
+    if (!width || !naturalWidth || Math.abs((width / height) * (naturalHeight / naturalWidth) - 1) < 0.05) continue;
+    problems.push(`image out of shape: ${src.slice(0, 40)}`);
   }
   const scrolls = element => {
     for (let box = element.parentElement; box; box = box.parentElement) {

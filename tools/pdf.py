@@ -127,10 +127,22 @@ def print_pages(chapters, address, browser):
         page.goto(f"{address}/{chapter.file}", wait_until="networkidle")
         page.evaluate(PREPARE)
         page.evaluate(POINT, sorted(names | set(chapter.sections)))
-        printed = PdfReader(BytesIO(page.pdf(**PAPER)))
+        printed = without_last_edge(PdfReader(BytesIO(page.pdf(**PAPER))))
         print(f"{chapter.file}: {len(printed.pages)} pages", flush=True)
         yield printed
     page.close()
+
+
+def without_last_edge(printed):
+    """What was printed, without a last page that has nothing but the lower edge of a box."""
+    last = printed.pages[-1]
+    if len(printed.pages) == 1 or last.extract_text().strip() or last.images:
+        return printed
+    writer = PdfWriter()
+    writer.append(printed, pages=(0, len(printed.pages) - 1))
+    shorter = BytesIO()
+    writer.write(shorter)
+    return PdfReader(shorter)
 
 
 def print_html(body, browser):

@@ -44,9 +44,9 @@ document.addEventListener("DOMContentLoaded", () => {
 // moved as the formulas above it became smaller; but not under the hands of a reader who is on the way.
 document.addEventListener("DOMContentLoaded", () => {
   const fitted = new WeakSet();
-  function fit(part) {
-    const measured = [];
-    for (const formula of part.querySelectorAll("dd mjx-container")) {
+  function fit(parts) {
+    const measured = []; // all of it before anything is changed: the page is laid out anew only once
+    for (const formula of parts.flatMap(part => [...part.querySelectorAll("dd mjx-container")])) {
       const width = formula.querySelector("mjx-math").getBoundingClientRect().width;
       if (fitted.has(formula) || width === 0) continue; // what is folded has no width yet
       const size = parseFloat(getComputedStyle(formula).fontSize);
@@ -64,8 +64,8 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   // The browser asks for fonts when it lays out what needs them.
   new Promise(requestAnimationFrame).then(() => document.fonts.ready).then(() => {
-    document.querySelectorAll("article.line, dl.source-lines").forEach(fit);
-    addEventListener("toggle", ({ target }) => target.closest?.("article.line") && fit(target), true);
+    fit([...document.querySelectorAll("article.line, dl.source-lines")]);
+    addEventListener("toggle", ({ target }) => target.closest?.("article.line") && fit([target]), true);
     const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!onTheWay) named?.scrollIntoView({ behavior: "instant" });
   });
