@@ -3,7 +3,8 @@
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
+from re import sub
 
 from sympy import (
     Basic,
@@ -125,7 +126,7 @@ def _decision(left, right, given, both):
         return decision(Outcome.UNKNOWN, str(error))
     if both or not witness:
         try:
-            proved = equal(*map(in_values, (a, b)), *numbers)
+            proved = equal(*in_values(a, b), *numbers)
             proved = proved or (not witness and (a, b) != unfolded and equal(*unfolded, *numbers))
             proved = proved or (not witness and _without_inverses(*sides))
         except (Unsupported, RecursionError) as error:
@@ -223,32 +224,73 @@ def _written(expression):
 
 
 @lru_cache(maxsize=16)
-def in_values(expression):
-    """The expression with the slope of a function written in its value where that is possible, as for the sigmoid.
+def in_values(*sides):
+    """The sides with a function written in the value of another where that is possible: sigma(-x) is 1 - sigma(x).
 
-    A rational function, such as the square or the reciprocal, is written out.
+    So is its slope, sigma (1 - sigma), and tanh(x) where there is sigma(2 x): of the functions of one argument up to a
+    factor, that with the smallest power of e tells the others. A rational function, such as the square, is written out.
     """
+    alike = {}
+    for part in set().union(*(side.atoms(Applied) for side in sides)):
+        if part.args[0].of_power:
+            power, _, name = _power(part)
+            alike.setdefault(name, []).append((abs(power), str(part.args[0].of_order(0)), part))
+    chosen = {name: min(group, key=lambda known: known[:2])[-1] for name, group in alike.items()}
 
     def value(part):
-        function, argument = part.args
+        function = part.args[0]
         if _is_defined(part) and function.definition.expr.is_rational_function(*function.definition.variables):
             return _defined(part)
-        found = function.in_value(function.of_order(0)(argument)) if function.order else None
-        return part if found is None else found
+        if function.of_power is None:
+            return part
+        power, rest, name = _power(part)
+        other = chosen.get(name, part)
+        base, least = other.args[0].of_order(0), _power(other)[0]
+        if not (power / least).is_Integer:
+            base, least = function.of_order(0), power
+        return function.in_value_of(base, power / least)(base(least / base.of_power.rate * rest))
 
-    return expression.replace(lambda part: isinstance(part, Applied), value)
+    return [_with_functions(side, value) for side in sides]
+
+
+def _power(part):
+    """The power of e that a function is of, as a number times the rest of its argument, and a name of the rest.
+
+    The sigmoid of -2 x has the power -2 of exp(x). What is left of a name without its indices says what may be alike.
+    """
+    number, rest = part.args[1].primitive()
+    name = str(rest)
+    if name.startswith("-"):
+        number, rest, name = -number, -rest, str(-rest)
+    return number * part.args[0].of_power.rate, rest, sub(r"\b_[a-z]\b", "_", name)
 
 
 @lru_cache(maxsize=16)  # many formulas are held against one derivation
 def unfold(expression):
     """The expression with every defined elementwise function replaced by its definition, and tanh by exponentials."""
-    unfolded = expression
-    while unfolded != (unfolded := unfolded.replace(_is_defined, _defined)):
-        pass
+
+    def definition(part):
+        return _with_functions(_defined(part), definition) if _is_defined(part) else part
+
+    unfolded = _with_functions(expression, definition)
     unfolded = unfolded.rewrite([sinh, cosh, tanh], exp) if unfolded.has(sinh, cosh, tanh) else unfolded
     if unfolded != expression:
         check(unfolded)
     return unfolded
+
+
+def _with_functions(expression, change):
+    """The expression with each function value in it changed, those in its argument before it, and each of them once."""
+
+    @cache
+    def changed(part):
+        if isinstance(part, Elementwise) or not part.args:
+            return part
+        parts = [changed(inner) for inner in part.args]
+        part = part if parts == [*part.args] else part.func(*parts)
+        return change(part) if isinstance(part, Applied) else part
+
+    return changed(expression)
 
 
 def _is_defined(part):
