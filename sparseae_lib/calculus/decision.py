@@ -3,35 +3,20 @@
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache, lru_cache
-from re import sub
+from functools import lru_cache
 
-from sympy import (
-    Basic,
-    Inverse,
-    MatrixExpr,
-    MatrixSymbol,
-    Pow,
-    SympifyError,
-    Trace,
-    ZeroMatrix,
-    cosh,
-    exp,
-    log,
-    sinh,
-    sympify,
-    tanh,
-)
+from sympy import Basic, Inverse, MatrixExpr, MatrixSymbol, SympifyError, Trace, ZeroMatrix, sympify
 
 from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
+from sparseae_lib.calculus.conditions import conditions
 from sparseae_lib.calculus.evidence import Reason, Witness
-from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise, absolute
 from sparseae_lib.calculus.hypotheses import Hypothesis
-from sparseae_lib.calculus.indices import comparable, entry_of, new_index
+from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.calculus.matrices import Quick
-from sparseae_lib.calculus.normal_form import equal, exclude_each_other, is_positive
+from sparseae_lib.calculus.normal_form import equal, exclude_each_other
 from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
-from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
+from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside
+from sparseae_lib.calculus.unfolding import in_values, unfold
 from sparseae_lib.calculus.witness import Undefined, find_witness
 
 
@@ -134,7 +119,7 @@ def _decision(left, right, given, both):
     if proved and witness:
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
     if proved:
-        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *_conditions(*sides))
+        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *conditions(*sides))
     if witness:
         return Decision(Outcome.REFUTED, left, right, witness, given)
     return decision(Outcome.UNKNOWN, reason)
@@ -185,126 +170,6 @@ def _quick(side):
     check(side)  # SymPy would make 0 of a bad trace less itself, when it is rebuilt
     plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
     return side.xreplace({matrix: Quick(*matrix.args) for matrix in plain})
-
-
-def _conditions(*sides):
-    """Where both sides are defined, as parts of a message: what they divide by is not 0, what they invert can be."""
-    parts = {part for side in sides for part in _written(side)}
-    divisors = {
-        part.base for part in parts if isinstance(part, Pow) and part.exp.is_negative and not part.base.is_nonzero
-    }
-    logarithms = {part.args[0] for part in parts if isinstance(part, log) and not part.args[0].is_positive}
-    words = [(divisor, " is not 0") for divisor in sorted(divisors, key=str)]
-    words += [(argument, " is positive") for argument in sorted(logarithms, key=str)]
-    quotients = {part for part in parts if isinstance(part, AppliedToMatrix) and _may_divide_by_0(part)}
-    words += [(part, " is defined") for part in sorted(quotients, key=str)]
-    inverted = {part.arg for part in parts if isinstance(part, Inverse)}
-    words += [(matrix, " has an inverse") for matrix in sorted(inverted, key=str)]
-    return [word for k, pair in enumerate(words) for word in (" and " if k else ", where ", *pair)]
-
-
-def _may_divide_by_0(part):
-    """Whether a matrix is of quotients, such as the reciprocals, with a divisor that is not known to be positive."""
-    function, argument = part.args
-    if function.definition is None or not function.definition.expr.is_rational_function():
-        return False
-    (x,), formula = function.definition.variables, function.definition.expr
-    entry = unfold(entry_of(argument, new_index(), new_index()))
-    return any(
-        power.exp.is_negative and not is_positive(power.base.xreplace({x: entry})) for power in formula.atoms(Pow)
-    )
-
-
-def _written(expression):
-    """All parts of an expression, but not those of the definition of a function."""
-    yield expression
-    for part in expression.args:
-        if not isinstance(part, Elementwise):
-            yield from _written(part)
-
-
-@lru_cache(maxsize=16)
-def in_values(*sides):
-    """The sides with a function written in the value of another where that is possible: sigma(-x) is 1 - sigma(x).
-
-    So is its slope, sigma (1 - sigma), and tanh(x) where there is sigma(2 x): of the functions of one argument up to a
-    factor, that with the smallest power of e tells the others. A rational function, such as the square, is written out.
-    """
-    alike = {}
-    for part in set().union(*(side.atoms(Applied) for side in sides)):
-        if part.args[0].of_power:
-            power, _, name = _power(part)
-            alike.setdefault(name, []).append((abs(power), str(part.args[0].of_order(0)), part))
-    chosen = {name: min(group, key=lambda known: known[:2])[-1] for name, group in alike.items()}
-
-    def value(part):
-        function = part.args[0]
-        if _is_defined(part) and function.definition.expr.is_rational_function(*function.definition.variables):
-            return _defined(part)
-        if function.of_power is None:
-            return part
-        power, rest, name = _power(part)
-        other = chosen.get(name, part)
-        base, least = other.args[0].of_order(0), _power(other)[0]
-        if not (power / least).is_Integer:
-            base, least = function.of_order(0), power
-        return function.in_value_of(base, power / least)(base(least / base.of_power.rate * rest))
-
-    return [_with_functions(side, value) for side in sides]
-
-
-def _power(part):
-    """The power of e that a function is of, as a number times the rest of its argument, and a name of the rest.
-
-    The sigmoid of -2 x has the power -2 of exp(x). What is left of a name without its indices says what may be alike.
-    """
-    number, rest = part.args[1].primitive()
-    name = str(rest)
-    if name.startswith("-"):
-        number, rest, name = -number, -rest, str(-rest)
-    return number * part.args[0].of_power.rate, rest, sub(r"\b_[a-z]\b", "_", name)
-
-
-@lru_cache(maxsize=16)  # many formulas are held against one derivation
-def unfold(expression):
-    """The expression with every defined elementwise function replaced by its definition, and tanh by exponentials."""
-
-    def definition(part):
-        return _with_functions(_defined(part), definition) if _is_defined(part) else part
-
-    unfolded = _with_functions(expression, definition)
-    unfolded = unfolded.rewrite([sinh, cosh, tanh], exp) if unfolded.has(sinh, cosh, tanh) else unfolded
-    if unfolded != expression:
-        check(unfolded)
-    return unfolded
-
-
-def _with_functions(expression, change):
-    """The expression with each function value in it changed, those in its argument before it, and each of them once."""
-
-    @cache
-    def changed(part):
-        if isinstance(part, Elementwise) or not part.args:
-            return part
-        parts = [changed(inner) for inner in part.args]
-        part = part if parts == [*part.args] else part.func(*parts)
-        return change(part) if isinstance(part, Applied) else part
-
-    return changed(expression)
-
-
-def _is_defined(part):
-    return isinstance(part, Applied) and part.args[0].definition is not None and part.args[0] != absolute
-
-
-@lru_cache(maxsize=1024)  # the corruptions of a formula share most of its parts
-def _defined(part):
-    function, argument = part.args
-    *variables, x = function.args[1].variables
-    for value, variable in zip((*function.parameters, argument), (*variables, x), strict=True):
-        if not satisfies(value, variable):
-            raise Unsupported(f"{part}: {function} is defined for what {variable} may be, and {value} may be another")
-    return function.definition(argument)
 
 
 def prove(left: Basic | complex | str, right: Basic | complex | str, *given: Hypothesis) -> Decision:

@@ -264,6 +264,14 @@ def _transposed(factor):
     return factor.arg if isinstance(factor, Transpose) else Transpose(factor)
 
 
+def _outer(term):
+    """A term as a number, a column and a row; ``None`` if it is no product of these. A sum of few has no inverse."""
+    scalar, factors = term.as_coeff_matrices() if isinstance(term, MatMul) else (1, [term])
+    widths = [factor.shape[1] for factor in factors[:-1]]
+    place = widths.index(1) + 1 if 1 in widths else 0
+    return (scalar, MatMul(*factors[:place]), MatMul(*factors[place:])) if place else None
+
+
 def _determinant(matrix):
     """The determinant of a product of square matrices is the product of theirs."""
     size = _square(matrix, "determinant of ")
@@ -284,14 +292,11 @@ def _determinant(matrix):
         if all(same_size(*factor.shape) for factor in factors):
             return Mul(*map(_determinant, factors))
     if isinstance(matrix, MatAdd):
-        for term in matrix.args:  # det(A + u v) is det(A) (1 + v inv(A) u) for a column u and a row v
-            scalar, factors = term.as_coeff_matrices() if isinstance(term, MatMul) else (1, [term])
-            if 1 in (widths := [factor.shape[1] for factor in factors[:-1]]):
-                column, row = (
-                    MatMul(*part) for part in (factors[: widths.index(1) + 1], factors[widths.index(1) + 1 :])
-                )
-                rest = MatAdd(*(other for other in matrix.args if other != term)).doit()
-                return _determinant(rest) * (1 + scalar * Trace(row * MatMul(_inverse(rest), column)))
+        outer = {term: parts for term in matrix.args if (parts := _outer(term))}
+        if 0 < len(outer) < len(matrix.args):  # det(A + c u v) is det(A) (1 + c v inv(A) u) for a column u and a row v
+            term, (scalar, column, row) = next(iter(outer.items()))
+            rest = MatAdd(*(other for other in matrix.args if other != term)).doit()
+            return _determinant(rest) * (1 + scalar * Trace(row * MatMul(_inverse(rest), column)))
         one, *rest = sorted(matrix.args, key=lambda term: not isinstance(term, Identity))
         if isinstance(one, Identity) and len(rest) == 1 and isinstance(rest[0], MatMul):  # det(I + AB) is det(I + BA)
             scalar, factors = rest[0].as_coeff_matrices()
