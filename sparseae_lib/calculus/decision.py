@@ -10,13 +10,14 @@ from sympy import Basic, Inverse, MatrixExpr, MatrixSymbol, SympifyError, Trace,
 from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
 from sparseae_lib.calculus.conditions import conditions
 from sparseae_lib.calculus.evidence import Reason, Witness
+from sparseae_lib.calculus.functions import Applied
 from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.calculus.matrices import Quick
 from sparseae_lib.calculus.normal_form import equal, exclude_each_other
 from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside
-from sparseae_lib.calculus.unfolding import in_values, unfold
+from sparseae_lib.calculus.unfolding import has_domain, in_values, unfold
 from sparseae_lib.calculus.witness import Undefined, find_witness
 
 
@@ -98,11 +99,13 @@ def _decision(left, right, given, both):
     try:
         sides = _in_primitives(left, right, given)
         a, b, free = comparable(*map(_quick, sides))
-        unfolded, numbers = (unfold(a), unfold(b)), numbers_inside(*sides)
+        numbers = numbers_inside(*sides)
+        if any(map(has_domain, a.atoms(Applied) | b.atoms(Applied))):
+            unfold(a), unfold(b)  # which fails where an argument may be outside
         try:
             witness = find_witness(a, b, free, *numbers)
         except Undefined as error:
-            if exclude_each_other(*unfolded):
+            if exclude_each_other(unfold(a), unfold(b)):
                 raise IllFormed("where one side has a logarithm, the other has none") from error
             raise Unsupported(str(error)) from error
     except IllFormed as error:
@@ -112,8 +115,11 @@ def _decision(left, right, given, both):
     if both or not witness:
         try:
             proved = equal(*in_values(a, b), *numbers)
-            proved = proved or (not witness and (a, b) != unfolded and equal(*unfolded, *numbers))
-            proved = proved or (not witness and _without_inverses(*sides))
+            if not (proved or witness):
+                unfolded = unfold(a), unfold(b)
+                proved = (unfolded != (a, b) and equal(*unfolded, *numbers)) or _without_inverses(*sides)
+        except IllFormed as error:
+            return decision(Outcome.ILL_FORMED, *error.parts)
         except (Unsupported, RecursionError) as error:
             reason = str(error)
     if proved and witness:

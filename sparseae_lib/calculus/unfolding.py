@@ -6,7 +6,7 @@ Both are identities wherever the two sides of an equation are defined.
 from functools import cache, lru_cache
 from re import sub
 
-from sympy import cosh, exp, sinh, tanh
+from sympy import Dummy, Lambda, cosh, exp, sinh, tanh
 
 from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
 from sparseae_lib.calculus.shapes import Unsupported, check, satisfies
@@ -80,6 +80,15 @@ def _with_functions(expression, change):
         return change(part) if isinstance(part, Applied) else part
 
     return changed(expression)
+
+
+def has_domain(part):
+    """Whether a function may be undefined for some number, as where its variable is positive."""
+    definition, real = part.args[0].args[1], Dummy(real=True).assumptions0.items()
+    return isinstance(definition, Lambda) and (
+        any(not variable.assumptions0.items() <= real for variable in definition.variables)
+        or any(map(_is_defined, definition.expr.atoms(Applied)))
+    )
 
 
 def _is_defined(part):

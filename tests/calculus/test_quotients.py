@@ -5,7 +5,7 @@ from functools import reduce
 import pytest
 from sympy import Lambda, MatAdd, MatrixSymbol, Mul, OneMatrix, Sum, Symbol, Trace, exp, log, symbols, tanh
 
-from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, Outcome, SquaredNorm, square
+from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, Outcome, SquaredNorm, reciprocal, square
 from sparseae_lib.calculus.functions import Elementwise as Function
 from tests.calculus.tables import each_line, timed
 
@@ -115,6 +115,9 @@ EQUAL = {
         log(EntrySum(exponential(x))) - EntrySum(x),
     ),
     "tanh is a sigmoid": (th(x), 2 * sigma(2 * x) - ones_x),
+    "tanh, doubled": (th(2 * x), 2 * Hadamard(th(x), reciprocal(ones_x + square(th(x))))),
+    "a slope that is odd": (sigma.of_order(2)(-x), -sigma.of_order(2)(x)),
+    "a sigmoid of half of it": (Function("half", Lambda(z, 1 / (1 + exp(-z / 2))))(2 * x), sigma(x)),
     "tanh by exponentials": (tanh(z), (exp(z) - exp(-z)) / (exp(z) + exp(-z))),
     "logistic regression, by softplus": (
         Gradient(EntrySum(softplus(X * w)) - EntrySum(Hadamard(y, X * w)), w),
@@ -186,6 +189,9 @@ WRONG = {
     "softmax does not see a shift": (total(exp(x[i, 0] + z)), total(exp(x[i, 0]))),
     "the sum of a softmax's squares": (total((exp(x[i, 0]) / normal) ** 2), 1),
     "tanh is a sigmoid": (th(x), 2 * sigma(x) - ones_x),
+    "a sigmoid and its mirror, of another index": (total(sigma(total(M[i, j], j)) + sigma(-total(M[j, i], j))), n),
+    "two sigmoids of one name": (Function("sigma", Lambda(z, 1 / (1 + exp(-2 * z))))(x), sigma(x)),
+    "a tanh that is not odd": (th(-x), th(x)),
     "logistic regression": (Gradient(cross_entropy, w), X.T * (y - prob)),
     "its Hessian": (hessian_times_x, X.T * Hadamard(prob, X * x)),
     "a sigmoid layer": (Gradient(SquaredNorm(Y - out) / 2, W), X.T * Hadamard(out - Y, out)),
