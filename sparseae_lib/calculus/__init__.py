@@ -18,6 +18,7 @@ One idea a module, in the order in which an equation passes through them:
 ``kronecker``     Kronecker products and vec, block by block
 ``shapes``        symbolic shapes and index ranges: what is ill-formed
 ``indices``       from matrices to entries, with new indices
+``unfolding``     functions by their definitions, or by the value of another one
 ``normal_form``   equality of sums, for all sizes
 ``naming``        in which order the indices of a sum get their names: only proposals
 ``kinks``         equality of what has absolute values in it
@@ -25,6 +26,7 @@ One idea a module, in the order in which an equation passes through them:
 ``draws``         the random numbers, which only propose a witness
 ``witness``       random values that tell two expressions apart
 ``evidence``      what a decision shows: a witness, or a reason in words
+``conditions``    where both sides are defined, in words
 ``decision``      proved, refuted, ill-formed or unknown
 ``lowering``      the same expression as a NumPy function
 ``mutation``      small corruptions of an expression, which the decision must reject

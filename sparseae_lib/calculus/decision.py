@@ -5,32 +5,19 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
-from sympy import (
-    Basic,
-    Inverse,
-    MatrixExpr,
-    MatrixSymbol,
-    Pow,
-    SympifyError,
-    Trace,
-    ZeroMatrix,
-    cosh,
-    exp,
-    log,
-    sinh,
-    sympify,
-    tanh,
-)
+from sympy import Basic, Inverse, MatrixExpr, MatrixSymbol, SympifyError, Trace, ZeroMatrix, sympify
 
 from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
+from sparseae_lib.calculus.conditions import conditions
 from sparseae_lib.calculus.evidence import Reason, Witness
-from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise, absolute
+from sparseae_lib.calculus.functions import Applied
 from sparseae_lib.calculus.hypotheses import Hypothesis
-from sparseae_lib.calculus.indices import comparable, entry_of, new_index
+from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.calculus.matrices import Quick
-from sparseae_lib.calculus.normal_form import equal, exclude_each_other, is_positive
+from sparseae_lib.calculus.normal_form import equal, exclude_each_other
 from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
-from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside, satisfies
+from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside
+from sparseae_lib.calculus.unfolding import has_domain, in_values, unfold
 from sparseae_lib.calculus.witness import Undefined, find_witness
 
 
@@ -112,11 +99,13 @@ def _decision(left, right, given, both):
     try:
         sides = _in_primitives(left, right, given)
         a, b, free = comparable(*map(_quick, sides))
-        unfolded, numbers = (unfold(a), unfold(b)), numbers_inside(*sides)
+        numbers = numbers_inside(*sides)
+        if any(map(has_domain, a.atoms(Applied) | b.atoms(Applied))):
+            unfold(a), unfold(b)  # which fails where an argument may be outside
         try:
             witness = find_witness(a, b, free, *numbers)
         except Undefined as error:
-            if exclude_each_other(*unfolded):
+            if exclude_each_other(unfold(a), unfold(b)):
                 raise IllFormed("where one side has a logarithm, the other has none") from error
             raise Unsupported(str(error)) from error
     except IllFormed as error:
@@ -125,15 +114,18 @@ def _decision(left, right, given, both):
         return decision(Outcome.UNKNOWN, str(error))
     if both or not witness:
         try:
-            proved = equal(*map(in_values, (a, b)), *numbers)
-            proved = proved or (not witness and (a, b) != unfolded and equal(*unfolded, *numbers))
-            proved = proved or (not witness and _without_inverses(*sides))
+            proved = equal(*in_values(a, b), *numbers)
+            if not (proved or witness):
+                unfolded = unfold(a), unfold(b)
+                proved = (unfolded != (a, b) and equal(*unfolded, *numbers)) or _without_inverses(*sides)
+        except IllFormed as error:
+            return decision(Outcome.ILL_FORMED, *error.parts)
         except (Unsupported, RecursionError) as error:
             reason = str(error)
     if proved and witness:
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
     if proved:
-        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *_conditions(*sides))
+        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *conditions(*sides))
     if witness:
         return Decision(Outcome.REFUTED, left, right, witness, given)
     return decision(Outcome.UNKNOWN, reason)
@@ -184,85 +176,6 @@ def _quick(side):
     check(side)  # SymPy would make 0 of a bad trace less itself, when it is rebuilt
     plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
     return side.xreplace({matrix: Quick(*matrix.args) for matrix in plain})
-
-
-def _conditions(*sides):
-    """Where both sides are defined, as parts of a message: what they divide by is not 0, what they invert can be."""
-    parts = {part for side in sides for part in _written(side)}
-    divisors = {
-        part.base for part in parts if isinstance(part, Pow) and part.exp.is_negative and not part.base.is_nonzero
-    }
-    logarithms = {part.args[0] for part in parts if isinstance(part, log) and not part.args[0].is_positive}
-    words = [(divisor, " is not 0") for divisor in sorted(divisors, key=str)]
-    words += [(argument, " is positive") for argument in sorted(logarithms, key=str)]
-    quotients = {part for part in parts if isinstance(part, AppliedToMatrix) and _may_divide_by_0(part)}
-    words += [(part, " is defined") for part in sorted(quotients, key=str)]
-    inverted = {part.arg for part in parts if isinstance(part, Inverse)}
-    words += [(matrix, " has an inverse") for matrix in sorted(inverted, key=str)]
-    return [word for k, pair in enumerate(words) for word in (" and " if k else ", where ", *pair)]
-
-
-def _may_divide_by_0(part):
-    """Whether a matrix is of quotients, such as the reciprocals, with a divisor that is not known to be positive."""
-    function, argument = part.args
-    if function.definition is None or not function.definition.expr.is_rational_function():
-        return False
-    (x,), formula = function.definition.variables, function.definition.expr
-    entry = unfold(entry_of(argument, new_index(), new_index()))
-    return any(
-        power.exp.is_negative and not is_positive(power.base.xreplace({x: entry})) for power in formula.atoms(Pow)
-    )
-
-
-def _written(expression):
-    """All parts of an expression, but not those of the definition of a function."""
-    yield expression
-    for part in expression.args:
-        if not isinstance(part, Elementwise):
-            yield from _written(part)
-
-
-@lru_cache(maxsize=16)
-def in_values(expression):
-    """The expression with the slope of a function written in its value where that is possible, as for the sigmoid.
-
-    A rational function, such as the square or the reciprocal, is written out.
-    """
-
-    def value(part):
-        function, argument = part.args
-        if _is_defined(part) and function.definition.expr.is_rational_function(*function.definition.variables):
-            return _defined(part)
-        found = function.in_value(function.of_order(0)(argument)) if function.order else None
-        return part if found is None else found
-
-    return expression.replace(lambda part: isinstance(part, Applied), value)
-
-
-@lru_cache(maxsize=16)  # many formulas are held against one derivation
-def unfold(expression):
-    """The expression with every defined elementwise function replaced by its definition, and tanh by exponentials."""
-    unfolded = expression
-    while unfolded != (unfolded := unfolded.replace(_is_defined, _defined)):
-        pass
-    unfolded = unfolded.rewrite([sinh, cosh, tanh], exp) if unfolded.has(sinh, cosh, tanh) else unfolded
-    if unfolded != expression:
-        check(unfolded)
-    return unfolded
-
-
-def _is_defined(part):
-    return isinstance(part, Applied) and part.args[0].definition is not None and part.args[0] != absolute
-
-
-@lru_cache(maxsize=1024)  # the corruptions of a formula share most of its parts
-def _defined(part):
-    function, argument = part.args
-    *variables, x = function.args[1].variables
-    for value, variable in zip((*function.parameters, argument), (*variables, x), strict=True):
-        if not satisfies(value, variable):
-            raise Unsupported(f"{part}: {function} is defined for what {variable} may be, and {value} may be another")
-    return function.definition(argument)
 
 
 def prove(left: Basic | complex | str, right: Basic | complex | str, *given: Hypothesis) -> Decision:

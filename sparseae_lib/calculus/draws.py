@@ -7,7 +7,7 @@ the sizes and scalars are all that is assumed of them is checked by ``witness``.
 from fractions import Fraction
 from hashlib import sha256
 
-ONES, ZEROS, TWOS, WIDE, LOW = 2, 3, 4, 5, 7  # one in eight worlds is of this kind
+ONES, ZEROS, TWOS, WIDE, NARROW, LOW = 2, 3, 4, 5, 6, 7  # one in eight worlds is of this kind
 
 
 class Draws:
@@ -15,7 +15,8 @@ class Draws:
 
     def __init__(self, seed, exact):
         self.seed, self.exact, self.kind = seed, exact, seed % 8
-        self.wide = 24 if self.kind == WIDE else 1
+        # Beyond the kink of a number that is clipped at 100, and below that of one that is clipped at 1
+        self.wide = {WIDE: 1000, NARROW: Fraction(1, 4)}.get(self.kind, 1) if exact else 24 if self.kind == WIDE else 1
 
     def smallest_sizes(self, symbols):
         """The number from which on a size is looked for, for each symbol; ``symbols`` are sorted."""

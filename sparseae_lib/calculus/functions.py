@@ -1,5 +1,6 @@
 r"""Elementwise functions and their derivatives: :math:`f, f', f'', \dots`"""
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
@@ -12,6 +13,7 @@ from sympy import (
     Lambda,
     MatrixExpr,
     Poly,
+    Rational,
     S,
     Sum,
     Tuple,
@@ -20,6 +22,7 @@ from sympy import (
     asinh,
     atan,
     atanh,
+    cancel,
     cos,
     cosh,
     erf,
@@ -27,15 +30,14 @@ from sympy import (
     expand,
     fraction,
     gamma,
+    ilcm,
     log,
     sign,
     sin,
     sinh,
-    solve,
     sympify,
     tan,
     tanh,
-    together,
 )
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
@@ -97,15 +99,17 @@ class Elementwise(Basic):
         """The ``Lambda`` of this derivative, or ``None`` for an arbitrary function."""
         return None if self.args[1] is S.false else _derivative(self.args[1], self.order, self.parameters)
 
-    def in_value(self, value: Expr) -> Expr | None:
-        """This derivative where the function has that value, if that says it: sigma' is sigma - sigma**2."""
-        y, slope = Dummy(), None if self.definition is None or self.parameters else _slope_in_value(self.args[1])
-        if slope is None:
-            return None
-        derivative = y
-        for _ in range(self.order):
-            derivative = derivative.diff(y) * slope(y)
-        return derivative.subs(y, value)
+    def in_value_of(self, base: Self, factor: Expr | int = 1) -> Lambda:
+        """This derivative as a function of the value of ``base``: that of tanh(x) is 4 y (1 - y) where y is sigma(2 x).
+
+        The power of e that this function is of is that of ``base`` to the power ``factor``.
+        """
+        return _in_value_of(self.of_power, self.order, base.of_power, factor)
+
+    @property
+    def of_power(self) -> "OfPower | None":
+        """The named function as one of a power of e; ``None`` if it is none."""
+        return None if self.args[1] is S.false or self.parameters else _of_power(self.args[1])
 
     def __call__(self, argument: Basic | float) -> Expr:
         argument = sympify(argument, strict=True)
@@ -149,19 +153,47 @@ def _derivative(definition, order, parameters):
     return Lambda(x, slope.xreplace(dict(zip(variables, parameters, strict=True))))
 
 
+@dataclass(frozen=True)
+class OfPower:
+    """A function that is ``formula(p)`` of the power p = exp(rate * x), and p as a function of its value, ``inverse``.
+
+    The sigmoid is p / (1 + p) with the rate 1; where its value is y, p is y / (1 - y). So sigma(-x) is 1 - y.
+    """
+
+    rate: Expr
+    formula: Lambda
+    inverse: Lambda
+
+
 @cache
-def _slope_in_value(definition):
-    """The slope of a function of exponentials as a polynomial of second degree in its value; ``None`` if it is none."""
-    x, y, power, a, b, c = Dummy("x", real=True), *(Dummy() for _ in range(5))
+def _of_power(definition):
+    """``OfPower`` where the formula is a quotient (a p + b) / (c p + d), which p can be found from."""
+    x, y, p = Dummy("x", real=True), Dummy("y"), Dummy("p", positive=True)
+    if definition.variables[0].assumptions0.items() > x.assumptions0.items():
+        return None
     value = definition(x).rewrite([sinh, cosh, tanh], exp)
-    gap = (value.diff(x) - (a + b * value + c * value**2)).subs(exp(x), power)
-    numerator = expand(fraction(together(gap))[0])
-    if gap.has(x) or not gap.has(power) or not numerator.is_polynomial(power):
+    rates = [power.args[0].diff(x) for power in value.atoms(exp)]
+    if not rates or not all(rate.is_Rational and rate != 0 for rate in rates):
         return None
-    found = solve(Poly(numerator, power).coeffs(), [a, b, c], dict=True)
-    if not found or expand(numerator.subs(found[0])) != 0:
+    unit = Rational(1, ilcm(1, *(rate.q for rate in rates)))
+    value = value.replace(exp, lambda u: exp(u - u.diff(x) * x) * p ** (u.diff(x) / unit))
+    numerator, denominator = map(expand, fraction(cancel(value)))
+    if value.has(x) or not (numerator.is_polynomial(p) and denominator.is_polynomial(p)):
         return None
-    return Lambda(y, (a + b * y + c * y**2).subs(found[0]))
+    degree = max(Poly(part, p).degree() for part in (numerator, denominator))
+    (a, b), (c, d) = ((part.coeff(p, degree), part.coeff(p, 0)) for part in (numerator, denominator))
+    if degree == 0 or expand(numerator - a * p**degree - b) != 0 or expand(denominator - c * p**degree - d) != 0:
+        return None
+    return OfPower(unit * degree, Lambda(p, (a * p + b) / (c * p + d)), Lambda(y, (d * y - b) / (a - c * y)))
+
+
+@cache
+def _in_value_of(power, order, base, factor):
+    y, value = Dummy(), Dummy()
+    derivative, inverse = value, power.inverse(value)
+    for _ in range(order):
+        derivative = derivative.diff(value) * cancel(power.rate * inverse / inverse.diff(value))
+    return Lambda(y, expand(derivative).subs(value, cancel(power.formula(base.inverse(y) ** factor))))
 
 
 _x = Dummy("x", real=True)

@@ -100,9 +100,22 @@ def _entry(matrix, i, j):
     raise Unsupported(f"{type(matrix).__name__} in {matrix}: not a matrix operation of the engine")
 
 
-@_entry.register
-def _(matrix: MatrixSymbol, i, j):
-    return MatrixElement(matrix, *_indices_of(matrix, i, j))
+ENTRIES = {
+    MatrixSymbol: lambda matrix, i, j: MatrixElement(matrix, *_indices_of(matrix, i, j)),
+    OneMatrix: lambda matrix, i, j: Integer(1),
+    ZeroMatrix: lambda matrix, i, j: Integer(0),
+    Identity: lambda matrix, i, j: KroneckerDelta(*_indices_of(matrix, i, j), (0, matrix.shape[0] - 1)),
+    Transpose: lambda matrix, i, j: entry_of(matrix.arg, j, i),
+    MatAdd: lambda matrix, i, j: sum(entry_of(term, i, j) for term in matrix.args),
+    MatPow: lambda matrix, i, j: _product(matrix.base, [matrix.base] * int(matrix.exp - 1), i, j),
+    Inverse: lambda matrix, i, j: _of_matrix(matrix.arg, i, j),
+    Hadamard: lambda matrix, i, j: Mul(*[entry_of(factor, i, j) for factor in matrix.args]),
+    AppliedToMatrix: lambda matrix, i, j: matrix.args[0](entry_of(matrix.args[1], i, j)),
+}
+"""What is said in one line; what takes more has a function below."""
+
+for _operation, _entry_in_one_line in ENTRIES.items():
+    _entry.register(_operation, _entry_in_one_line)
 
 
 def _indices_of(matrix, i, j):
@@ -111,44 +124,9 @@ def _indices_of(matrix, i, j):
 
 
 @_entry.register
-def _(matrix: OneMatrix, i, j):
-    return Integer(1)
-
-
-@_entry.register
-def _(matrix: ZeroMatrix, i, j):
-    return Integer(0)
-
-
-@_entry.register
-def _(matrix: Identity, i, j):
-    return KroneckerDelta(*_indices_of(matrix, i, j), (0, matrix.shape[0] - 1))
-
-
-@_entry.register
-def _(matrix: Transpose, i, j):
-    return entry_of(matrix.arg, j, i)
-
-
-@_entry.register
-def _(matrix: MatAdd, i, j):
-    return sum(entry_of(term, i, j) for term in matrix.args)
-
-
-@_entry.register
 def _(matrix: MatMul, i, j):
     scalar, (first, *rest) = matrix.as_coeff_matrices()
     return indexed(scalar) * _product(first, rest, i, j)
-
-
-@_entry.register
-def _(matrix: MatPow, i, j):
-    return _product(matrix.base, [matrix.base] * int(matrix.exp - 1), i, j)
-
-
-@_entry.register
-def _(matrix: Inverse, i, j):
-    return _of_matrix(matrix.arg, i, j)
 
 
 def _of_matrix(matrix, *indices):
@@ -173,17 +151,6 @@ def _product(first, rest, i, j):
     if size == 1:
         return entry_of(first, i, Integer(0)) * _product(rest[0], rest[1:], Integer(0), j)
     return total(lambda k: entry_of(first, i, k) * _product(rest[0], rest[1:], k, j), size)
-
-
-@_entry.register
-def _(matrix: Hadamard, i, j):
-    return Mul(*[entry_of(factor, i, j) for factor in matrix.args])
-
-
-@_entry.register
-def _(matrix: AppliedToMatrix, i, j):
-    function, argument = matrix.args
-    return function(entry_of(argument, i, j))
 
 
 @_entry.register

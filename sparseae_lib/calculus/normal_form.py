@@ -114,8 +114,12 @@ def _with_symbols(expression):
     back = {symbol: part for part, symbol in symbols.items()}
     if len(symbols) == len(parts):
         return expression.xreplace(symbols), lambda rational: rational.xreplace(back)
-    absolutes = expression.xreplace(symbols).replace(_has_kink, lambda part: Abs(part.args[1]))
+    absolutes = expression.xreplace(symbols).replace(_has_kink, lambda part: _absolute(part.args[1]))
     return absolutes, lambda rational: rational.xreplace(back).replace(Abs, absolute)
+
+
+def _absolute(u):
+    return prod(map(Abs, Mul.make_args(u)))
 
 
 def _has_kink(part):

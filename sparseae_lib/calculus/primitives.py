@@ -104,12 +104,26 @@ def _word(part):
     return part
 
 
+DEFINITIONS = {
+    HadamardProduct: lambda part: Hadamard(*part.args),
+    Adjoint: lambda part: Transpose(part.arg),
+    DiagMatrix: lambda part: diagonal(part.args[0]),
+    DiagonalMatrix: lambda part: Hadamard(part.arg, Identity(_square(part.arg, "diagonal of "))),
+    DiagonalOf: lambda part: diagonal_of(part.arg),
+    Inverse: lambda part: _inverse(part.arg),
+    Determinant: lambda part: _determinant(part.arg),
+    sign: lambda part: absolute(part.args[0]) / part.args[0],
+    Heaviside: lambda part: _positive(part.args[0]),
+    Max: lambda part: reduce(lambda a, b: (a + b + absolute(a - b)) / 2, part.args),
+    Min: lambda part: reduce(lambda a, b: (a + b - absolute(a - b)) / 2, part.args),
+}
+"""What is said in one line; what takes more has a function below."""
+
+for _name, _definition in DEFINITIONS.items():
+    _word.register(_name, _definition)
+
+
 # Matrices
-
-
-@_word.register
-def _(part: HadamardProduct):
-    return Hadamard(*part.args)
 
 
 @_word.register
@@ -127,21 +141,6 @@ def _(part: HadamardPower):
 def _(part: ElementwiseApplyFunction):
     x = Dummy("x", real=True)
     return in_primitives(Elementwise(str(part.function), Lambda(x, part.function(x))))(part.expr)
-
-
-@_word.register
-def _(part: DiagMatrix):
-    return diagonal(part.args[0])
-
-
-@_word.register
-def _(part: DiagonalMatrix):
-    return Hadamard(part.arg, Identity(_square(part.arg, "diagonal of ")))
-
-
-@_word.register
-def _(part: DiagonalOf):
-    return diagonal_of(part.arg)
 
 
 def diagonal(vector: MatrixExpr) -> FunctionMatrix:
@@ -190,20 +189,10 @@ def _first_of(part, limits, size):
 
 
 @_word.register
-def _(part: Adjoint):
-    return Transpose(part.arg)
-
-
-@_word.register
 def _(part: FunctionMatrix):
     rows, columns, function = part.args
     fresh = [index(), index()]
     return FunctionMatrix(rows, columns, Lambda(tuple(fresh), in_primitives(function(*fresh))))
-
-
-@_word.register
-def _(part: Inverse):
-    return _inverse(part.arg)
 
 
 def _inverse(matrix):
@@ -255,13 +244,16 @@ def _(part: MatMul):
     return _whole(part)
 
 
-@_word.register
-def _(part: Determinant):
-    return _determinant(part.arg)
-
-
 def _transposed(factor):
     return factor.arg if isinstance(factor, Transpose) else Transpose(factor)
+
+
+def _outer(term):
+    """A term as a number, a column and a row; ``None`` if it is no product of these. A sum of few has no inverse."""
+    scalar, factors = term.as_coeff_matrices() if isinstance(term, MatMul) else (1, [term])
+    widths = [factor.shape[1] for factor in factors[:-1]]
+    place = widths.index(1) + 1 if 1 in widths else 0
+    return (scalar, MatMul(*factors[:place]), MatMul(*factors[place:])) if place else None
 
 
 def _determinant(matrix):
@@ -284,14 +276,11 @@ def _determinant(matrix):
         if all(same_size(*factor.shape) for factor in factors):
             return Mul(*map(_determinant, factors))
     if isinstance(matrix, MatAdd):
-        for term in matrix.args:  # det(A + u v) is det(A) (1 + v inv(A) u) for a column u and a row v
-            scalar, factors = term.as_coeff_matrices() if isinstance(term, MatMul) else (1, [term])
-            if 1 in (widths := [factor.shape[1] for factor in factors[:-1]]):
-                column, row = (
-                    MatMul(*part) for part in (factors[: widths.index(1) + 1], factors[widths.index(1) + 1 :])
-                )
-                rest = MatAdd(*(other for other in matrix.args if other != term)).doit()
-                return _determinant(rest) * (1 + scalar * Trace(row * MatMul(_inverse(rest), column)))
+        outer = {term: parts for term in matrix.args if (parts := _outer(term))}
+        if 0 < len(outer) < len(matrix.args):  # det(A + c u v) is det(A) (1 + c v inv(A) u) for a column u and a row v
+            term, (scalar, column, row) = next(iter(outer.items()))
+            rest = MatAdd(*(other for other in matrix.args if other != term)).doit()
+            return _determinant(rest) * (1 + scalar * Trace(row * MatMul(_inverse(rest), column)))
         one, *rest = sorted(matrix.args, key=lambda term: not isinstance(term, Identity))
         if isinstance(one, Identity) and len(rest) == 1 and isinstance(rest[0], MatMul):  # det(I + AB) is det(I + BA)
             scalar, factors = rest[0].as_coeff_matrices()
@@ -420,26 +409,6 @@ def _(part: Abs):
     return absolute(part.args[0]) if isinstance(part, Abs) else part
 
 
-@_word.register
-def _(part: sign):
-    return absolute(part.args[0]) / part.args[0]
-
-
-@_word.register
-def _(part: Heaviside):
-    return _positive(part.args[0])
-
-
-@_word.register
-def _(part: Max):
-    return reduce(lambda a, b: (a + b + absolute(a - b)) / 2, part.args)
-
-
-@_word.register
-def _(part: Min):
-    return reduce(lambda a, b: (a + b - absolute(a - b)) / 2, part.args)
-
-
 def _positive(x):
     """1 where x is positive, and 0 where it is negative: 1/2 + |x| / 2x."""
     return (1 + absolute(x) / x) / 2
@@ -453,34 +422,21 @@ def _(part: Piecewise):
     return reduce(lambda other, pair: other + _holds(pair[1]) * (pair[0] - other), pairs[-2::-1], pairs[-1][0])
 
 
-@singledispatch
 def _holds(condition):
     """1 where a condition holds, and 0 elsewhere."""
+    match condition:
+        case Eq() | Ne():
+            equal = KroneckerDelta(condition.lhs - condition.rhs, 0)
+            return equal if isinstance(condition, Eq) else 1 - equal
+        case Relational():
+            return _positive(condition.gts - condition.lts)
+        case And():
+            return Mul(*map(_holds, condition.args))
+        case Or():
+            return 1 - Mul(*(1 - _holds(part) for part in condition.args))
+        case Not():
+            return 1 - _holds(condition.args[0])
     raise Unsupported(f"{condition}: not a condition of the engine; compare two numbers")
-
-
-@_holds.register
-def _(condition: Relational):
-    difference = condition.gts - condition.lts if not isinstance(condition, Eq | Ne) else condition.lhs - condition.rhs
-    if isinstance(condition, Eq | Ne):
-        equal = KroneckerDelta(difference, 0)
-        return equal if isinstance(condition, Eq) else 1 - equal
-    return _positive(difference)
-
-
-@_holds.register
-def _(condition: And):
-    return Mul(*map(_holds, condition.args))
-
-
-@_holds.register
-def _(condition: Or):
-    return 1 - Mul(*(1 - _holds(part) for part in condition.args))
-
-
-@_holds.register
-def _(condition: Not):
-    return 1 - _holds(condition.args[0])
 
 
 @_word.register

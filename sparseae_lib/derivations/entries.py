@@ -10,9 +10,9 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus import Gradient, entry
-from sparseae_lib.calculus.decision import unfold
 from sparseae_lib.calculus.functions import Applied
 from sparseae_lib.calculus.indices import indexed
+from sparseae_lib.calculus.unfolding import unfold
 from sparseae_lib.derivations import reasons
 from sparseae_lib.derivations.abbreviations import abbreviations
 from sparseae_lib.derivations.claim import opened, why_products

@@ -49,6 +49,7 @@ from sparseae_lib.formulas.trees import (
     chain,
     factors_of,
     head_of,
+    is_prime,
     is_rule,
     is_top,
     name_of,
@@ -437,20 +438,27 @@ class _Reader:
         return found
 
     def above(self, tree, found):
-        first = tree.children[0]
-        if isinstance(first, Token) and first.type == "PRIME":
-            found.primes += len(tree.children)
-            return
-        brackets, top = factors_of(first), []
-        if is_rule(brackets[-1], "scripted") and len(brackets[-1].children) == 2 and is_top(brackets[-1].children[1]):
-            brackets[-1], top = brackets[-1].children  # the transpose of W^{(l)\top}
-            top = [top.children[0]]
-        brackets = list(map(only, brackets))
-        if all(is_rule(part, "brackets") for part in brackets):
+        """Brackets with a layer, and beside them, in any order, whether it is transposed; or a power."""
+        brackets, top, primes = [], [], 0
+        for part in (factor for child in tree.children for factor in factors_of(child)):
+            scripts = []
+            if is_rule(part, "scripted") and all(is_top(script) or is_prime(script) for script in part.children[1:]):
+                part, *scripts = part.children
+            for piece in (part, *scripts):
+                if is_top(piece):
+                    top.append(piece)
+                elif is_prime(piece):
+                    primes += 1
+                else:
+                    brackets.append(only(piece))
+        if all(is_rule(part, "brackets") for part in brackets) and (brackets or primes):
             found.brackets += brackets
             found.then += top
+            found.primes += primes
+        elif len(tree.children) == 1:
+            found.then.append(tree.children[0])
         else:
-            found.then.append(first)
+            self.refuse(tree, r"a layer in brackets and \top, or a power")
 
     def lettered(self, tree, head, found):
         """What a letter stands for, with its indices and its layer."""
@@ -479,8 +487,8 @@ class _Reader:
             if indices:
                 value = self.entry(tree, value, indices)
             return value
-        if name == "e" and found.then and not indices:
-            return exp(self.number(found.then.pop(0)))
+        if name == "e" and not indices and len(brackets + found.then) == 1:
+            return exp(self.number((brackets or [found.then.pop()])[0]))
         self.refuse(tree, self.expected_at(name))
 
     def plain(self, name):
@@ -495,9 +503,11 @@ class _Reader:
     def expected_at(self, name):
         notation = self.notation
         if name in notation.matrices:
-            return f"the layer of {name}, as in {name}^{{(l)}}"
+            return f"the layer of {name}, as in {name}^{{(l)}} and {name}^{{(l)\\top}}"
         if name in notation.numbered:
             return f"the layer of {name}, as in {name}_{{l}}"
+        if name == "d":
+            return r"\partial for a derivative, as in \frac{\partial J}{\partial W^{(l)}}"
         if name in FUNCTIONS:
             return f"an argument of {name}, in brackets"
         if name in BOOK.names or name in ("a", "z", "delta", "y"):
@@ -539,7 +549,11 @@ class _Reader:
         self.whole = outer
         return value
 
-    layer = size
+    def layer(self, tree):
+        value = self.size(tree)
+        if value.is_Mul and "T" in map(str, value.args):
+            self.refuse(tree, r"\top behind the bracket with the layer, as in A^{(l)\top}")
+        return value
 
     def letter(self, letter):
         return LAYERS.get(named(letter)) or Symbol(named(letter), integer=True, nonnegative=True)
@@ -588,16 +602,22 @@ class _Reader:
 
     def squared_norm(self, head, found):
         matrix = self.matrix(head.children[0])
-        if not found.then or found.below or found.brackets or found.primes or self.number(found.then[0]) != 2:
+        below = [str(only(index)) for part in found.below for index in part]
+        if below not in ([], ["F"], ["2"] if 1 in matrix.shape else []):
+            self.refuse(head, "the norm of a matrix with F below, or with nothing there")
+        if not found.then or found.brackets or found.primes or self.number(found.then[0]) != 2:
             self.refuse(head, "the square of a norm, with ^2 after it")
         return self.finish(head, SquaredNorm(matrix), found.then[1:], 0)
 
     def finish(self, tree, value, then, primes):
         """The value with what stands above it: transposed, or to a power."""
+        powers = [part for part in then if not is_top(part)]
+        if len(powers) > 1:
+            self.refuse(powers[1], "brackets that say which power is taken first")
         for part in then:
             if isinstance(value, MatrixExpr) and is_top(part):
                 value = transposed(value)
-            elif isinstance(part, Token) and part.type == "TOP":
+            elif is_top(part):
                 self.refuse(part, "a matrix that is transposed", "a number")
             elif isinstance(value, MatrixExpr):
                 exponent = self.number(part)

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from re import DOTALL, finditer, match
 
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -53,7 +54,8 @@ def parse(text, start):
     try:
         return _parser().parse(text, start=start)
     except UnexpectedCharacters as error:
-        raise Unreadable(text, error.pos_in_stream, repr(text[error.pos_in_stream]), "a sign of a formula") from None
+        sign = match(r"\\?[a-zA-Z]+|.", text[error.pos_in_stream :], DOTALL)[0]
+        raise Unreadable(text, error.pos_in_stream, repr(sign), "a sign of a formula") from None
     except UnexpectedToken as error:
         position, found = (len(text), "the end") if error.token.type == "$END" else _place(error.token)
         raise Unreadable(text, position, found, _described(error.accepts or error.expected)) from None
@@ -77,11 +79,11 @@ class _Signs:
     as in ``KL(\rho \Vert u)``.
     """
 
-    always_accept = ()
+    always_accept = ("RAISED",)
 
     def process(self, stream):
         opened, last, of_function = [[]], None, False
-        for token in self._digits(stream):
+        for token in self._digits(self._raised(stream)):
             if token.type in ("LPAR", "LBRACE", "LSQB", "_LANGLE"):
                 opened.append(["arguments"] if of_function else [])
             elif token.type in ("RPAR", "RBRACE", "RSQB", "_RANGLE") and len(opened) > 1:
@@ -104,6 +106,19 @@ class _Signs:
         return "_NORM"
 
     @staticmethod
+    def _raised(stream):
+        """What is typed above the line, as ² and ⁽ˡ⁺¹⁾, is read as ^2 and ^(l+1)."""
+        for token in stream:
+            if token.type != "RAISED":
+                yield token
+                continue
+            yield Token.new_borrow_pos("CIRCUMFLEX", "^", token)
+            for sign in finditer(r"\d+|\D", str(token).translate(RAISED)):
+                kind = {"(": "LPAR", ")": "RPAR", "+": "SIGN", "-": "SIGN", "l": "NAME"}.get(sign[0], "NUMBER")
+                first, last = (token.start_pos + place for place in sign.span())
+                yield Token(kind, sign[0], start_pos=first, end_pos=last)
+
+    @staticmethod
     def _digits(stream):
         """An unbraced part of a fraction is one digit long."""
         open_parts = 0
@@ -123,6 +138,9 @@ class _Signs:
                 open_parts = 0
             yield token
 
+
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡ", "0123456789+-()l")
+"""What is typed above the line, and what it says."""
 
 VALUES = {"NAME", "NUMBER", "RPAR", "RBRACE", "RSQB", "_RANGLE", "_END_NORM", "TOP", "PRIME", "WORD", "ONES", "UNIT"}
 VALUES |= {"COST", "_PARAMETERS", "OUTPUT", "COMBINING", "INFINITY", "ZERO", "IDENTITY"}

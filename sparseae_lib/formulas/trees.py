@@ -75,3 +75,8 @@ def suffix_of(below):
 def is_top(part):
     token = only(part.children[0] if is_rule(part, "above") else part)
     return isinstance(token, Token) and (token.type == "TOP" or token == "T")
+
+
+def is_prime(part):
+    token = part.children[0] if is_rule(part, "above") else part
+    return isinstance(token, Token) and token.type == "PRIME"

@@ -13,8 +13,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.printer import Printer
 
 from sparseae_lib.calculus import IllFormed, Unsupported
-from sparseae_lib.calculus.decision import unfold
 from sparseae_lib.calculus.indices import comparable
+from sparseae_lib.calculus.unfolding import unfold
 from sparseae_lib.calculus.witness import TRIES, World
 from sparseae_lib.errata import load_errata
 from sparseae_lib.statements.source import READINGS

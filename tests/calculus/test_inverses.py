@@ -2,7 +2,7 @@
 
 from sympy import Determinant, Identity, MatrixSymbol, Symbol, Trace, log, symbols
 
-from sparseae_lib.calculus import Gradient, Hadamard, diagonal, diagonal_of, reciprocal, scalar, square
+from sparseae_lib.calculus import EntrySum, Gradient, Hadamard, diagonal, diagonal_of, reciprocal, scalar, square
 from tests.calculus.tables import each_line
 
 m, n = symbols("m n", integer=True, positive=True)
@@ -10,6 +10,7 @@ c = Symbol("c", real=True)
 ridge = Symbol("epsilon", positive=True)
 A, B, C = (MatrixSymbol(name, n, n) for name in "ABC")
 X, Y, u, v = MatrixSymbol("X", m, n), MatrixSymbol("Y", m, n), MatrixSymbol("u", n, 1), MatrixSymbol("v", n, 1)
+w = MatrixSymbol("w", n, 1)
 form = scalar(u.T * A.inverse() * v)
 update = A.inverse() * u * v.T * A.inverse() / (1 + scalar(v.T * A.inverse() * u))
 hat = X * (X.T * X).inverse() * X.T
@@ -76,6 +77,11 @@ WRONG = {
     "a determinant, scaled": (Determinant(c * A), c * Determinant(A)),
     "the determinant of a sum": (Determinant(A + B), Determinant(A) + Determinant(B)),
     "the determinants of Sylvester": (Determinant(Identity(m) + X * Y.T), Determinant(Identity(n) + X.T * X)),
+    "a sum of two columns by rows, as for one unit": (
+        Determinant(u * v.T + w * u.T),
+        EntrySum(u) * EntrySum(v) + EntrySum(w) * EntrySum(u),
+    ),
+    "a sum of two columns by rows": (Determinant(u * v.T + w * u.T) * (n - 1), 0),
     "of a diagonal matrix": (diagonal(u).inverse(), diagonal(u)),
     "of a matrix that is not diagonal": (
         (Identity(n) + A).inverse(),

@@ -13,17 +13,18 @@ from sympy import (
     Rational,
     Symbol,
     exp,
+    sign,
     sqrt,
     symbols,
 )
 
-from sparseae_lib.calculus import Elementwise, EntrySum, Outcome, decide
+from sparseae_lib.calculus import Elementwise, EntrySum, Hadamard, Outcome, absolute, decide
 from tests.calculus.tables import each_line
 
 n = Symbol("n", integer=True, positive=True)
 x, y, z = symbols("x y z", real=True)
 c, d = symbols("c d", positive=True)
-A = MatrixSymbol("A", n, n)
+A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
 huber, clip = (
     Elementwise(name, Lambda((c, z), formula), 0, d)
     for name, formula in (
@@ -46,6 +47,9 @@ EQUAL = {
         Max(-c, Min(c, z)),
     ),
     "a sum of Huber's slopes": (EntrySum(huber.prime(A)), EntrySum(clip(A))),
+    "of a product": (EntrySum(absolute(Hadamard(A, A, B))), EntrySum(Hadamard(A, A, absolute(B)))),
+    "of a product of two": (EntrySum(absolute(Hadamard(A, B))), EntrySum(Hadamard(absolute(A), absolute(B)))),
+    "of a quotient": (Abs(x / y), Abs(x) / Abs(y)),
     "of an entry": (Elementwise("h", Lambda(z, Max(z, Min(z, 1))))(A), A),
 }
 OTHER = {
@@ -61,7 +65,16 @@ OTHER = {
 }
 
 
-test_each_line = each_line(EQUAL, {})
+WRONG = {
+    "clipped at 100": (Elementwise("h", Lambda(z, Max(-100, Min(100, z))))(A), A),
+    "pulled to 0, but not below 1": (
+        Elementwise("h", Lambda(z, z - Max(-1, Min(1, z))))(A),
+        Elementwise("h", Lambda(z, sign(z) * (Abs(z) - 1)))(A),
+    ),
+    "of a product, of one factor alone": (absolute(Hadamard(A, B)), Hadamard(A, absolute(B))),
+}
+
+test_each_line = each_line(EQUAL, WRONG)
 
 
 @pytest.mark.parametrize("name", OTHER)

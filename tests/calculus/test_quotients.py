@@ -5,7 +5,7 @@ from functools import reduce
 import pytest
 from sympy import Lambda, MatAdd, MatrixSymbol, Mul, OneMatrix, Sum, Symbol, Trace, exp, log, symbols, tanh
 
-from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, Outcome, SquaredNorm, square
+from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, Outcome, SquaredNorm, reciprocal, square
 from sparseae_lib.calculus.functions import Elementwise as Function
 from tests.calculus.tables import each_line, timed
 
@@ -115,6 +115,9 @@ EQUAL = {
         log(EntrySum(exponential(x))) - EntrySum(x),
     ),
     "tanh is a sigmoid": (th(x), 2 * sigma(2 * x) - ones_x),
+    "tanh, doubled": (th(2 * x), 2 * Hadamard(th(x), reciprocal(ones_x + square(th(x))))),
+    "a slope that is odd": (sigma.of_order(2)(-x), -sigma.of_order(2)(x)),
+    "a sigmoid of half of it": (Function("half", Lambda(z, 1 / (1 + exp(-z / 2))))(2 * x), sigma(x)),
     "tanh by exponentials": (tanh(z), (exp(z) - exp(-z)) / (exp(z) + exp(-z))),
     "logistic regression, by softplus": (
         Gradient(EntrySum(softplus(X * w)) - EntrySum(Hadamard(y, X * w)), w),
@@ -147,6 +150,24 @@ EQUAL = {
         MatAdd(*(to_gates[gate] * recurrent[gate].T for gate in "fiog")),
     ),
     "two recurrent steps": (Gradient(EntrySum(Hadamard(G, second)), U), first.T * to_second + before.T * to_first),
+    "LSTM, a sigmoid mirrored": (Gradient(lstm, Wf), X.T * Hadamard(to_cell, C, F, sigma(-X * Wf))),
+    "LSTM, a tanh that is a sigmoid": (
+        Gradient(lstm, Wg),
+        X.T * Hadamard(to_cell, I, all_ones - square(2 * sigma(2 * X * Wg) - all_ones)),
+    ),
+    "LSTM, recurrent, sigmoids mirrored": (
+        Gradient(step, before),
+        MatAdd(
+            Hadamard(to_cell_, C, F_, sigma(-full["f"])) * recurrent["f"].T,
+            Hadamard(to_cell_, N_, I_, sigma(-full["i"])) * recurrent["i"].T,
+            Hadamard(G, th(cell_), O_, sigma(-full["o"])) * recurrent["o"].T,
+            to_gates["g"] * recurrent["g"].T,
+        ),
+    ),
+    "coupled gates, one of them mirrored": (
+        Gradient(EntrySum(Hadamard(G, th(Hadamard(F, C) + Hadamard(sigma(-X * Wf), N)))), Wf),
+        X.T * Hadamard(G, all_ones - square(th(Hadamard(F, C) + Hadamard(all_ones - F, N))), C - N, F, all_ones - F),
+    ),
     "GRU, update": (Gradient(gru, Wf), X.T * Hadamard(G, H - new, update, all_ones - update)),
     "GRU, candidate": (Gradient(gru, Wi), X.T * to_new),
     "GRU, reset": (Gradient(gru, V), X.T * Hadamard(to_new, H * U, R, all_ones - R)),
@@ -168,6 +189,9 @@ WRONG = {
     "softmax does not see a shift": (total(exp(x[i, 0] + z)), total(exp(x[i, 0]))),
     "the sum of a softmax's squares": (total((exp(x[i, 0]) / normal) ** 2), 1),
     "tanh is a sigmoid": (th(x), 2 * sigma(x) - ones_x),
+    "a sigmoid and its mirror, of another index": (total(sigma(total(M[i, j], j)) + sigma(-total(M[j, i], j))), n),
+    "two sigmoids of one name": (Function("sigma", Lambda(z, 1 / (1 + exp(-2 * z))))(x), sigma(x)),
+    "a tanh that is not odd": (th(-x), th(x)),
     "logistic regression": (Gradient(cross_entropy, w), X.T * (y - prob)),
     "its Hessian": (hessian_times_x, X.T * Hadamard(prob, X * x)),
     "a sigmoid layer": (Gradient(SquaredNorm(Y - out) / 2, W), X.T * Hadamard(out - Y, out)),
@@ -179,6 +203,7 @@ WRONG = {
         MatAdd(*(to_gates[gate] * recurrent[gate].T for gate in "fio")),
     ),
     "two recurrent steps, one forgotten": (Gradient(EntrySum(Hadamard(G, second)), U), first.T * to_second),
+    "LSTM, a sigmoid that is not mirrored": (Gradient(lstm, Wf), X.T * Hadamard(to_cell, C, F, sigma(X * Wf))),
     "GRU, update": (Gradient(gru, Wf), X.T * Hadamard(G, H, update, all_ones - update)),
     "a penalty on sigmoids": (Gradient(penalty, V), m * X.T * pull),
     "twice a trace": (Trace(M**8), 2 * Trace(M**8)),
@@ -238,11 +263,18 @@ def test_a_number_that_is_too_large_is_not_computed():
     ids=str,
 )
 def test_a_slope_in_the_value(function, order, value):
-    assert (function.of_order(order).in_value(p) - value).expand() == 0
+    assert (function.of_order(order).in_value_of(function)(p) - value).expand() == 0
 
 
 @pytest.mark.parametrize(
     "function", [softplus, logarithm, Function("f"), KL, Function("g", Lambda(z, z * exp(z)))], ids=str
 )
 def test_a_slope_that_depends_on_more(function):
-    assert function.prime.in_value(p) is None
+    assert function.of_power is None
+
+
+def test_a_function_in_the_value_of_another():
+    assert th.in_value_of(sigma)(p) == 2 * p - 1
+    assert sigma.in_value_of(sigma, -1)(p) == 1 - p
+    assert (exponential.in_value_of(sigma)(p) * (1 - p)).cancel() == p
+    assert th.prime.in_value_of(sigma)(p).expand() == 4 * p - 4 * p**2

@@ -256,12 +256,55 @@ def test_the_length_of_a_column_of_ones_is_told_or_asked_for():
         read(r"\mathbf{1} b^{(l)}")
 
 
+# What stands above
+
+
+TRANSPOSED = [
+    r"A^{(l)T}", r"A^{(l)\top}", r"A^{(l)^T}", r"A^{(l)\,T}", r"A^{(l)\mathsf T}", r"A^{(l)\mathrm{T}}", r"A^{(l),T}",
+    r"A^{(l), \top}", r"A^{T(l)}", r"A^{\top(l)}", r"A^{\mathsf{T} (l)}", r"A^{[l]T}", r"A^{{(l)}T}", r"A^{(l)}{}^T",
+    r"\mathbf{A}^{(l)T}", "A^(l)^T", "A^(l).T", "A^(l)ᵀ", "A⁽ˡ⁾ᵀ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TRANSPOSED)
+def test_a_layer_and_a_transpose_stand_above_in_any_order(text):
+    assert read(text) == A(l).T
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\frac{A^{(l)T}\Delta^{(l+1)}}{m}", A(l).T * Delta(l + 1) / m),
+        ("Δ⁽ˡ⁺¹⁾ W⁽ˡ⁾ᵀ", Delta(l + 1) * W(l).T),
+        ("‖W⁽²⁾‖²", SquaredNorm(W(2))),
+        (r"\|W^{(l)}\|_F^2", SquaredNorm(W(l))),
+        (r"\|b^{(l)}\|_2^2", SquaredNorm(b(l))),
+        ("x² + x⁻¹", x**2 + 1 / x),
+        ("x¹⁰", x**10),
+        ("e^(-x)", exp(-x)),
+        ("sqrt(x) + √(2 x) x", sqrt(x) + sqrt(2 * x) * x),
+        ("(x^2)^3", x**6),
+    ],
+)
+def test_what_stands_above(text, expected):
+    assert read(text) == expected
+
+
 # Errors
 
 
 @pytest.mark.parametrize(
     ("text", "position", "found", "expected"),
     [
+        (r"A^{(l)-1}", 0, r"'A^{(l)-1}'", r"as in A^{(l)} and A^{(l)\top}"),
+        (r"A^{(l)'}", 0, r"A^{(l)'}", 'prime="transpose"'),
+        (r"A^{(l)T}_{ij}", 6, "a number, 'T'", "a matrix that is transposed"),
+        (r"A^{(lT)}", 3, "'(lT)'", r"\top behind the bracket"),
+        (r"A^{l,T}", 1, "'^{l,T}'", "a layer in brackets"),
+        (r"x^2^3", 4, "'3'", "which power is taken first"),
+        (r"\|W^{(l)}\|_2^2", 0, r"'\\|W^{(l)}\\|'", "the norm of a matrix with F below"),
+        (r"\tanh(x)", 0, r"'\\tanh'", "a sign of a formula"),
+        (r"dJ/dW^(l)", 0, "'d'", r"\partial"),
         (r"W^{(l)} +", 9, "the end", "a letter"),
         (r"W^{(l} + A^{(l)}", 5, "'}'", "a closing bracket"),
         (r"W^{(l)} # A", 8, "'#'", "a sign of a formula"),
