@@ -26,7 +26,7 @@ WRONG = {
 @pytest.mark.parametrize("left, right", WRONG.values(), ids=WRONG)
 def test_a_small_witness_can_be_worked_out_again(left, right):
     witness = small_witness(left, right)
-    again = SmallWorld(witness.world.sizes, witness.world.seed)
+    again = SmallWorld(witness.world.sizes, witness.world.seed, witness.world.rates)
     assert tuple(again.value(side, witness.free) for side in witness.sides) == witness.values
     assert witness.values[0] != witness.values[1]
     assert all(number <= 3 for number in witness.world.sizes.values())
