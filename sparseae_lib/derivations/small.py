@@ -25,12 +25,11 @@ from sympy import (
     Sum,
     Symbol,
     log,
-    preorder_traversal,
 )
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.functions import Applied, Elementwise
 from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.derivations.latex import latex, ordered_factors, ordered_terms
 from sparseae_lib.derivations.meeting import simplified
@@ -207,7 +206,7 @@ def _rates(expression):
 
     In KL(rho || 1/m sum f(Z)) these are rho and f, and not Z: the numbers inside another function may be any.
     """
-    for part in preorder_traversal(expression):
+    for part in _written(expression):
         match part:
             case log() if not part.args[0].is_positive:
                 yield from _outside_functions(part.args[0])
@@ -216,6 +215,14 @@ def _rates(expression):
                 formula = function.of_order(0).definition.expr
                 if any(not logarithm.args[0].is_positive for logarithm in formula.atoms(log)):
                     yield from chain.from_iterable(map(_outside_functions, (*function.parameters, argument)))
+
+
+def _written(expression):
+    """All parts of an expression, but for those of the definition of a function."""
+    yield expression
+    for part in expression.args:
+        if not isinstance(part, Elementwise):
+            yield from _written(part)
 
 
 def _outside_functions(e):
@@ -253,4 +260,4 @@ def counted(number) -> Integer | Rational | Basic:
     """A value as a number of SymPy, to be printed."""
     if isinstance(number, Fraction | int):
         return Rational(Fraction(number).numerator, Fraction(number).denominator)
-    return Symbol(mpmath.nstr(number, 5))
+    return Symbol(mpmath.nstr(number, 5).removesuffix(".0"))
