@@ -16,7 +16,6 @@ from sparseae_lib.formulas.decisions import equation, equation_unless_said, for_
 from sparseae_lib.notebook_html import Html, formula, table
 from sparseae_lib.statements import Statement
 
-
 LONG_ENTRY = 800
 """So many characters of LaTeX in an entry are a formula that nobody follows number by number."""
 
