@@ -135,9 +135,7 @@ SHARD_MEANS = Statement(
     "The mean activation of all shards",
     left=rho_hat(l),
     formula=over_shards(ones(m).T * A(l)) / m,
-    derivation=size_weighted(rho_hat(l)).xreplace(
-        {of_shard(rho_hat(l), t): of_shard(mean_of(A(l)), t) for t in SIZES} | {m: m_1 + m_2}
-    ),
+    derivation=size_weighted(mean_of(A(l))).xreplace({m: m_1 + m_2}),
     where={m: m_1 + m_2},
     layers=(2, L - 1),
 )
