@@ -44,6 +44,8 @@ class NotRefuted(AssertionError):
 class Decision:
     """The outcome for ``left = right`` with what is ``given``, and its evidence: a ``Witness``, or a ``Reason``.
 
+    ``written`` are the two sides as a text has them, if theorems were put in: ``∂J/∂W^(l)``, and not its formula.
+
     A decision is not a truth value: with four outcomes, ``assert decide(a, b)`` would not say which it asks for.
     Use ``prove`` or ``refute``, or compare ``outcome``.
     """
@@ -53,6 +55,7 @@ class Decision:
     right: Basic = field(repr=False)
     evidence: Witness | Reason
     given: tuple[Hypothesis, ...] = ()
+    written: tuple[Basic, Basic] | None = field(default=None, repr=False)
 
     def __bool__(self):
         raise TypeError("a decision is not a truth value: use prove(), refute(), or compare its outcome")
@@ -90,10 +93,11 @@ def tell_apart(left: Basic | complex | str, right: Basic | complex | str) -> Dec
 
 
 def _decision(left, right, given, both):
-    left, right = _expression("left", left), _expression("right", right)
+    written = _expression("left", left), _expression("right", right)
+    left, right = map(_meant, (left, right), written)
 
     def decision(outcome, *reason):
-        return Decision(outcome, left, right, Reason(reason), given)
+        return Decision(outcome, left, right, Reason(reason), given, written)
 
     proved, reason = False, "the normal forms differ, and no witness was found"
     try:
@@ -127,21 +131,29 @@ def _decision(left, right, given, both):
     if proved:
         return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *conditions(*sides))
     if witness:
-        return Decision(Outcome.REFUTED, left, right, witness, given)
+        return Decision(Outcome.REFUTED, left, right, witness, given, written)
     return decision(Outcome.UNKNOWN, reason)
 
 
 def _expression(name, side):
-    """A side as an expression. A text is read in the book's notation, and about the book's cost: it never runs."""
+    """A side as an expression. A text is read in the book's notation: it never runs."""
     if isinstance(side, str):
-        from sparseae_lib.formulas.reader import read  # they make expressions of this package
-        from sparseae_lib.formulas.theorems import by_theorems
+        from sparseae_lib.formulas.reader import read  # it makes expressions of this package
 
-        return by_theorems(read(side))
+        return read(side)
     try:
         return sympify(side, strict=True)
     except SympifyError as error:
         raise TypeError(f"{name} must be an expression or a text, not {type(side).__name__}: {side!r}") from error
+
+
+def _meant(given, side):
+    """What a side stands for: a text is about the book's cost, and a derivative of it is what its theorem says."""
+    if not isinstance(given, str):
+        return side
+    from sparseae_lib.formulas.theorems import by_theorems  # the theorems are made of this package
+
+    return by_theorems(side)
 
 
 def _in_primitives(left, right, given):

@@ -32,11 +32,11 @@ class Witness:
         return self.text(", ".join(f"{name} = {value}" for name, value in self.sizes.items()))
 
     def text(self, sizes):
-        """The witness in words, its sizes given as text."""
+        """The witness in words, its sizes given as text; indices count from 1, as they do on paper."""
         places = [sizes] if sizes else []
-        places += [f"entry ({', '.join(map(str, self.indices))})"] if self.indices else []
+        places += [f"entry ({', '.join(str(index + 1) for index in self.indices)})"] if self.indices else []
         left, right = self.shown()
-        return f"{', '.join(places) or 'at random values'}: left {left}, right {right}"
+        return f"{', '.join(places) or 'at random values'}: the left side is {left}, the right side {right}"
 
     def shown(self):
         """Both values as text, the right one by its distance where six digits do not tell the two apart."""

@@ -1,5 +1,6 @@
 """What a decision says to a reader: how it is proved, where two sides differ in small numbers, what does not fit."""
 
+from fractions import Fraction
 from html import escape
 
 from sympy import MatrixExpr
@@ -7,13 +8,16 @@ from sympy import MatrixExpr
 from sparseae_lib.calculus import Decision, Gradient, Outcome
 from sparseae_lib.derivations.derivation import NoDerivation
 from sparseae_lib.derivations.entries import derive
-from sparseae_lib.derivations.latex import latex
+from sparseae_lib.derivations.latex import latex, terms
 from sparseae_lib.derivations.letters import Letters
 from sparseae_lib.derivations.rectangles import side_by_side
 from sparseae_lib.derivations.small import counted, small_witness, worked
 from sparseae_lib.formulas.decisions import equation, equation_unless_said, for_all, shown
 from sparseae_lib.notebook_html import Html, formula, table
 from sparseae_lib.statements import Statement
+
+LONG_ENTRY = 800
+"""So many characters of LaTeX in an entry are a formula that nobody follows number by number."""
 
 
 def explain(*decisions: Decision) -> Html:
@@ -127,9 +131,12 @@ def _value(number):
 
 
 def _chain(expression, worked_out, value):
-    """The entry in letters, in numbers, and its value; what is the same is said once."""
-    first, *rest = dict.fromkeys([latex(expression), worked_out, latex(counted(value))])
-    return " ".join([formula(first), *(formula(f"= {text}") for text in rest)])
+    """The entry in letters, in numbers, and its value; what is the same is said once, and what is long not at all."""
+    relation = "=" if isinstance(value, Fraction | int) else r"\approx"  # five digits of a logarithm, say
+    entry, result = latex(expression), latex(counted(value))
+    _, *rest = dict.fromkeys([entry, worked_out, result])
+    first = [] if len(entry) > LONG_ENTRY else [entry] if entry == result else terms(expression)
+    return " ".join(map(formula, [*first, *(f"{relation} {text}" for text in rest if len(text) <= LONG_ENTRY)]))
 
 
 def _matrix(matrix, world):

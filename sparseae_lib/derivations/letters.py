@@ -1,5 +1,7 @@
 """Letters for indices: s, a, t for samples and i, j, k for units, one letter for one range as far as it goes."""
 
+from itertools import chain, count
+
 from sympy import Dummy, Integer, Sum, Symbol, preorder_traversal
 
 from sparseae_lib.formulas.letters import SAMPLES, counts_samples
@@ -51,7 +53,8 @@ class Letters:
                 return letter
         everywhere = {letter.name for others in self.of_size.values() for letter in others} | self.taken
         pool = SAMPLES if counts_samples(size) else self.units
-        name = next(name for name in pool if name not in everywhere)
+        numbered = (f"{letter}_{number}" for number in count(1) for letter in pool)
+        name = next(name for name in chain(pool, numbered) if name not in everywhere)
         letters.append(_index(name))
         return letters[-1]
 

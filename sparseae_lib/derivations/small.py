@@ -1,25 +1,39 @@
 """A witness for the eye: the smallest sizes and small whole numbers at which two sides of an equation differ.
 
 An arbitrary differentiable function may have any values and any slopes at finitely many points. So they are drawn
-point by point, and the table of those that were used says all that is assumed of the function.
+point by point, and the table of those that were used says all that is assumed of the function. What a logarithm is
+taken of, as in the divergence, gets values between 0 and 1: it may be a rate or a mean activation.
 """
 
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
-from itertools import product
+from itertools import chain, product
 from math import prod
 
 import mpmath
-from sympy import Add, Basic, Function, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
+from sympy import (
+    Add,
+    Basic,
+    Function,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    log,
+)
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.functions import Applied, Elementwise
 from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.derivations.latex import latex, ordered_factors, ordered_terms
 from sparseae_lib.derivations.meeting import simplified
+from sparseae_lib.derivations.written import in_entries
 
 LARGEST, SEEDS = 3, 6
 
@@ -30,6 +44,7 @@ class SmallWorld:
 
     sizes: dict
     seed: int
+    rates: frozenset = frozenset()  # the matrices, functions and numbers with values between 0 and 1
     entries: dict = field(default_factory=dict)
     functions: dict = field(default_factory=dict)
     numbers: dict = field(default_factory=dict)
@@ -47,40 +62,48 @@ class SmallWorld:
             case Pow() if e.exp.is_Integer:
                 return self.value(e.base, at) ** int(e.exp)
             case Sum():
-                ranges = [range(int(self.value(high, at)) + 1) for _, _, high in e.limits]
-                places = product(*ranges)
-                return sum(self.value(e.function, at | dict(zip(e.variables, place, strict=True))) for place in places)
+                return sum(self.value(e.function, place) for place in self.places(e, at))
             case KroneckerDelta():
                 return int(self.value(e.args[0], at) == self.value(e.args[1], at))
             case Applied():
                 function, argument = e.args
                 x = self.value(argument, at)
-                if function.definition is not None:
-                    (variable,) = function.definition.variables
-                    return self.value(function.definition.expr, at | {variable: x})
-                return self.functions.setdefault((function, x), self._small(function, x))
+                if function.definition is None:
+                    return self.functions.setdefault((function, x), self._drawn(function, x))
+                values = [
+                    self.value(definition.expr, at | dict.fromkeys(definition.variables, x))
+                    for definition in (function.of_order(0).definition, function.definition)
+                ]
+                return values[-1]  # a slope exists only where the function does, though its formula may say more
             case Symbol() if e in at:
                 return at[e]
             case Symbol() | AppliedUndef() if e in self.sizes:
                 return Fraction(self.sizes[e])
             case Symbol() | AppliedUndef():
-                return self.numbers.setdefault(e, self._positive(e) if e.is_nonnegative else self._small(e))
+                return self.numbers.setdefault(e, self._drawn(e))
             case Function() if hasattr(mpmath, e.func.__name__):
-                return getattr(mpmath, e.func.__name__)(*[_real(self.value(part, at)) for part in e.args])
+                value = getattr(mpmath, e.func.__name__)(*[_real(self.value(part, at)) for part in e.args])
+                if isinstance(value, mpmath.mpf):
+                    return value
         raise ArithmeticError(f"no small value for {e}")
 
+    def places(self, total, at):
+        """The values of the indices of a sum, each together with those around it."""
+        ranges = [range(int(self.value(high, at)) + 1) for _, _, high in total.limits]
+        return [at | dict(zip(total.variables, place, strict=True)) for place in product(*ranges)]
+
     def entry(self, matrix, i, j):
-        return self.entries.setdefault((matrix, i, j), self._small(matrix, i, j))
+        return self.entries.setdefault((matrix, i, j), self._drawn(matrix, i, j))
 
     def _draw(self, *name):
         return sha256(repr((self.seed, *map(str, name))).encode()).digest()[0]
 
-    def _small(self, *name):
-        """1, 2, 3 or their negatives; never 0, which hides a factor."""
-        return Fraction((self._draw(*name) % 3 + 1) * (-1) ** self._draw("sign", *name))
-
-    def _positive(self, *name):
-        return Fraction(self._draw(*name) % 3 + 1)
+    def _drawn(self, what, *place):
+        """1, 2, 3 or their negatives, or for a rate a quarter of them; never 0, which hides a factor."""
+        number = Fraction(self._draw(what, *place) % 3 + 1)
+        if what in self.rates:
+            return number / 4
+        return number if what.is_nonnegative else number * (-1) ** self._draw("sign", what, *place)
 
 
 def _real(number):
@@ -107,29 +130,41 @@ class SmallWitness:
 def small_witness(left: Basic, right: Basic) -> SmallWitness | None:
     """The difference in the smallest world, by the sum of its sizes; ``None`` if the small worlds show none."""
     *sides, free = comparable(left, right)
-    sides = tuple(map(simplified, sides))
+    sides = tuple(map(_without_brackets, sides))
     sizes = frozenset().union(*map(_sizes, sides), *map(_sizes_in, free.values()))
-    sizes = sorted(sizes - free.keys(), key=str)
+    sizes, rates = sorted(sizes - free.keys(), key=str), frozenset(chain(*map(_rates, sides)))
     for numbers in sorted(product(range(1, LARGEST + 1), repeat=len(sizes)), key=lambda n: (sum(n), n)):
         for seed in range(SEEDS):
-            if found := _difference(dict(zip(sizes, numbers, strict=True)), seed, sides, free):
+            if found := _difference(dict(zip(sizes, numbers, strict=True)), seed, rates, sides, free):
                 return found
     return None
 
 
-def _difference(sizes, seed, sides, free):
+def _without_brackets(side):
+    """The side in entries, as it is written if that has no bracket in it, and otherwise as a sum of terms without."""
+    entries = in_entries(side)
+    return simplified(side) if entries.has(KroneckerDelta) else entries
+
+
+def _difference(sizes, seed, rates, sides, free):
     plain = SmallWorld(sizes, seed)
     for place in product(*[range(int(plain.value(size, {}))) for size in free.values()]):
         at = dict(zip(free, place, strict=True))
-        world = SmallWorld(sizes, seed)
+        world = SmallWorld(sizes, seed, rates)
         try:
             x, y = (world.value(side, at) for side in sides)
-        except (ArithmeticError, ValueError):  # a pole
+        except (ArithmeticError, ValueError):  # a pole, or the logarithm of a negative number
             continue
-        exact = not any(isinstance(value, mpmath.mpf | mpmath.mpc) for value in (x, y))
-        if x != y if exact else abs(x - y) > mpmath.mpf(10) ** -9 * max(1, abs(x), abs(y)):
+        if _differ(x, y):
             return SmallWitness(world, at, sides, (x, y))
     return None
+
+
+def _differ(x, y):
+    if all(isinstance(value, Fraction | int) for value in (x, y)):
+        return x != y
+    x, y = map(_real, (x, y))  # one side may be a fraction where the other has a logarithm
+    return abs(x - y) > mpmath.mpf(10) ** -9 * max(1, abs(x), abs(y))
 
 
 def worked(expression, witness):
@@ -142,9 +177,7 @@ def _worked(e, world, at):
         case Add():
             return _added([_worked(part, world, at) for part in ordered_terms(e)])
         case Sum():
-            ranges = [range(int(world.value(high, at)) + 1) for _, _, high in e.limits]
-            places = [at | dict(zip(e.variables, place, strict=True)) for place in product(*ranges)]
-            return _added([_worked(e.function, world, place) for place in places])
+            return _added([_worked(e.function, world, place) for place in world.places(e, at)])
         case Mul():
             number, factors = ordered_factors(e)
             sign, number = ("-", -number) if number.could_extract_minus_sign() else ("", number)
@@ -161,9 +194,50 @@ def _added(terms):
 
 
 def _factor(e, world, at, base=False):
+    if isinstance(e, Sum) and len(places := world.places(e, at)) == 1:
+        return _factor(e.function, world, *places, base)
     text = _worked(e, world, at)
     plain = not isinstance(e, Add | Sum) and not text.startswith("-") and not (base and "frac" in text)
     return text if plain else rf"\left({text}\right)"
+
+
+def _rates(expression):
+    """All that a logarithm is taken of, directly or by a function, as rho and the mean by the divergence and its slope.
+
+    In KL(rho || 1/m sum f(Z)) these are rho and f, and not Z: the numbers inside another function may be any.
+    """
+    for part in _written(expression):
+        match part:
+            case log() if not part.args[0].is_positive:
+                yield from _outside_functions(part.args[0])
+            case Applied() if part.args[0].definition is not None:
+                function, argument = part.args
+                formula = function.of_order(0).definition.expr
+                if any(not logarithm.args[0].is_positive for logarithm in formula.atoms(log)):
+                    yield from chain.from_iterable(map(_outside_functions, (*function.parameters, argument)))
+
+
+def _written(expression):
+    """All parts of an expression, but for those of the definition of a function."""
+    yield expression
+    for part in expression.args:
+        if not isinstance(part, Elementwise):
+            yield from _written(part)
+
+
+def _outside_functions(e):
+    """The matrices, the arbitrary functions and the numbers in an expression, but for those inside a function."""
+    match e:
+        case MatrixElement():
+            yield e.parent
+        case Applied():
+            yield e.args[0]
+        case Sum():
+            yield from _outside_functions(e.function)
+        case Symbol() | AppliedUndef():
+            yield from [] if e.is_integer else [e]
+        case _:
+            yield from chain.from_iterable(map(_outside_functions, e.args))
 
 
 @cache
@@ -186,4 +260,4 @@ def counted(number) -> Integer | Rational | Basic:
     """A value as a number of SymPy, to be printed."""
     if isinstance(number, Fraction | int):
         return Rational(Fraction(number).numerator, Fraction(number).denominator)
-    return Symbol(mpmath.nstr(number, 5))
+    return Symbol(mpmath.nstr(number, 5).removesuffix(".0"))

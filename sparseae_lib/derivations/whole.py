@@ -12,6 +12,7 @@ from sparseae_lib.calculus.functions import AppliedToMatrix
 from sparseae_lib.calculus.shapes import check
 from sparseae_lib.derivations.derivation import Derivation, Step
 from sparseae_lib.derivations.differential import Differential, DifferentialOfNumber, inner, parts
+from sparseae_lib.derivations.gathered import gathered
 from sparseae_lib.derivations.words import listed, matrices_in
 
 
@@ -30,8 +31,10 @@ def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:
     if not cost.has(variable):
         raise ValueError(f"cost must contain the variable {variable}, but it is {cost}")
     change = Differential(variable, variable)
-    state = _collected([(part.child, part.back(Integer(1))) for part in parts(cost, variable)])
-    steps = [Step(_line(state, variable), _why_cost(cost, variable))]
+    whole_cost = gathered(cost)
+    state = _collected([(part.child, part.back(Integer(1))) for part in parts(whole_cost, variable)])
+    sums = () if whole_cost == cost else ("the sum over entries is ", whole_cost, "; ")
+    steps = [Step(_line(state, variable), (*sums, *_why_cost(whole_cost, variable)))]
     while set(state) != {variable}:
         top = [matrix for matrix in state if matrix != variable and not _is_inside(matrix, state)]
         below = {matrix: parts(matrix, variable) for matrix in top}

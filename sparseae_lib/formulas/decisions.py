@@ -32,26 +32,39 @@ def decision_html(decision: Decision) -> str:
 
 
 def equation(decision: Decision, printed=latex) -> str:
-    """The two sides, and between them what was found, folded if they are long; a sum over one value is not written."""
-    sides = (decision.left, decision.right)
-    left, right = (printed(side if isinstance(side, MatrixExpr) else without_single(side)) for side in sides)
-    both = f"{left} {RELATIONS.get(decision.outcome, '=')} {right}"
-    typeset = wrapping_formula(both)
-    return typeset if len(both) <= LONG else f"<details><summary>the equation</summary>{typeset}</details>"
+    """The two sides, and between them what was found, folded if they are long; a sum over one value is not written.
+
+    SymPy may have made one expression of both, and ``X = X`` would say nothing: then it is said that both are ``X``.
+    """
+    left, right = (printed(side if isinstance(side, MatrixExpr) else without_single(side)) for side in sides(decision))
+    if left == right:
+        return f"both sides are {_folded('one expression', left)}"
+    return _folded("the equation", f"{left} {RELATIONS.get(decision.outcome, '=')} {right}")
+
+
+def _folded(what, text):
+    """The mathematics, which lies behind a name if it is long."""
+    typeset = wrapping_formula(text)
+    return typeset if len(text) <= LONG else f"<details><summary>{what}</summary>{typeset}</details>"
+
+
+def sides(decision: Decision) -> tuple[Basic, Basic]:
+    """The two sides as they were given: a derivative of the cost in a text is not replaced by its theorem's formula."""
+    return decision.written or (decision.left, decision.right)
 
 
 def equation_unless_said(decision: Decision, printed=latex) -> str:
     """The two sides and a line break, or nothing where the reason is that these two cannot be compared."""
-    if {decision.left, decision.right} <= {part for part in decision.evidence.parts if isinstance(part, Basic)}:
+    if {*sides(decision)} <= {part for part in decision.evidence.parts if isinstance(part, Basic)}:
         return ""
     return f"{equation(decision, printed)}{given(decision)}<br>"
 
 
 def for_all(decision: Decision) -> str:
     """For what a proof holds: for all sizes, if there are any, for what is given, and where both sides are defined."""
-    sizes = any(side.has(MatrixExpr, MatrixElement, Sum) for side in (decision.left, decision.right))
+    has_sizes = any(side.has(MatrixExpr, MatrixElement, Sum) for side in sides(decision))
     _, *conditions = decision.evidence.parts
-    return ("for all sizes and values" if sizes else "for all values") + given(decision) + _typeset(conditions)
+    return ("for all sizes and values" if has_sizes else "for all values") + given(decision) + _typeset(conditions)
 
 
 def given(decision: Decision) -> str:

@@ -110,7 +110,7 @@ def test_not_proved_and_not_refuted_fail_a_test():
 def test_repr():
     assert repr(decide(*ILL_FORMED)) == "ill-formed: sum of A (m x n) and B (n x m)"
     assert repr(decide(*PROVED)).startswith("proved: the normal forms agree")
-    assert repr(decide(v[i, 0], 2 * v[i, 0])).startswith("refuted: n = 2, entry (0): left ")
+    assert repr(decide(v[i, 0], 2 * v[i, 0])).startswith("refuted: n = 2, entry (1): the left side is ")
     assert repr(decide(*UNKNOWN)).startswith("unknown: M**k: only whole positive powers of a matrix")
 
 

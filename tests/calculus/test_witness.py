@@ -127,7 +127,7 @@ def test_the_indices_name_the_entry_that_differs():
     first = KroneckerDelta(i, 0, (0, m - 1))
     witness = refute(first * A[i, j], A[i, j]).evidence
     assert witness.indices == (1, 0)
-    assert "entry (1, 0)" in str(witness)
+    assert "entry (2, 1)" in str(witness)  # on paper an index counts from 1
 
 
 def test_one_world_size_is_not_enough():
@@ -216,9 +216,9 @@ def test_a_value_that_the_engine_cannot_give(expression):
 @pytest.mark.parametrize(
     ("left", "right", "text"),
     [
-        (x, x + 1, "at random values: left {left}, right {right}"),
-        (n * x, x, "n = 2: left {left}, right {right}"),
-        (v[i, 0], 2 * v[i, 0], "n = 2, entry (0): left {left}, right {right}"),
+        (x, x + 1, "at random values: the left side is {left}, the right side {right}"),
+        (n * x, x, "n = 2: the left side is {left}, the right side {right}"),
+        (v[i, 0], 2 * v[i, 0], "n = 2, entry (1): the left side is {left}, the right side {right}"),
     ],
 )
 def test_a_witness_reads_as_a_sentence(left, right, text):

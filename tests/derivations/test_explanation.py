@@ -3,15 +3,54 @@
 import re
 from fractions import Fraction
 
+import mpmath
 import pytest
-from sympy import MatrixSymbol, log
+from sympy import Add, Integer, MatrixSymbol, Sum, log, symbols
 
-from sparseae_lib.calculus import Hadamard, SquaredNorm, decide, symmetric, vjp
+from sparseae_lib.calculus import (
+    Elementwise,
+    EntrySum,
+    Gradient,
+    Hadamard,
+    SquaredNorm,
+    decide,
+    logarithm,
+    ones,
+    softmax,
+    softplus,
+    symmetric,
+    vjp,
+)
 from sparseae_lib.derivations import explain
+from sparseae_lib.derivations.explanation import LONG_ENTRY
+from sparseae_lib.derivations.latex import latex
 from sparseae_lib.derivations.small import SmallWorld, small_witness, worked
 from sparseae_lib.formulas.decisions import shown
 from sparseae_lib.statements.backpropagation import BIAS_GRADIENT, HIDDEN_DELTA, OUTPUT_DELTA
-from sparseae_lib.statements.symbols import ROWS, A, Delta, L, S, W, Y, Z, f, l, m, sigma, square, weight_decay, x
+from sparseae_lib.statements.sparsity import PENALTY, SPARSE_DELTA
+from sparseae_lib.statements.symbols import (
+    KL,
+    ROWS,
+    A,
+    Delta,
+    L,
+    S,
+    W,
+    Y,
+    Z,
+    f,
+    l,
+    m,
+    rho,
+    rho_hat,
+    sigma,
+    square,
+    u,
+    weight_decay,
+    x,
+)
+
+i, j, k, s = symbols("i j k s", integer=True, nonnegative=True)
 
 WRONG = {
     "divided by m": (OUTPUT_DELTA.derivation, OUTPUT_DELTA.expanded / m),
@@ -26,7 +65,7 @@ WRONG = {
 @pytest.mark.parametrize("left, right", WRONG.values(), ids=WRONG)
 def test_a_small_witness_can_be_worked_out_again(left, right):
     witness = small_witness(left, right)
-    again = SmallWorld(witness.world.sizes, witness.world.seed)
+    again = SmallWorld(witness.world.sizes, witness.world.seed, witness.world.rates)
     assert tuple(again.value(side, witness.free) for side in witness.sides) == witness.values
     assert witness.values[0] != witness.values[1]
     assert all(number <= 3 for number in witness.world.sizes.values())
@@ -54,6 +93,75 @@ def test_it_is_the_smallest_world():
     """With one sample nothing is wrong in a division by m, so there are two; all other sizes are 1."""
     assert small_witness(*WRONG["divided by m"]).world.sizes == {S(L): 1, m: 2}
     assert small_witness(*WRONG["without f'"]).world.sizes == {S(L): 1, m: 1}
+
+
+RATES = {
+    "the divergence of a mean": (PENALTY.formula, 2 * PENALTY.formula),
+    "its slope": (SPARSE_DELTA.derivation, SPARSE_DELTA.expanded / m),
+    "the slope at given means": (KL(l).prime(rho_hat(l)), KL(l)(rho_hat(l))),
+    "the order of its arguments": (KL(l)(u), Elementwise("KL", KL(l).args[1], 0, u)(rho(l))),
+    "logarithms": (log(1 - u), log(u)),
+    "a logarithm of a sigmoid": (log(1 - sigma(Z(l)[i, j])), log(sigma(Z(l)[i, j]))),
+}
+
+
+@pytest.mark.parametrize("left, right", RATES.values(), ids=RATES)
+def test_what_a_logarithm_is_taken_of_is_between_0_and_1(left, right):
+    """A divergence of whole numbers would be complex, or real by chance; a mean of rates is a rate."""
+    world = small_witness(left, right).world
+    drawn = {(what, *rest): value for (what, *rest), value in (world.entries | world.functions).items()}
+    drawn |= {(number,): value for number, value in world.numbers.items()}
+    assert {what for what, *_ in drawn} & world.rates or left.has(sigma)
+    assert all(0 < value < 1 for (what, *_), value in drawn.items() if what in world.rates)
+    assert all(value.denominator == 1 for (what, *_), value in drawn.items() if what not in world.rates)
+    assert not re.search(r"\dj", explain(decide(left, right)).text)
+
+
+def test_the_argument_of_another_function_is_no_rate():
+    """The mean of f(Z) is between 0 and 1; Z need not be, and softplus has a logarithm that always exists."""
+    assert small_witness(*RATES["its slope"]).world.rates == {f, rho(l)}
+    assert small_witness(softplus(x), 2 * softplus(x)).world.rates == frozenset()
+
+
+def test_there_is_no_slope_where_there_is_no_function():
+    """The formula of the slope has a value at 2, where the divergence has none."""
+    world = SmallWorld({}, 0, frozenset({rho(l)}))
+    with pytest.raises(ArithmeticError):
+        world.value(KL(l)(Integer(2)), {})
+    with pytest.raises(ArithmeticError):
+        world.value(KL(l).prime(Integer(2)), {})
+
+
+def test_a_fraction_beside_a_logarithm_is_compared():
+    witness = small_witness(KL(l).prime(u), log(rho(l) / u))
+    assert {type(value) for value in witness.values} == {Fraction, mpmath.mpf}
+    text = explain(decide(KL(l).prime(u), log(rho(l) / u))).text
+    assert text.count(r"\(= ") == 1 and text.count(r"\(\approx ") >= 1
+
+
+def test_sides_without_brackets_are_worked_out_as_they_are_written():
+    """A bracket that is not needed is not multiplied out, and a sum of one term has none around it."""
+    bracket = rho(l) + weight_decay
+    left = bracket * Sum(Z(l)[s, k], (s, 0, m - 1))
+    text = explain(decide(left, 2 * left)).text
+    assert r"\left(\rho_{l} + \lambda\right)" in text or r"\left(\lambda + \rho_{l}\right)" in text
+    assert r"\left(1\right)" not in text
+
+
+def test_there_are_letters_for_any_number_of_indices():
+    """Two softmax functions in a cost: so many sums in each other that the letters for units do not suffice."""
+    n, p = symbols("n p", integer=True, positive=True)
+    X, V, c, T = (MatrixSymbol(*name) for name in (("X", m, n), ("V", n, p), ("c", 1, p), ("T", m, p)))
+    P = softmax(X * V + ones(m) * c)
+    cost = -EntrySum(Hadamard(T, logarithm(P))) / m
+    text = explain(decide(Gradient(cost, V), X.T * (P - T) / m)).text
+    assert text.startswith('<div class="decision refuted') and r"\begin{pmatrix}" in text
+
+
+def test_an_entry_that_is_too_long_to_follow_is_left_out():
+    many = Add(*[Z(l)[s, k] ** number for number in range(1, LONG_ENTRY // 5)])
+    text = explain(decide(many, many + 1)).text
+    assert text.count(latex(many)) == 0 and text.count(r"\(= ") == 2
 
 
 def test_equal_sides_have_none():

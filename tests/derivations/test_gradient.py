@@ -18,6 +18,7 @@ from sympy import (
     sqrt,
     symbols,
 )
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus import (
     Elementwise,
@@ -33,6 +34,7 @@ from sparseae_lib.calculus import (
 )
 from sparseae_lib.derivations import Step, gradient
 from sparseae_lib.derivations.differential import Differential, evaluated, inner, parts
+from sparseae_lib.derivations.gathered import gathered
 from sparseae_lib.formulas import latex
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.backpropagation import HIDDEN_DELTA, WEIGHT_GRADIENT
@@ -71,6 +73,58 @@ COSTS = {
     "a residual": (SquaredNorm(Y - f(X * V + f(X * V))), V),
     "a function of a number": (f(SquaredNorm(V)), V),
 }
+
+i, j, k, s = symbols("i j k s", integer=True, nonnegative=True)
+SAMPLES, INPUTS, OUTPUTS = (s, 0, m - 1), (k, 0, n - 1), (j, 0, p - 1)
+output = Sum(X[s, k] * V[k, j], INPUTS)
+
+SUMS = {
+    "squares of a row": (Sum(b[0, j] ** 2, OUTPUTS), b, 2 * b),
+    "a function of a row": (Sum(f(b[0, j]), OUTPUTS), b, f.prime(b)),
+    "two sums, one in the other": (Sum(Sum(V[k, j] ** 2, OUTPUTS), INPUTS), V, 2 * V),
+    "least squares": (Sum((output - Y[s, j]) ** 2, SAMPLES, OUTPUTS) / 2, V, X.T * (X * V - Y)),
+    "a layer": (Sum(Y[s, j] * f(output), SAMPLES, OUTPUTS), V, X.T * Hadamard(Y, f.prime(X * V))),
+    "with a bias": (
+        Sum(f(b[0, j] + output), SAMPLES, OUTPUTS),
+        b,
+        ones(m).T * f.prime(X * V + ones(m) * b),
+    ),
+    "a mean": (
+        Sum(f(Sum(Y[s, j], SAMPLES) / m), OUTPUTS),
+        Y,
+        ones(m) * f.prime(ones(m).T * Y / m) / m,
+    ),
+    "transposed": (Sum(M[i, k] * M[k, i], (i, 0, n - 1), INPUTS), M, 2 * M.T),
+    "three indices in three factors": (Sum(2 * V[k, j] * X[s, k] * Y[s, j], INPUTS, SAMPLES, OUTPUTS), V, 2 * X.T * Y),
+    "the same number so many times": (Sum(SquaredNorm(V), (s, 0, m)), V, 2 * (m + 1) * V),
+    "a number of sums": (log(Sum(b[0, j] ** 2, OUTPUTS)), b, 2 * b / SquaredNorm(b)),
+}
+
+
+@pytest.mark.parametrize("cost, variable, expected", SUMS.values(), ids=SUMS)
+def test_sums_over_entries_become_whole_matrices(cost, variable, expected):
+    derivation = gradient(cost, variable)
+    assert not derivation.formula.has(Sum, MatrixElement)
+    prove(derivation.formula, expected)
+    prove(gathered(cost), cost)
+    assert derivation.steps[0].reason[:2] == ("the sum over entries is ", gathered(cost))
+
+
+@pytest.mark.parametrize(
+    "summand",
+    [M[i, i], V[0, j], X[s, 0] * V[0, j], Sum(M[i, k] * M[k, j], (k, 0, i))],
+    ids=["a diagonal", "one row", "an index that stays", "up to an index"],
+)
+def test_a_sum_that_is_not_over_all_entries_is_unsupported(summand):
+    index = next(iter(sorted(summand.free_symbols & {i, j}, key=str)))
+    with pytest.raises(Unsupported):
+        gathered(Sum(summand, (index, 0, n - 1)))
+
+
+@pytest.mark.parametrize("limits", [(j, 1, p - 1), (j, 0, p - 2), (j, 0, n - 1)])
+def test_a_sum_over_some_entries_is_unsupported(limits):
+    with pytest.raises(Unsupported, match=r"does not begin with the first|its indices are not those"):
+        gathered(Sum(b[0, j], limits))
 
 
 @pytest.mark.parametrize("cost, variable", COSTS.values(), ids=COSTS)
@@ -150,9 +204,8 @@ def test_the_differential_is_that_of_the_engine():
 
 
 def test_a_sum_that_no_rule_is_for_is_named():
-    l = Symbol("l", integer=True, nonnegative=True)
-    with pytest.raises(Unsupported, match=r"Sum in .*: it has no differential here"):
-        gradient(SquaredNorm(V) * Sum(SquaredNorm(V), (l, 0, m)), V)
+    with pytest.raises(Unsupported, match=r"M\[i, i\]: its indices are not those of the sums around it"):
+        gradient(SquaredNorm(M) * Sum(M[i, i], (i, 0, n - 1)), M)
 
 
 def test_a_cost_without_the_variable():

@@ -1,19 +1,20 @@
 """How a decision is shown: with its equation, whatever the outcome is, and with its evidence typeset."""
 
 import pytest
-from sympy import Integer, MatrixSymbol, Symbol, log
+from sympy import Derivative, Integer, MatrixSymbol, Symbol, Transpose, log
 
 from sparseae_lib.calculus import Gradient, Outcome, SquaredNorm, decide, entry, prove, symmetric
 from sparseae_lib.formulas.decisions import LONG, decision_html, shown
 from sparseae_lib.formulas.printer import latex
 from sparseae_lib.notebook_html import wrapping_formula
-from sparseae_lib.statements.symbols import A, Delta, W, l, sigma, x
+from sparseae_lib.statements.backpropagation import WEIGHT_GRADIENT
+from sparseae_lib.statements.symbols import A, Delta, J, W, l, sigma, x
 
 k = Symbol("k", integer=True, positive=True)
 M, N = MatrixSymbol("M", k, k), MatrixSymbol("N", k, k)
 
 PAIRS = {
-    Outcome.PROVED: (A(l) + A(l), 2 * A(l), "="),
+    Outcome.PROVED: (Gradient(SquaredNorm(A(l)), A(l)), 2 * A(l), "="),
     Outcome.REFUTED: (2 * Delta(l), Delta(l), r"\ne"),
     Outcome.ILL_FORMED: (Delta(l) * W(l).T, Delta(l), "="),
     Outcome.UNKNOWN: (M**k, M, r"\mathrel{\overset{?}{=}}"),
@@ -33,8 +34,39 @@ def test_the_equation_is_shown_whatever_the_outcome_is(outcome):
 
 def test_a_long_equation_is_folded():
     long = sum((Symbol(f"x{i}") for i in range(LONG // 4)), Integer(0))
-    assert "<details><summary>the equation</summary>" in shown(decide(long, long))
-    assert "<details>" not in shown(decide(long.args[0], long.args[0]))
+    folded = "<details><summary>"
+    assert f"{folded}the equation</summary>" in shown(decide(long, 2 * long))
+    assert f"both sides are {folded}one expression</summary>" in shown(decide(long, long))
+    for sides in ((long.args[0], 2 * long.args[0]), (long.args[0], long.args[0])):
+        assert folded not in shown(decide(*sides))
+
+
+@pytest.mark.parametrize("left", [A(l) * W(l), x**2 + x, Gradient(J, W(l))])
+def test_what_would_be_written_twice_is_said_of_both_sides(left):
+    box = shown(prove(left, left))
+    assert f"both sides are {wrapping_formula(latex(left))}</span>" in box
+    assert "{}=" not in box
+
+
+def test_sides_that_differ_on_paper_are_an_equation():
+    """What SymPy works out is one expression, and what it does not, two."""
+    box = shown(prove(Derivative(x**2, x), 2 * x))
+    assert "both sides" not in box and wrapping_formula(rf"{latex(Derivative(x**2, x))} = 2 x") in box
+    assert "both sides" not in shown(prove(Transpose(A(l) * W(l)), W(l).T * A(l).T))
+    assert "both sides" in shown(prove((A(l) * W(l)).T, W(l).T * A(l).T))
+
+
+def test_a_derivative_of_the_cost_is_shown_as_it_was_typed():
+    """Its theorem's formula is what is decided, and the small numbers are those of the formula."""
+    typed, formula = "∂J/∂W^(l)", WEIGHT_GRADIENT.formula
+    proved = prove(typed, formula)
+    assert (proved.left, proved.written) == (formula, (WEIGHT_GRADIENT.left, formula))
+    assert wrapping_formula(WEIGHT_GRADIENT.equation) in shown(proved)
+    refuted = decide("1/m A^(l)^T Δ^(l+1)", typed)
+    assert rf"{{}}\ne {latex(WEIGHT_GRADIENT.left)}" in shown(refuted)
+    shapes = shown(decide(typed, A(l)))
+    assert wrapping_formula(rf"{latex(WEIGHT_GRADIENT.left)} = {latex(A(l))}") in shapes
+    assert shown(decide(Gradient(J, W(l)), formula)).startswith('<div class="decision refuted')  # a name, and no text
 
 
 def test_sides_that_cannot_be_compared_are_said_once():
@@ -78,7 +110,7 @@ def test_the_evidence_is_typeset():
 
 
 def test_a_witness_without_sizes_says_so():
-    assert "at random values: left" in decision_html(decide(sigma(x), 1 - sigma(x)))
+    assert "at random values: the left side is" in decision_html(decide(sigma(x), 1 - sigma(x)))
 
 
 def test_numbers_are_shown_too():
