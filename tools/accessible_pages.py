@@ -6,6 +6,8 @@ The title of a theorem, a definition or an exercise becomes a heading, with a li
 import re
 from pathlib import Path
 
+from tools.built_pages import rewrite
+
 BOX = r'(<div class="(?:proof (\w+)|(exercise)) admonition" id="([^"]+)">\s*)<p class="admonition-title">(.*?)</p>'
 REPAIRS = [
     # The arrow that unfolds the pages below a page.
@@ -39,9 +41,7 @@ def setup(app):
 def repair_pages(app, exception):
     if exception or app.builder.format != "html":
         return
-    for path in Path(app.outdir).rglob("*.html"):
-        text = repaired(path.read_text(encoding="utf-8"))
-        path.write_text(text, encoding="utf-8")
+    rewrite(Path(app.outdir), lambda text, path: repaired(text))
 
 
 def repaired(text):

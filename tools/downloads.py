@@ -16,6 +16,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxRole
 
+from tools.built_pages import rewrite
 from tools.first_cell import wheel, with_first_cell
 from tools.release import ROOT
 
@@ -93,8 +94,4 @@ def pictures(chapters):
 
 def show_pdf(folder):
     """Show the links to the PDF on the pages in ``folder``, once it lies there."""
-    for path in folder.rglob("*.html"):
-        text = path.read_text(encoding="utf-8")
-        shown = text.replace(HIDDEN, '<a class="book-pdf" href=')
-        if shown != text:
-            path.write_text(shown, encoding="utf-8")
+    rewrite(folder, lambda text, path: text.replace(HIDDEN, '<a class="book-pdf" href='))

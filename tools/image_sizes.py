@@ -7,6 +7,8 @@ from urllib.parse import unquote
 import imagesize
 from sphinx.errors import ExtensionError
 
+from tools.built_pages import rewrite
+
 IMAGE = re.compile(r'<img\b(?![^>]*\swidth=)[^>]*?\ssrc="(?!\w+:)([^"?#]+)"[^>]*?(?=\s*/?>)')
 """An image that does not say it, of a file beside the page."""
 
@@ -19,10 +21,7 @@ def setup(app):
 def size_images(app, exception):
     if exception or app.builder.format != "html":
         return
-    for path in Path(app.outdir).rglob("*.html"):
-        text = path.read_text(encoding="utf-8")
-        if (sized := with_sizes(text, path.parent)) != text:
-            path.write_text(sized, encoding="utf-8")
+    rewrite(Path(app.outdir), lambda text, path: with_sizes(text, path.parent))
 
 
 def with_sizes(text, folder):

@@ -12,6 +12,8 @@ from posixpath import dirname, join, normpath, relpath
 
 from sphinx.errors import ExtensionError
 
+from tools.built_pages import rewrite
+
 SETTINGS = "documentation_options.js"
 SETTINGS_SCRIPT = re.compile(rf'<script src="(?:\.\./)*_static/{SETTINGS}[^>]*></script>')
 COLOURS = """\
@@ -51,14 +53,14 @@ def join_files(app, exception):
         return
     folder = Path(app.outdir)
     settings = (folder / "_static" / SETTINGS).read_text(encoding="utf-8")
-    for path in folder.rglob("*.html"):
+
+    def joined(text, path):
         if path.is_relative_to(folder / "_static"):  # no page
-            continue
-        text = path.read_text(encoding="utf-8")
-        joined = with_one_style_sheet(text, path.parent.relative_to(folder).as_posix(), folder)
-        joined = SETTINGS_SCRIPT.sub(lambda _: f"<script>{settings}</script>", joined)
-        if joined != text:
-            path.write_text(joined, encoding="utf-8")
+            return text
+        text = with_one_style_sheet(text, path.parent.relative_to(folder).as_posix(), folder)
+        return SETTINGS_SCRIPT.sub(lambda _: f"<script>{settings}</script>", text)
+
+    rewrite(folder, joined)
 
 
 def with_one_style_sheet(text, place, folder):

@@ -294,15 +294,17 @@ def open_browser(executable):
         browser.close()
 
 
-class _QuietHandler(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files, and says nothing."""
+
     def log_message(self, *arguments):
         pass
 
 
 @contextlib.contextmanager
-def serve(folder):
+def serve(folder, handler=QuietHandler):
     """The address at which ``folder`` is served, without a trailing slash, on a free local port."""
-    handler = functools.partial(_QuietHandler, directory=str(folder))
+    handler = functools.partial(handler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -7,19 +7,16 @@ measured is stored, and the table in ``book/architecture.md`` is written from it
 """
 
 import contextlib
-import functools
 import gzip
 import json
 import os
 import re
 import shutil
 import subprocess
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
-from tools.page_checker import CHROMIUM_FLAGS, DESKTOP, FIRST_VISIT, find_chromium, open_browser
+from tools.page_checker import CHROMIUM_FLAGS, DESKTOP, FIRST_VISIT, QuietHandler, find_chromium, open_browser, serve
 from tools.release import ROOT
 
 RESULTS = Path(__file__).with_suffix(".json")
@@ -57,7 +54,7 @@ MEASURED = r"""
 """
 
 
-class _Compressing(SimpleHTTPRequestHandler):
+class _Compressing(QuietHandler):
     """Serves text compressed, over connections that stay open."""
 
     protocol_version = "HTTP/1.1"
@@ -77,19 +74,6 @@ class _Compressing(SimpleHTTPRequestHandler):
     def copyfile(self, source, outputfile):
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the visitor has gone
             super().copyfile(source, outputfile)
-
-    def log_message(self, *arguments):
-        pass
-
-
-@contextlib.contextmanager
-def serve_compressed(folder):
-    """The address at which ``folder`` is served, without a trailing slash."""
-    handler = functools.partial(_Compressing, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def visit(browser, address):
@@ -161,7 +145,7 @@ def main():
     if not lighthouse:
         raise SystemExit("lighthouse is missing: npm install --global lighthouse")
     found = {}
-    with serve_compressed(ROOT / "_build" / "html") as address, open_browser(find_chromium()) as browser:
+    with serve(ROOT / "_build" / "html", _Compressing) as address, open_browser(find_chromium()) as browser:
         for name in PAGES:
             page = f"{address}/book/{name}.html"
             found[name] = measure(browser, page) | marks(page, lighthouse)
