@@ -21,12 +21,17 @@ from threadpoolctl import ThreadpoolController
 def available_threads():
     """How many threads this process may use: its cores, by affinity, quota and ``LOKY_MAX_CPU_COUNT``, as joblib counts
     them, but no more than ``OMP_NUM_THREADS``, which joblib sets in its processes; and one in a worker of a
-    ``multiprocessing.Pool``.
+    ``multiprocessing.Pool``. Raises ValueError if ``LOKY_MAX_CPU_COUNT`` is not a whole number.
     """
     if multiprocessing.current_process().daemon:
         return 1
+    try:
+        cores = cpu_count()
+    except ValueError:  # joblib's own says neither which variable nor where it came from
+        setting = os.environ.get("LOKY_MAX_CPU_COUNT")
+        raise ValueError(f"the environment variable LOKY_MAX_CPU_COUNT must be a whole number, got {setting!r}") from None
     limit = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()  # "4,2" is for nested regions
-    return min(cpu_count(), int(limit)) if limit.isdecimal() and int(limit) > 0 else cpu_count()
+    return min(cores, int(limit)) if limit.isdecimal() and int(limit) > 0 else cores
 
 
 def map_in_threads(function, items, n_workers):

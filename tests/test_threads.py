@@ -193,6 +193,13 @@ def test_no_more_than_loky_and_affinity_allow():
         assert python(source.format(setting=setting), **environment) == ["1"]
 
 
+@pytest.mark.parametrize("value", ["many", "2.5", ""])
+def test_a_wrong_limit_of_cores_is_named(value, monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", value)
+    with pytest.raises(ValueError, match=f"LOKY_MAX_CPU_COUNT must be a whole number, got {value!r}"):
+        available_threads()
+
+
 def threads_of_a_fit(_):
     return available_threads()
 
