@@ -33,11 +33,11 @@ setup: $(INSTALLED)  ## install the pinned requirements into .venv (PYTHON=pytho
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml
 	@python=""; \
-	for candidate in $${PYTHON:-python3 python3.13 python3.12 python3.11}; do \
+	for candidate in $${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do \
 	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$candidate; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then \
-	  echo "Python 3.11 or newer is needed; not found as $${PYTHON:-python3, python3.13, python3.12 or python3.11}." \
+	  echo "Python 3.11 or newer is needed; not found as $${PYTHON:-python3, python3.14, python3.13, python3.12 or python3.11}." \
 	       "Name one with: make PYTHON=/path/to/python3" >&2; exit 1; \
 	fi; \
 	[ -x $(PY) ] || "$$python" -m venv .venv; \

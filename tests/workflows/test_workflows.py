@@ -68,7 +68,7 @@ def test_the_two_commands_run_on_both_systems_with_three_pythons():
     job = yaml.safe_load(text)["jobs"]["two-commands"]
     assert job["strategy"]["matrix"] == {
         "os": ["ubuntu-latest", "macos-latest"],
-        "python": ["3.11", "3.12", "3.13"],
+        "python": ["3.11", "3.12", "3.13", "3.14"],
     }
     assert [step["run"].split()[1] for step in job["steps"] if "run" in step] == ["book", "test"]
 
