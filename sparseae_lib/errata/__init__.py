@@ -2,7 +2,7 @@
 
 ``lines.toml`` holds what only a person can say. What a repaired line has changed is computed, ``marks``; the theorems
 are printed from the statements, and the evidence is computed from the readings of each line, in
-``statements/source``: see ``evidence``.
+``statements/source``: see ``evidence``. ``display`` shows the lines as cards.
 """
 
 import tomllib
