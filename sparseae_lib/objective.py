@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from contextlib import closing, suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,16 @@ from sparseae_lib.validation import (
     check_shape,
     scaled_to_mean_1,
 )
+
+
+class Options(TypedDict, total=False):
+    """The arguments of ``Objective`` that say what it computes, besides the layer sizes."""
+
+    rho: PerLayer | None
+    beta: PerLayer
+    weight_decay: float
+    activation: Activations
+    tied: bool
 
 
 class Evaluation(NamedTuple):

@@ -16,11 +16,10 @@ from sparseae_lib import objective as objective_module
 from sparseae_lib import penalties
 from sparseae_lib.activations import ACTIVATIONS, Activation
 from sparseae_lib.checkpoints import Settings
-from sparseae_lib.distributed import _Options
 from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.gradcheck import check_gradient, complex_step
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
-from sparseae_lib.objective import Objective
+from sparseae_lib.objective import Objective, Options
 from sparseae_lib.penalties import kl_divergence, mean_activation
 
 NAMES = sorted(ACTIVATIONS)
@@ -498,7 +497,7 @@ def test_what_defines_an_objective_goes_to_checkpoints_to_the_cluster_and_to_the
     """A new parameter must: or a training could go on with another one, unnoticed."""
     arguments = set(signature(Objective).parameters) - {"workers"}
     assert {field.name for field in fields(Settings)} == arguments
-    assert set(get_type_hints(_Options)) == arguments - {"layer_sizes"}
+    assert set(get_type_hints(Options)) == arguments - {"layer_sizes"}
     assert arguments - {"layer_sizes"} < set(signature(SparseAutoencoder).parameters)
 
 
