@@ -382,7 +382,7 @@ def _penalties_from(layers, rho, beta, activation, Z):
 
 
 def relative_difference(a: ArrayLike, b: ArrayLike) -> float:
-    r""":math:`\lVert a - b \rVert / \lVert b \rVert`; ``ValueError`` if the two shapes differ."""
+    r""":math:`\lVert a - b \rVert / \lVert b \rVert`. Raises ValueError if the two shapes differ."""
     if np.shape(a) != np.shape(b):
         raise ValueError(f"a and b must have one shape, got {np.shape(a)} and {np.shape(b)}")
     return float(np.linalg.norm(np.subtract(a, b)) / np.linalg.norm(b))
@@ -392,7 +392,7 @@ def library_difference(statement: Statement) -> float:
     """The largest relative difference between a statement's formula, lowered, and the library.
 
     It is taken over all of ``NETWORKS`` and all layers that the statement is about. The hidden layers have penalties if
-    the statement is about them. ``KeyError`` if the library has no value of the left side.
+    the statement is about them. Raises KeyError if the library has no value of the left side.
     """
     differences = []
     sides = Tuple(statement.formula, statement.derivation or 0)

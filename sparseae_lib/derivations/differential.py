@@ -87,7 +87,7 @@ class Part:
 def parts(expression: Basic, variable: MatrixSymbol) -> list[Part]:
     """The changing matrices in an expression, one operation below it; sums and numbers are no operation of their own.
 
-    ``Unsupported`` where an operation is not one that has a differential here.
+    Raises Unsupported if an operation has no differential here.
     """
     return [
         Part(deeper.child, _then(deeper.put, put), _then(back, deeper.back))
