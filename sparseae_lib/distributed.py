@@ -1,7 +1,7 @@
 """An objective whose samples lie on several machines, as the chunks of a Dask array; the extra ``distributed``."""
 
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from functools import partial, reduce
 from itertools import accumulate
@@ -74,6 +74,7 @@ class DistributedObjective(Objective):
             self, theta: NDArray[Number], X: Array, targets: Array | None = None, sample_weight: Array | None = None
         ) -> Evaluation: ...
 
+    @contextmanager
     def _batch(self, theta, X, targets, sample_weight):
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
@@ -93,7 +94,7 @@ class DistributedObjective(Objective):
         batch = _DistributedBatch(self._client, network, theta, self.layer_sizes, self.tied, len(X), chunks)
         if sample_weight is not None:
             batch.scale_weights()
-        return batch
+        yield batch
 
     def _data(self, X, targets, dtype):
         self._check_targets_are_given(targets)
@@ -141,9 +142,6 @@ class _DistributedBatch:
         self._client, self._layer_sizes, self._tied, self._chunks = client, layer_sizes, tied, chunks
         self._theta = delayed(theta)  # a task of its own: it travels once, and outlives any worker
         self._scale = 1.0
-
-    def close(self):
-        pass
 
     def scale_weights(self):
         """Give the weights the mean 1. Raises ValueError if all are 0."""

@@ -3,6 +3,7 @@
 import math
 import re
 import warnings
+import weakref
 from dataclasses import fields
 from inspect import signature
 from itertools import pairwise
@@ -236,6 +237,22 @@ def test_theta_decides_the_precision(name):
         assert low_cost == pytest.approx(cost, rel=1e-6)
         assert np.linalg.norm(low - gradient) < 1e-6 * np.linalg.norm(gradient)
     assert objective(theta, X.astype(np.float32), targets.astype(np.float32))[1].dtype == np.float64
+
+
+def test_the_arrays_of_an_evaluation_serve_the_next_one_and_the_samples_are_let_go():
+    theta, X, targets = problem((4, 3, 2), 7)
+    objective = Objective((4, 3, 2))
+    objective(theta, X, targets)
+    (workspace,) = objective._spare
+    samples = weakref.ref(X), weakref.ref(targets)
+    del X, targets
+    assert all(sample() is None for sample in samples)
+    theta, X, targets = problem((4, 3, 2), 7, seed=1)
+    objective.cost(theta, X, targets)
+    assert list(objective._spare) == [workspace]
+    with pytest.raises(ValueError, match="X must be finite"):
+        objective(theta, np.full((7, 4), np.nan), targets)
+    assert list(objective._spare) == [workspace]
 
 
 # The sparsity penalty
