@@ -1,12 +1,12 @@
 """An objective whose samples lie on several machines, as the chunks of a Dask array; the extra ``distributed``."""
 
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from functools import partial, reduce
 from itertools import accumulate
 from operator import iadd
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,26 +18,15 @@ try:
 except ImportError as error:
     raise ImportError("sparseae_lib.distributed needs Dask: pip install 'sparseae_lib[distributed]'") from error
 
-from sparseae_lib.activations import Activations
 from sparseae_lib.network import Network, native, unflatten
-from sparseae_lib.objective import Evaluation, Objective
+from sparseae_lib.objective import Evaluation, Objective, Options
 from sparseae_lib.penalties import total_saturation_sums
 from sparseae_lib.shards import Batch, Workspace, add_by_layer
 from sparseae_lib.threads import one_blas_thread
-from sparseae_lib.typing import Number, PerLayer
+from sparseae_lib.typing import Number
 from sparseae_lib.validation import check_data, check_finite, check_sample_weight, check_samples
 
 PATIENCE = 60  # seconds after which a cluster without a worker is given up
-
-
-class _Options(TypedDict, total=False):
-    """The arguments of ``Objective`` except ``workers``."""
-
-    rho: PerLayer | None
-    beta: PerLayer
-    weight_decay: float
-    activation: Activations
-    tied: bool
 
 
 class DistributedObjective(Objective):
@@ -63,7 +52,7 @@ class DistributedObjective(Objective):
     ...     training = train(DistributedObjective((64, 25, 64), client=client, rho=0.01, beta=3.0), theta, X)
     """
 
-    def __init__(self, layer_sizes: Iterable[int], *, client: Client, **options: Unpack[_Options]) -> None:
+    def __init__(self, layer_sizes: Iterable[int], *, client: Client, **options: Unpack[Options]) -> None:
         if not isinstance(client, Client):
             raise TypeError(f"client must be a distributed.Client, got {type(client).__name__}")
         if "workers" in options:
@@ -85,6 +74,7 @@ class DistributedObjective(Objective):
             self, theta: NDArray[Number], X: Array, targets: Array | None = None, sample_weight: Array | None = None
         ) -> Evaluation: ...
 
+    @contextmanager
     def _batch(self, theta, X, targets, sample_weight):
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
@@ -104,7 +94,7 @@ class DistributedObjective(Objective):
         batch = _DistributedBatch(self._client, network, theta, self.layer_sizes, self.tied, len(X), chunks)
         if sample_weight is not None:
             batch.scale_weights()
-        return batch
+        yield batch
 
     def _data(self, X, targets, dtype):
         self._check_targets_are_given(targets)
@@ -152,9 +142,6 @@ class _DistributedBatch:
         self._client, self._layer_sizes, self._tied, self._chunks = client, layer_sizes, tied, chunks
         self._theta = delayed(theta)  # a task of its own: it travels once, and outlives any worker
         self._scale = 1.0
-
-    def close(self):
-        pass
 
     def scale_weights(self):
         """Give the weights the mean 1. Raises ValueError if all are 0."""

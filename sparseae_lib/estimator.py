@@ -372,7 +372,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         def squared_error(rows, output):
             return np.sum(q[rows, np.newaxis] * np.square(output - Y[rows]), dtype=float)
 
-        return -float(sum(self._in_blocks(squared_error, X, slice(None)))) / Y.size
+        return -float(sum(self._by_shard(squared_error, X, slice(None)))) / Y.size
 
     @property
     def components_(self) -> Floats:
@@ -463,22 +463,22 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         def write(rows, output):
             result[rows] = output
 
-        self._in_blocks(write, A, part)
+        self._by_shard(write, A, part)
         return result
 
-    def _in_blocks(self, function, A, part):
-        """What ``function(rows, output)`` gives for each block of rows of A and their output of a part of the layers.
+    def _by_shard(self, function, A, part):
+        """What ``function(rows, output)`` gives for each shard of A, its rows, and what part of the layers makes of it.
 
-        A block is short, so that nothing but A and what the caller keeps is as long as the data.
+        A shard is short, so that nothing but A and what the caller keeps is as long as the data.
         """
         layers = zip(self.coefs_[part], self.intercepts_[part], strict=True)
         layers = [(W.astype(A.dtype, copy=False), b.astype(A.dtype, copy=False)) for W, b in layers]
         activations = self.activations_[part]
-        blocks = partition(len(A), [len(W) for W, _ in layers] + [len(layers[-1][1])])
-        n_workers = min(len(blocks), self._workers or available_threads())
+        shards = partition(len(A), [len(W) for W, _ in layers] + [len(layers[-1][1])])
+        n_workers = min(len(shards), self._workers or available_threads())
         with one_blas_thread:
             return map_in_threads(
-                lambda rows: function(rows, forward(layers, A[rows], activations)[-1]), blocks, n_workers
+                lambda rows: function(rows, forward(layers, A[rows], activations)[-1]), shards, n_workers
             )
 
     @property
@@ -597,8 +597,8 @@ def _warn_of_what_is_out_of_reach(name, targets, activation):
     """Warn if targets are outside the range of the output's activation, by more than rounding."""
     low, high = activation.range
     slack = np.sqrt(np.finfo(targets.dtype).eps)
-    blocks = [targets[rows] for rows in partition(len(targets), targets.shape[1:])]
-    outside = sum(np.count_nonzero((low - slack > Y) | (high + slack < Y)) for Y in blocks)
+    shards = [targets[rows] for rows in partition(len(targets), targets.shape[1:])]
+    outside = sum(np.count_nonzero((low - slack > Y) | (high + slack < Y)) for Y in shards)
     if outside:
         scale = tuple(bound if np.isfinite(bound) else np.sign(bound) for bound in activation.range)
         warnings.warn(

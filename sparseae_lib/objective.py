@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable
-from contextlib import closing, suppress
-from typing import Any, NamedTuple
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,16 @@ from sparseae_lib.validation import (
     check_shape,
     scaled_to_mean_1,
 )
+
+
+class Options(TypedDict, total=False):
+    """The arguments of ``Objective`` that say what it computes, besides the layer sizes."""
+
+    rho: PerLayer | None
+    beta: PerLayer
+    weight_decay: float
+    activation: Activations
+    tied: bool
 
 
 class Evaluation(NamedTuple):
@@ -132,7 +142,7 @@ class Objective:
         self, theta: NDArray[Number], X: Floats, targets: Floats | None = None, sample_weight: Floats | None = None
     ) -> float:
         """The cost alone, for the same arguments."""
-        with one_blas_thread, closing(self._batch(theta, X, targets, sample_weight)) as batch:
+        with one_blas_thread, self._batch(theta, X, targets, sample_weight) as batch:
             penalties = self._penalties(batch)
             totals = batch.second_pass(penalties, with_gradient=False)
             return self._cost(batch, penalties, totals, theta, self._decay(theta))
@@ -141,7 +151,7 @@ class Objective:
         self, theta: NDArray[Number], X: Floats, targets: Floats | None = None, sample_weight: Floats | None = None
     ) -> Evaluation:
         """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
-        with one_blas_thread, closing(self._batch(theta, X, targets, sample_weight)) as batch:
+        with one_blas_thread, self._batch(theta, X, targets, sample_weight) as batch:
             penalties = self._penalties(batch)
             totals = batch.second_pass(penalties, with_gradient=True)
             decay = self._decay(theta)
@@ -169,8 +179,9 @@ class Objective:
         cost = totals.half_squared_error / batch.m + np.dot(theta, decay) / 2
         return (cost + sum(penalty.cost for penalty in penalties.values())).item()
 
+    @contextmanager
     def _batch(self, theta, X, targets, sample_weight):
-        """The ``Batch`` of an evaluation."""
+        """The ``Batch`` of an evaluation, whose workspace stays for the next one."""
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
         if sample_weight is not None:
@@ -179,7 +190,12 @@ class Objective:
         check_finite("theta", theta)
         workspace = self._take_workspace(len(X), native(theta.dtype))
         network = Network.of(layers, self.activation, len(X))
-        return Batch(network, X, Y, sample_weight, workspace, self._spare.append)
+        batch = Batch(network, X, Y, sample_weight, workspace)
+        try:
+            yield batch
+        finally:
+            batch.close()
+            self._spare.append(workspace)
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}

@@ -9,12 +9,12 @@ stands here twice.
   clip :math:`\hat\rho` makes it 0. ``is_saturated`` tells which units these are.
 
 To add another penalty, state it and its derivative in ``statements/sparsity.py``, write both here beside each other,
-let ``LayerPenalty`` hold its cost and its derivative, and hand ``Objective`` its parameters; a test then names the
-other places that a parameter of ``Objective`` goes to.
+let ``LayerPenalty`` hold its cost and its derivative, and hand ``Objective`` its parameters. A parameter stands in its
+``Options`` too, in ``Settings`` of ``checkpoints`` and in ``SparseAutoencoder``: ``tests/test_objective.py`` says so.
 
 ``rho`` is a number between 0 and 1, one for the layer; arrays are float32, float64 or complex and keep their type.
-The functions raise TypeError for what is no such array, and ValueError for a wrong shape, no sample, a pre-activation
-that is not finite, or ``rho`` not between 0 and 1.
+The functions raise TypeError for anything but such an array, and ValueError for a wrong shape, no sample, a
+pre-activation that is not finite, or ``rho`` not between 0 and 1.
 """
 
 import math
@@ -113,8 +113,14 @@ def saturation_sums(Z: Numbers, sample_weight: Floats | None = None) -> Saturati
 
 def total_saturation_sums(parts: Iterable[SaturationSums]) -> SaturationSums:
     """The ``SaturationSums`` of all samples from those of their parts."""
-    m, on, off = zip(*parts, strict=True)
-    return SaturationSums(sum(m), *(_scaled_sum(*map(np.array, zip(*pairs, strict=True))) for pairs in (on, off)))
+    parts = list(parts)
+
+    def total(pairs):
+        return _scaled_sum(np.array([t for t, _ in pairs]), np.array([u for _, u in pairs]))
+
+    return SaturationSums(
+        sum(part.m for part in parts), total([part.on for part in parts]), total([part.off for part in parts])
+    )
 
 
 def kl_divergence_with_logits(rho: float, Z: NDArray[Number]) -> NDArray[Number]:
@@ -143,8 +149,8 @@ def kl_derivative_with_logits(
 
     ``Z`` (m, S) -> (m, S). Theorem ``thm-kl-derivative``. Here :math:`p^{(s)} = a^{(s)} / \sum_t a^{(t)}` and
     :math:`q^{(s)} = (1 - a^{(s)}) / \sum_t (1 - a^{(t)})` are the sample's shares of :math:`m \hat\rho` and
-    :math:`m (1 - \hat\rho)`. No share is more than 1: the mean over the samples, the slope of the bias, stays between
-    its limits :math:`-\rho`, if all :math:`z \to -\infty`, and :math:`1 - \rho`, if all :math:`z \to \infty`.
+    :math:`m (1 - \hat\rho)`. No share is more than 1: the mean over the samples, the gradient of the bias, stays
+    between its limits :math:`-\rho`, if all :math:`z \to -\infty`, and :math:`1 - \rho`, if all :math:`z \to \infty`.
 
     If ``Z`` is a part of the samples, ``sums`` are the ``SaturationSums`` of all, and m is their number. With
     ``sample_weight`` (m,), each share has the weight of its sample as a factor, and m is the sum of all weights.
@@ -168,7 +174,7 @@ def is_saturated(rho_hat: Numbers) -> NDArray[np.bool_]:
     Above 0.99: two of the digits of :math:`1 - \hat\rho` are lost there, and more beyond. Below the root of the
     smallest normal number, 1.5e-154 in double and 1.1e-19 in single precision: :math:`\kappa` nears overflow there.
     Elsewhere, the formulas in :math:`\hat\rho` are as good beside the :math:`f'` of an ordinary unit: of a unit that is
-    saturated in every sample, on in some and off in others, a slope of 1e-16 keeps no digit.
+    saturated in every sample, on in some and off in others, an :math:`f'` of 1e-16 keeps no digit.
     """
     rho_hat = rho_hat.real
     return (rho_hat > 0.99) | (rho_hat < _smallest(rho_hat.dtype))

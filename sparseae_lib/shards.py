@@ -222,20 +222,19 @@ class Batch:
     """The samples ``X`` (m, S_1), ``Y`` (m, S_L) of an evaluation, and the sums over them that it needs.
 
     ``sample_weight`` (m,) holds their weights, whose mean is 1 over the samples of all batches; None if all are 1.
-    ``workspace`` is a ``Workspace`` for them; ``give_back`` is called with it in the end.
+    ``workspace`` is a ``Workspace`` for them.
     """
 
-    def __init__(self, network, X, Y, sample_weight, workspace, give_back=lambda workspace: None):
+    def __init__(self, network, X, Y, sample_weight, workspace):
         self.network, self.m = network, len(X)
-        self._workspace, self._give_back = workspace, give_back
+        self._workspace = workspace
         for shard in workspace.shards:
             shard.begin(X, Y, sample_weight)
 
     def close(self):
-        """Let the samples go, and the workspace."""
+        """Let the samples go."""
         for shard in self._workspace.shards:
             shard.end()
-        self._give_back(self._workspace)
 
     def first_pass(self, layers):
         """Forward up to the last of some ``layers``: the sums over the samples of their activations, by layer."""

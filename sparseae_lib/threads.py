@@ -28,8 +28,10 @@ def available_threads():
     try:
         cores = cpu_count()
     except ValueError:  # joblib's own says neither which variable nor where it came from
-        setting = os.environ.get("LOKY_MAX_CPU_COUNT")
-        raise ValueError(f"the environment variable LOKY_MAX_CPU_COUNT must be a whole number, got {setting!r}") from None
+        name = "LOKY_MAX_CPU_COUNT"
+        raise ValueError(
+            f"the environment variable {name} must be a whole number, got {os.environ.get(name)!r}"
+        ) from None
     limit = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()  # "4,2" is for nested regions
     return min(cores, int(limit)) if limit.isdecimal() and int(limit) > 0 else cores
 

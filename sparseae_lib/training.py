@@ -283,9 +283,10 @@ class _Run:
         return len(self._rows) - 1
 
     def training(self, converged=False, message="Training goes on."):
-        history = History(*map(np.array, zip(*self._rows, strict=True)))
-        best, means = self.best, tuple(map(np.copy, self.best.mean_activations))
-        return Training(best.theta.copy(), best.cost, self.n_iter, converged, message, history, means)
+        costs, gradient_norms, means = zip(*self._rows, strict=True)
+        history = History(np.array(costs), np.array(gradient_norms), np.array(means))
+        best, mean_activations = self.best, tuple(map(np.copy, self.best.mean_activations))
+        return Training(best.theta.copy(), best.cost, self.n_iter, converged, message, history, mean_activations)
 
     def begin(self, theta, earlier):
         """Evaluate the start, which is that of the checkpoint ``earlier`` if there is one."""

@@ -20,7 +20,7 @@ def test_the_five_activations_are_known():
 
 
 @pytest.mark.parametrize(
-    ("name", "z", "a", "slope"),
+    ("name", "z", "a", "f_prime"),
     [
         ("sigmoid", 0.0, 0.5, 0.25),
         ("sigmoid", math.log(3), 0.75, 0.1875),
@@ -36,25 +36,25 @@ def test_the_five_activations_are_known():
         ("softplus", -40.0, math.exp(-40), math.exp(-40)),
     ],
 )
-def test_values_by_hand(name, z, a, slope):
+def test_values_by_hand(name, z, a, f_prime):
     activation = get_activation(name)
     value = activation.function(np.array([z]))
     np.testing.assert_allclose(value, [a], rtol=1e-14, atol=1e-16)
-    np.testing.assert_allclose(activation.derivative(value), [slope], rtol=1e-14)
+    np.testing.assert_allclose(activation.derivative(value), [f_prime], rtol=1e-14)
 
 
 @by_name
 def test_derivative_is_that_of_the_function(name):
     activation = get_activation(name)
-    slope = activation.function(Z + 1e-20j).imag / 1e-20
-    np.testing.assert_allclose(activation.derivative(activation.function(Z)), slope, rtol=1e-14)
+    f_prime = activation.function(Z + 1e-20j).imag / 1e-20
+    np.testing.assert_allclose(activation.derivative(activation.function(Z)), f_prime, rtol=1e-14)
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh"])
 def test_derivative_of_z_instead_of_a_is_rejected(name):
     activation = get_activation(name)
-    slope = activation.function(Z + 1e-20j).imag / 1e-20
-    assert np.abs(activation.derivative(Z) - slope).max() > 0.1
+    f_prime = activation.function(Z + 1e-20j).imag / 1e-20
+    assert np.abs(activation.derivative(Z) - f_prime).max() > 0.1
 
 
 @by_name
@@ -63,8 +63,8 @@ def test_derivative_of_z_instead_of_a_is_rejected(name):
 def test_shape_and_precision_are_kept(name, dtype, shape):
     activation = get_activation(name)
     a = activation.function(np.full(shape, 0.5, dtype))
-    slope = activation.derivative(a)
-    assert (a.shape, a.dtype, slope.shape, slope.dtype) == (shape, dtype, shape, dtype)
+    f_prime = activation.derivative(a)
+    assert (a.shape, a.dtype, f_prime.shape, f_prime.dtype) == (shape, dtype, shape, dtype)
 
 
 @by_name
@@ -75,9 +75,9 @@ def test_large_input_neither_warns_nor_gives_nan(name, dtype):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         a = activation.function(z)
-        slope = activation.derivative(a)
+        f_prime = activation.derivative(a)
     assert np.isfinite(a).all()
-    assert np.isfinite(slope).all()
+    assert np.isfinite(f_prime).all()
 
 
 @by_name

@@ -15,7 +15,10 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
+import benchmarks
 import sparseae_lib
+import tools
+from sparseae_lib import book_map, calculus, derivations, errata, formulas, kernel, mistakes, statements
 from tools import plain_notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,9 +82,16 @@ def public_names(module):
                     yield f"{module.__name__}.{name}.{member}"
 
 
-def test_the_package_names_each_of_its_modules():
-    named = set(re.findall(r"``([a-z_]+)``", sparseae_lib.__doc__))
-    assert named == {module.name for module in pkgutil.iter_modules(sparseae_lib.__path__)}
+@pytest.mark.parametrize(
+    "package",
+    [sparseae_lib, book_map, calculus, derivations, errata, formulas, kernel, mistakes, statements, benchmarks, tools],
+    ids=lambda package: package.__name__,
+)
+def test_the_package_names_each_of_its_modules(package):
+    named = set(re.findall(r"``([a-z_]+)``", package.__doc__))
+    modules = {module.name for module in pkgutil.iter_modules(package.__path__)} - {"__main__"}
+    assert modules - named == set()
+    assert package is not sparseae_lib or named == modules
 
 
 def build(folder, pages):

@@ -3,6 +3,7 @@
 import math
 import re
 import warnings
+import weakref
 from dataclasses import fields
 from inspect import signature
 from itertools import pairwise
@@ -16,11 +17,10 @@ from sparseae_lib import objective as objective_module
 from sparseae_lib import penalties
 from sparseae_lib.activations import ACTIVATIONS, Activation
 from sparseae_lib.checkpoints import Settings
-from sparseae_lib.distributed import _Options
 from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.gradcheck import check_gradient, complex_step
 from sparseae_lib.network import flatten, forward, init_parameters, unflatten
-from sparseae_lib.objective import Objective
+from sparseae_lib.objective import Objective, Options
 from sparseae_lib.penalties import kl_divergence, mean_activation
 
 NAMES = sorted(ACTIVATIONS)
@@ -237,6 +237,22 @@ def test_theta_decides_the_precision(name):
         assert low_cost == pytest.approx(cost, rel=1e-6)
         assert np.linalg.norm(low - gradient) < 1e-6 * np.linalg.norm(gradient)
     assert objective(theta, X.astype(np.float32), targets.astype(np.float32))[1].dtype == np.float64
+
+
+def test_the_arrays_of_an_evaluation_serve_the_next_one_and_the_samples_are_let_go():
+    theta, X, targets = problem((4, 3, 2), 7)
+    objective = Objective((4, 3, 2))
+    objective(theta, X, targets)
+    (workspace,) = objective._spare
+    samples = weakref.ref(X), weakref.ref(targets)
+    del X, targets
+    assert all(sample() is None for sample in samples)
+    theta, X, targets = problem((4, 3, 2), 7, seed=1)
+    objective.cost(theta, X, targets)
+    assert list(objective._spare) == [workspace]
+    with pytest.raises(ValueError, match="X must be finite"):
+        objective(theta, np.full((7, 4), np.nan), targets)
+    assert list(objective._spare) == [workspace]
 
 
 # The sparsity penalty
@@ -498,7 +514,7 @@ def test_what_defines_an_objective_goes_to_checkpoints_to_the_cluster_and_to_the
     """A new parameter must: or a training could go on with another one, unnoticed."""
     arguments = set(signature(Objective).parameters) - {"workers"}
     assert {field.name for field in fields(Settings)} == arguments
-    assert set(get_type_hints(_Options)) == arguments - {"layer_sizes"}
+    assert set(get_type_hints(Options)) == arguments - {"layer_sizes"}
     assert arguments - {"layer_sizes"} < set(signature(SparseAutoencoder).parameters)
 
 

@@ -4,6 +4,7 @@ import re
 import textwrap
 from pathlib import Path
 
+from sparseae_lib.activations import ACTIVATIONS
 from sparseae_lib.errata import load_errata
 from tests.test_dependencies import MODULES
 
@@ -23,6 +24,11 @@ def test_the_example_runs():
     assert names["check"].passed
     assert names["gradient"].shape == names["theta"].shape
     assert names["cost"] > 0
+
+
+def test_every_activation_is_named():
+    (named,) = re.findall(r"with (sigmoid.*) units\.$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.split(", | and ", named.lower()) == list(ACTIVATIONS)
 
 
 def test_the_extras_are_those_of_the_package():

@@ -44,7 +44,7 @@ def part_of():
 
 
 def imports(library):
-    """The pairs of parts of which the first imports the second. KeyError for a module that belongs to none."""
+    """The pairs of parts of which the first imports the second. Raises KeyError if a module belongs to none."""
     parts, found = part_of(), set()
     for path in library.rglob("*.py"):
         own = path.relative_to(library).parts[0].removesuffix(".py")

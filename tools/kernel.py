@@ -74,7 +74,7 @@ def axioms_of(output):
 
 
 def compile_file(folder, name):
-    """What coqc prints for one file; ``Failed`` with its error."""
+    """What coqc prints for one file. Raises Failed with coqc's error."""
     done = subprocess.run(["coqc", "-w", "none", "-Q", ".", "kernel", name], cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise Failed(f"{name}: {done.stderr.strip()}")
@@ -88,7 +88,7 @@ def needs(text):
 
 
 def compile_all(place, folder=KERNEL):
-    """Compile the files of ``folder`` in ``place``, side by side where none needs the other; ``Failed`` at an error."""
+    """Compile the files of ``folder`` in ``place``, side by side if none needs the other. Raises Failed at an error."""
     for name in listed(folder):
         shutil.copy(folder / name, place)
     sorter = TopologicalSorter({name: needs((place / name).read_text(encoding="utf-8")) for name in listed(folder)})
@@ -106,7 +106,7 @@ def compile_all(place, folder=KERNEL):
 
 
 def check(folder=KERNEL):
-    """Compile everything in ``folder`` anew, and return the axioms; ``Failed`` where something is wrong."""
+    """Compile everything in ``folder`` anew, and return the axioms. Raises Failed if something is wrong."""
     if old := stale(folder):
         raise Failed(f"{', '.join(old)}: not what the statements give now; run python -m tools.kernel --write")
     names, there = listed(folder), {path.name for path in folder.glob("*.v")}
@@ -130,7 +130,7 @@ def theorems(folder=KERNEL):
 
 
 def assumptions(place, theorems):
-    """The axioms that these theorems rest on, all together; ``Failed`` where there is one that is not in the list."""
+    """The axioms that these theorems rest on, all together. Raises Failed if there is one that is not in ``AXIOMS``."""
     modules = sorted({theorem.partition(".")[0] for theorem in theorems})
     together = ", ".join(f"@kernel.{theorem}" for theorem in theorems)
     lines = [

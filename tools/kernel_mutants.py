@@ -157,7 +157,7 @@ def _head():
 
 
 def results():
-    """{label: {kind: what came of it}}; ``Failed`` where a statement itself is not proved, or a corruption is."""
+    """{label: {kind: what came of it}}. Raises Failed if a statement itself is not proved, or if a corruption is."""
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
         compile_all(place)

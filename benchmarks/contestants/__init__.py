@@ -48,8 +48,8 @@ def _contestant(name, target, *requires, kernel=Contestant.kernel, **options):
     return Contestant(name, f"benchmarks.contestants.{target}", requires, options=tuple(options.items()), kernel=kernel)
 
 
-BOUND = _contestant("matrix products alone", "products:prepare")
-CALIBRATION = _contestant("calibration product", "products:prepare")
+BOUND = _contestant("matrix products alone", "matrix_products:prepare")
+CALIBRATION = _contestant("calibration product", "matrix_products:prepare")
 OURS = _contestant("sparseae_lib", "ours:prepare")
 WITHOUT_NUMBA = replace(OURS, name="sparseae_lib without numba", environment=(("NUMBA_DISABLE_JIT", "1"),))
 CLEAN_NUMPY = _contestant("clean NumPy", "clean_numpy:prepare")

@@ -23,9 +23,9 @@ def sparse_autoencoder(theta, X, layer_sizes):
     kl = RHO * np.log(RHO / rho_hat) + (1 - RHO) * np.log((1 - RHO) / (1 - rho_hat))
     decay = np.sum(W1**2) + np.sum(W2**2)
     cost = np.sum(error**2) / (2 * m) + WEIGHT_DECAY / 2 * decay + BETA * np.sum(kl)
-    slope = BETA * ((1 - RHO) / (1 - rho_hat) - RHO / rho_hat)
+    beta_kappa = BETA * ((1 - RHO) / (1 - rho_hat) - RHO / rho_hat)
     D3 = error * Y * (1 - Y)
-    D2 = (D3 @ W2.T + slope) * H * (1 - H)
+    D2 = (D3 @ W2.T + beta_kappa) * H * (1 - H)
     gradient = np.concatenate(
         [
             (X.T @ D2 / m + WEIGHT_DECAY * W1).ravel(),

@@ -38,9 +38,9 @@ def sparse_autoencoder_cost(theta, visible_size, hidden_size, decay, sparsity_pa
     rho_hat = np.sum(a2, axis=1) / m
     kl = sparsity_param * np.log(sparsity_param / rho_hat)
     kl = kl + (1 - sparsity_param) * np.log((1 - sparsity_param) / (1 - rho_hat))
-    squared_error = np.sum((data - a3) ** 2) / (2 * m)
+    error = np.sum((data - a3) ** 2) / (2 * m)
     weight_decay = decay / 2 * (np.sum(W1**2) + np.sum(W2**2))
-    cost = squared_error + weight_decay + beta * np.sum(kl)
+    cost = error + weight_decay + beta * np.sum(kl)
 
     sparsity_delta = -sparsity_param / rho_hat + (1 - sparsity_param) / (1 - rho_hat)
     delta3 = -(data - a3) * a3 * (1 - a3)

@@ -37,7 +37,7 @@ def autograd_difference(statement: Statement, rng: np.random.Generator) -> float
     """The relative difference between a statement's formula and what autograd makes of its derivation.
 
     Both are computed at random sizes and values. A statement about a function of one number is held against autograd's
-    derivative of that function. ``ValueError`` for a definition, which follows from nothing.
+    derivative of that function. Raises ValueError for a definition, because it follows from nothing.
     """
     if statement.derivation is None:
         raise ValueError(f"statement must have a derivation, but {statement.label} is a definition")

@@ -1,7 +1,8 @@
 """The statements against the library: one quantity, lowered from its formula and computed by the library.
 
 A theorem about a quantity that the library has not computed before needs its value: add it to the table of its theme
-below, under the left side of the statement.
+below, under the left side of the statement. If no function of the library names the theorem, because training has no
+use for it, the docstring of the table does.
 """
 
 from collections.abc import Sequence
@@ -171,7 +172,11 @@ def _forward_pass(case):
 
 
 def _costs_and_gradients(case):
-    """J, J_sparse and each penalty, with their gradients with respect to weights, biases and pre-activations."""
+    """J, J_sparse and each penalty, with their gradients with respect to weights, biases and pre-activations.
+
+    Theorems ``thm-delta``, ``thm-penalty-weights``, ``thm-penalty-biases``, ``thm-mean-force``,
+    ``thm-one-pass-weights``, ``thm-one-pass-biases``, ``thm-shard-weights``, ``thm-shard-biases``.
+    """
     cost, gradient = case.cost_and_gradient(0.0)
     sparse_cost, sparse_gradient = case.cost_and_gradient(case.beta)
     values = {sy.J: cost, sy.J_sparse: sparse_cost}
@@ -194,7 +199,7 @@ def _costs_and_gradients(case):
 
 
 def _penalty(layer, A, rho, beta):
-    """The symbols of the penalty on a layer with the activations A."""
+    """The symbols of the penalty on a layer with the activations A. Theorem ``thm-shard-means``."""
     KL, u = sy.KL(layer), np.linspace(0.05, 0.95, 7)
     rho_hat = penalties.mean_activation(A)
     return {
@@ -263,7 +268,7 @@ def _tied(case, values):
 
 
 def _rows_of_shards(case, values):
-    """What has one row per sample, restricted to each shard."""
+    """What has one row per sample, restricted to each shard. Theorem ``thm-shard-delta``."""
     found = {}
     for layer in range(1, case.depth + 1):
         for symbol in (sy.A, sy.Z, sy.Delta):
@@ -274,7 +279,10 @@ def _rows_of_shards(case, values):
 
 
 def _shards_and_batches(layer, case, values):
-    """The penalty on a layer computed from each shard alone, and the mean activations of random batches."""
+    """The penalty on a layer computed from each shard alone, and the mean activations of random batches.
+
+    Theorems ``thm-mean-penalty``, ``thm-shard-average``, ``thm-frozen-slope``, ``thm-batch-variance``.
+    """
     A, below, W, b = values[sy.A(layer)], values[sy.A(layer - 1)], values[sy.W(layer - 1)], values[sy.b(layer - 1)][0]
     rho, beta = case.penalty_of(layer)
     m = len(A)
@@ -303,7 +311,10 @@ def _shards_and_batches(layer, case, values):
 
 
 def _penalised_output(case, values):
-    """The symbols of a penalty on the output, and the delta of an output that has one."""
+    """The symbols of a penalty on the output, and the delta of an output that has one.
+
+    Theorem ``thm-sparse-output-delta``.
+    """
     L = case.depth
     rho, beta = OUTPUT_PENALTY
     cost = partial(_cost_from, [], case.Y, case.activation)
@@ -314,7 +325,10 @@ def _penalised_output(case, values):
 
 
 def _penalties_on_several_layers(case, values):
-    """The two parts of the deltas, that of the cost and that of the penalties, and what the local formula loses."""
+    """The two parts of the deltas, that of the cost and that of the penalties, and what the local formula loses.
+
+    Theorems ``thm-penalty-below``, ``thm-lost-term``.
+    """
     m, activation = len(case.X), case.activation
     found, delta_J = {}, values[sy.Delta(case.depth)]
     for layer in reversed(case.hidden):
@@ -368,7 +382,7 @@ def _penalties_from(layers, rho, beta, activation, Z):
 
 
 def relative_difference(a: ArrayLike, b: ArrayLike) -> float:
-    r""":math:`\lVert a - b \rVert / \lVert b \rVert`; ``ValueError`` if the two shapes differ."""
+    r""":math:`\lVert a - b \rVert / \lVert b \rVert`. Raises ValueError if the two shapes differ."""
     if np.shape(a) != np.shape(b):
         raise ValueError(f"a and b must have one shape, got {np.shape(a)} and {np.shape(b)}")
     return float(np.linalg.norm(np.subtract(a, b)) / np.linalg.norm(b))
@@ -378,7 +392,7 @@ def library_difference(statement: Statement) -> float:
     """The largest relative difference between a statement's formula, lowered, and the library.
 
     It is taken over all of ``NETWORKS`` and all layers that the statement is about. The hidden layers have penalties if
-    the statement is about them. ``KeyError`` if the library has no value of the left side.
+    the statement is about them. Raises KeyError if the library has no value of the left side.
     """
     differences = []
     sides = Tuple(statement.formula, statement.derivation or 0)

@@ -18,7 +18,10 @@ What they are made of:
 ``written``        sums as they are written on paper
 ``reasons``        why a step holds, in words, and ``words`` to put them together
 ``differential``   each operation on matrices, beside what moves it to the other side of an inner product
+``gathered``       sums over entries as whole matrices
 ``small``          the smallest numbers that tell two sides apart
+``rectangles``     shapes side by side, each a rectangle
+``figures``        which entries one entry changes, and shapes that fit or do not
 ``latex``          how a step is printed, and ``display`` how a derivation is shown
 """
 

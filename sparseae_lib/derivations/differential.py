@@ -87,7 +87,7 @@ class Part:
 def parts(expression: Basic, variable: MatrixSymbol) -> list[Part]:
     """The changing matrices in an expression, one operation below it; sums and numbers are no operation of their own.
 
-    ``Unsupported`` where an operation is not one that has a differential here.
+    Raises Unsupported if an operation has no differential here.
     """
     return [
         Part(deeper.child, _then(deeper.put, put), _then(back, deeper.back))
@@ -122,8 +122,8 @@ def _operation(expression, variable):
             yield expression.arg, transposed, transposed
         case AppliedToMatrix():
             function, argument = expression.args
-            slope = function.prime(argument)
-            yield argument, lambda d: Hadamard(slope, d), lambda g: elementwise(g, slope)
+            derivative = function.prime(argument)
+            yield argument, lambda d: Hadamard(derivative, d), lambda g: elementwise(g, derivative)
         case Hadamard():
             for k, factor in enumerate(expression.args):
                 if factor.has(variable):
@@ -152,15 +152,15 @@ def _operation(expression, variable):
                     yield factor, lambda d, o=others: o * d, lambda g, o=others: o * g
         case Pow() if not expression.exp.has(variable):
             base, exponent = expression.args
-            slope = exponent * base ** (exponent - 1)
-            yield base, lambda d: slope * d, lambda g: slope * g
+            derivative = exponent * base ** (exponent - 1)
+            yield base, lambda d: derivative * d, lambda g: derivative * g
         case Applied():
             function, argument = expression.args
-            slope = function.prime(argument)
-            yield argument, lambda d: slope * d, lambda g: slope * g
+            derivative = function.prime(argument)
+            yield argument, lambda d: derivative * d, lambda g: derivative * g
         case Function() if len(expression.args) == 1:
-            slope = expression.fdiff()
-            yield expression.args[0], lambda d: slope * d, lambda g: slope * g
+            derivative = expression.fdiff()
+            yield expression.args[0], lambda d: derivative * d, lambda g: derivative * g
         case _:
             raise Unsupported(f"{type(expression).__name__} in {expression}: it has no differential here")
 

@@ -29,9 +29,9 @@ from sparseae_lib.statements.statement import Statement
 def derive(statement: Statement) -> Derivation:
     """The steps from the definition to the claim of a statement, each with its reason and each decided.
 
-    ``NoDerivation`` where there is none: for a definition, and where a derivative is neither that of a cost by a matrix
-    nor that of a function. ``NotProved`` where a step does not follow, as for a statement that is wrong. ``TypeError``
-    where it is no statement.
+    Raises NoDerivation if there is none, because the statement is a definition, or because a derivative in it is
+    neither that of a cost by a matrix nor that of a function; NotProved if a step does not follow, as when the
+    statement is wrong; and TypeError for anything but a statement.
     """
     if not isinstance(statement, Statement):
         raise TypeError(f"statement must be a Statement, not {type(statement).__name__}")

@@ -89,7 +89,7 @@ class Example:
         return Html(f'<p class="mathjax_process in-numbers">{left} {self._chain(_at(what.formula, layer))}</p>')
 
     def beside(self, **formulas: Expr) -> Html:
-        """A table of formulas in numbers, each beside its name. Shapes that do not meet stand for the result."""
+        """A table of formulas in numbers, each beside its name. Shapes that do not match stand for the result."""
         rows = [(name.replace("_", " "), self._chain(what)) for name, what in formulas.items()]
         return Html(table((), rows, "witness in-numbers"))
 

@@ -18,7 +18,7 @@ from sparseae_lib.calculus.functions import Applied
 def gathered(expression: Expr) -> Expr:
     """The expression with each sum over entries as the sum of all entries of a matrix.
 
-    ``Unsupported`` where the summand is no entry of a matrix that the operations of the engine make.
+    Raises Unsupported if a summand is not an entry of a matrix that the operations of the engine make.
     """
     if isinstance(expression, Sum):
         return _of_all_entries(expression)

@@ -17,7 +17,7 @@ SIGNS = {"matrix product": ("", (COLUMNS, ROWS)), "power": ("", (COLUMNS, ROWS))
 
 
 def side_by_side(operation, left, right):
-    """Two matrices that do not fit, as HTML, with the sides that do not meet marked and said."""
+    """Two matrices that do not fit, as HTML, with the sides that do not match marked and named."""
     sign, meet = SIGNS[operation]
     sides = [meet] if meet else [(ROWS, ROWS), (COLUMNS, COLUMNS)]
     shapes = shape(left), shape(right)

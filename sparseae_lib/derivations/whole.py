@@ -19,9 +19,9 @@ from sparseae_lib.derivations.words import listed, matrices_in
 def gradient(cost: Expr, variable: MatrixSymbol) -> Derivation:
     """The gradient of a cost with respect to a matrix in it, as a formula and with its steps, each of them decided.
 
-    The formula is the ``formula`` of what is returned. ``IllFormed`` where shapes in the cost do not meet,
-    ``Unsupported`` for an operation that has no differential here, ``ValueError`` where the cost is constant, and
-    ``TypeError`` where it is no number, or the variable no matrix symbol.
+    The formula is the ``formula`` of what is returned. Raises IllFormed if shapes in the cost do not match, Unsupported
+    if an operation has no differential here, ValueError if the cost is constant, and TypeError if the cost is not a
+    number or the variable is not a matrix symbol.
     """
     if not isinstance(cost, Expr) or isinstance(cost, MatrixExpr):
         raise TypeError(f"cost must be a number as an expression, not {cost}")

@@ -2,7 +2,7 @@
 
 ``lines.toml`` holds what only a person can say. What a repaired line has changed is computed, ``marks``; the theorems
 are printed from the statements, and the evidence is computed from the readings of each line, in
-``statements/source``: see ``evidence``.
+``statements/source``: see ``evidence``. ``display`` shows the lines as cards.
 """
 
 import tomllib
@@ -107,6 +107,6 @@ class Entry:
 
 @cache
 def load_errata() -> tuple[Entry, ...]:
-    """The 52 entries in the order of the source; ``ValueError`` where one uses a word outside its vocabulary."""
+    """The 52 entries in the order of the source. Raises ValueError if one uses a word outside its vocabulary."""
     lines = tomllib.loads(files(__package__).joinpath("lines.toml").read_text(encoding="utf-8"))
     return tuple(Entry(id=id, **fields | {"kinds": tuple(fields.get("kinds", ()))}) for id, fields in lines.items())

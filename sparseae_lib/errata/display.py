@@ -24,7 +24,7 @@ ALL = "all"
 
 
 def cards(*ids):
-    """The cards of some lines, for the chapter that treats them; ``KeyError`` for a number that the source lacks."""
+    """The cards of some lines, for the chapter that treats them. Raises KeyError if the source has no such line."""
     return Html(_list(_card(entry, f"{LEDGER}#{entry.label}") for entry in entries(ids)))
 
 
@@ -86,7 +86,7 @@ def overview():
 
 
 def entries(ids):
-    """The entries of some lines; ``KeyError`` for a number that the source does not have."""
+    """The entries of some lines. Raises KeyError if the source has no such line."""
     known = {entry.id: entry for entry in load_errata()}
     return [known[id] for id in ids]
 

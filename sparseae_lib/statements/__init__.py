@@ -13,11 +13,13 @@
 ``source``           the source's lines, taken literally
 ``statement``        what a statement is
 ``latex``            how a notebook shows expressions
+``display``          all statements on one page, with their shapes and their NumPy
 
 To add a theorem, write a ``Statement`` in the module of its theme, add the library's value of its left side to
-``sparseae_lib/checks/against_library.py``, and show it in a chapter, in a box with its label. The
-docstring of the function that computes it names the label; if there is none, ``tests/statements/test_statements.py``
-says so. The tests go over all statements: they prove it, compare it with the library, corrupt it, and look for the box.
+``sparseae_lib/checks/against_library.py``, prove it in ``kernel/``, say where in ``sparseae_lib/kernel/roads.py``, and
+show it in a chapter, in a box with its label. The docstring of the function that computes it names the label.
+``CONTRIBUTING.md`` goes through an example. The tests go over all statements: they prove it, compare it with the
+library, corrupt it, and look for the function and for the box.
 """
 
 from sparseae_lib.statements import (

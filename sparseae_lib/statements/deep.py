@@ -23,7 +23,7 @@ Delta_J, Delta_Omega, Delta_own, Delta_local = map(_part, ("J", "Omega", "own", 
 
 
 def kappa(layer):
-    """The slope of the divergence on a layer, for each of its units."""
+    """The derivative of the divergence on a layer, for each of its units."""
     return LayerMatrix("kappa", layer, 1, S(layer))
 
 

@@ -1,8 +1,10 @@
 """What the benchmarks say of the machine."""
 
 import os
+import re
+from pathlib import Path
 
-from benchmarks import kernels, machine
+from benchmarks import contestants, kernels, machine, trainers
 from sparseae_lib import __version__
 
 
@@ -14,6 +16,15 @@ def test_the_machine_is_described():
     for blas in described["blas"]:
         assert "/" not in blas["package"] and blas["threads"] >= 1
     assert described["blas"], "NumPy has one"
+
+
+def test_the_packages_of_the_contestants_are_installed_for_them_and_their_versions_are_told():
+    requirements = Path(machine.__file__).with_name("requirements.txt").read_text(encoding="utf-8")
+    installed = set(re.findall(r"^[\w-]+", requirements, re.MULTILINE))
+    own_name = {"sklearn": "scikit-learn"}
+    for contestant in (*contestants.PEERS, *trainers.PEERS, trainers.SIMPLER):
+        for module in contestant.requires:
+            assert own_name.get(module, module) in installed & set(machine.PACKAGES), contestant.name
 
 
 def test_a_cpu_is_read_from_its_field(tmp_path, monkeypatch):

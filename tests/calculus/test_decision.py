@@ -1,3 +1,5 @@
+"""A decision: its four outcomes, what it raises, how it is shown, and that it is the same in every process."""
+
 import os
 import subprocess
 import sys

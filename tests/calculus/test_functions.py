@@ -1,3 +1,5 @@
+"""Elementwise functions: their derivatives, their definitions and their parameters."""
+
 import pytest
 from sympy import Function, Integer, Lambda, MatrixSymbol, S, Sum, exp, log, srepr, symbols
 

@@ -1,3 +1,5 @@
+"""From matrices to entries: each sum has an index of its own, and none is captured."""
+
 import pytest
 from sympy import Identity, Integer, KroneckerDelta, MatrixSymbol, OneMatrix, Sum, Trace, ZeroMatrix, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement

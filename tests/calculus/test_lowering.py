@@ -1,3 +1,5 @@
+"""A formula as a NumPy function computes what one writes by hand, and refuses arrays that do not fit."""
+
 import numpy as np
 import pytest
 from sympy import (

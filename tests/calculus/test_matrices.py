@@ -1,3 +1,5 @@
+"""Layer matrices, elementwise products and gradients as expressions, with their shapes."""
+
 import pytest
 from sympy import Function, Identity, MatrixSymbol, OneMatrix, Trace, symbols
 

@@ -1,3 +1,5 @@
+"""Shapes of any expression; what is ill-formed is named."""
+
 import pytest
 from sympy import Identity, KroneckerDelta, MatPow, MatrixSymbol, OneMatrix, Sum, Trace, ZeroMatrix, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement

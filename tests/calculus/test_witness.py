@@ -1,3 +1,5 @@
+"""A witness: random sizes and values that tell two sides apart, and nothing where there is no value."""
+
 from fractions import Fraction
 
 import mpmath

@@ -1,3 +1,5 @@
+"""Expressions are printed as a person would write them, and two that differ look different."""
+
 import pytest
 from sympy import MatAdd, MatMul, Matrix, MatrixSymbol, OneMatrix, Rational, Sum, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement

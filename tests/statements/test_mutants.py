@@ -148,7 +148,7 @@ def test_a_commuted_product_and_flips_that_cancel_are_proved_equal():
 
 back = Delta(l + 1) * W(l).T
 penalty = beta(l) * ones(m) * KL(l).prime(rho_hat(l))
-slope = f.prime(Z(l))
+f_prime = f.prime(Z(l))
 swapped = KL(l).xreplace({rho(l): 1 - rho(l)})
 unit = MatrixSymbol("e", m, 1)
 first = Gradient(unit[0, 0], unit)
@@ -160,8 +160,8 @@ SLIPS = {
     "weight decay twice": (WEIGHT_GRADIENT, A(l).T * Delta(l + 1) / m + 2 * weight_decay * W(l)),
     "gradient transposed": (WEIGHT_GRADIENT, Delta(l + 1).T * A(l) / m + weight_decay * W(l)),
     "sum over samples": (BIAS_GRADIENT, ones(m).T * Delta(l + 1)),
-    "W not transposed": (HIDDEN_DELTA, Hadamard(Delta(l + 1) * W(l), slope)),
-    "W of the layer below": (HIDDEN_DELTA, Hadamard(Delta(l + 1) * W(l - 1).T, slope)),
+    "W not transposed": (HIDDEN_DELTA, Hadamard(Delta(l + 1) * W(l), f_prime)),
+    "W of the layer below": (HIDDEN_DELTA, Hadamard(Delta(l + 1) * W(l - 1).T, f_prime)),
     "f' missing": (HIDDEN_DELTA, back),
     "f' of the activation": (HIDDEN_DELTA, Hadamard(back, f.prime(f(Z(l))))),
     "target minus output": (OUTPUT_DELTA, Hadamard(Y - A(L), f.prime(Z(L)))),
@@ -169,12 +169,12 @@ SLIPS = {
     "mean over units": (PENALTY, PENALTY.formula / rho_hat(l).shape[1]),
     "beta of the layer below": (PENALTY_WEIGHTS, PENALTY_WEIGHTS.formula.xreplace({beta(l + 1): beta(l)})),
     "beta twice": (PENALTY_WEIGHTS, beta(l + 1) * PENALTY_WEIGHTS.formula),
-    "penalty missing": (SPARSE_DELTA, Hadamard(back, slope)),
-    "penalty outside f'": (SPARSE_DELTA, Hadamard(back, slope) + penalty),
-    "KL for KL'": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * KL(l)(rho_hat(l)), slope)),
-    "1 - rho for rho": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * swapped.prime(rho_hat(l)), slope)),
-    "KL of each sample": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * KL(l).prime(first_sample), slope)),
-    "a sum of activations": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * KL(l).prime(sum_of_samples), slope)),
+    "penalty missing": (SPARSE_DELTA, Hadamard(back, f_prime)),
+    "penalty outside f'": (SPARSE_DELTA, Hadamard(back, f_prime) + penalty),
+    "KL for KL'": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * KL(l)(rho_hat(l)), f_prime)),
+    "1 - rho for rho": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * swapped.prime(rho_hat(l)), f_prime)),
+    "KL of each sample": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * KL(l).prime(first_sample), f_prime)),
+    "a sum of activations": (SPARSE_DELTA, Hadamard(back + beta(l) * ones(m) * KL(l).prime(sum_of_samples), f_prime)),
     "rho and beta exchanged": (PENALTY, rho(l) * EntrySum(KL(l).xreplace({rho(l): beta(l)})(rho_hat(l)))),
 }
 

@@ -41,12 +41,12 @@ def test_a_corrupted_statement_is_refuted_or_ill_formed(statement, right, wrong)
 
 
 def test_the_penalty_outside_the_bracket_is_refuted():
-    inside, slope = SPARSE_DELTA.formula.args
+    inside, f_prime = SPARSE_DELTA.formula.args
     outside = inside.args[0] if inside.args[0].has(Delta(l + 1)) else inside.args[1]
     term = beta(l) * ones(m) * KL(l).prime(rho_hat(l))
-    wrong = Hadamard(outside, slope) + term
+    wrong = Hadamard(outside, f_prime) + term
     assert refute(SPARSE_DELTA.derivation, wrong.xreplace(SPARSE_DELTA.where)).outcome is Outcome.REFUTED
-    right = Hadamard(outside, slope) + Hadamard(term, slope)
+    right = Hadamard(outside, f_prime) + Hadamard(term, f_prime)
     assert prove(SPARSE_DELTA.derivation, right.xreplace(SPARSE_DELTA.where)).outcome is Outcome.PROVED
 
 

@@ -56,7 +56,7 @@ samples = (s, 0, m - 1)
 Z2 = FORWARD.formula.subs(l, 1)
 mean = mean_of(f(Z2))
 mean_k = entry(mean, 0, k)
-slope = beta(2) * KL(2).prime(mean_k)
+beta_kappa = beta(2) * KL(2).prime(mean_k)
 to_weight = entry(PENALTY_WEIGHTS.derivation.subs(l, 1), i, k)
 to_bias = entry(PENALTY_BIASES.derivation.subs(l, 1), 0, k)
 mean_to_weight = mean_k.diff(W(1)[i, k])
@@ -95,7 +95,7 @@ def _as_printed(line, truth, definitions=batch):
 
 def _summed(z, *, index=s):
     r""":math:`\frac\beta m \mathrm{KL}' \sum_s f'(z_k)\, a_i`, with the product inside the sum."""
-    return slope / m * Sum(f.prime(z) * A(1)[index, i], samples)
+    return beta_kappa / m * Sum(f.prime(z) * A(1)[index, i], samples)
 
 
 def _of_layer_1(truth, line):
@@ -114,7 +114,7 @@ SUM_INSIDE = Reading("z of layer 2, the product inside the sum", to_weight, _sum
 SUM_OUTSIDE = Reading(
     "z of layer 2, the sum over f' alone",
     to_weight,
-    slope / m * Sum(f.prime(Z2_k), samples) * A(1)[t, i],
+    beta_kappa / m * Sum(f.prime(Z2_k), samples) * A(1)[t, i],
     literal=False,
 )
 
@@ -122,8 +122,10 @@ SUM_OUTSIDE = Reading(
 def _one_path(line):
     return (
         *_as_printed(line, to_weight),
-        *_of_layer_1(to_weight, slope / m * f.prime(Z(1)[t, k]) * A(1)[t, i]),
-        Reading("z of layer 2, of one sample", to_weight, slope / m * f.prime(Z2_k_of_t) * A(1)[t, i], literal=False),
+        *_of_layer_1(to_weight, beta_kappa / m * f.prime(Z(1)[t, k]) * A(1)[t, i]),
+        Reading(
+            "z of layer 2, of one sample", to_weight, beta_kappa / m * f.prime(Z2_k_of_t) * A(1)[t, i], literal=False
+        ),
     )
 
 
@@ -169,12 +171,12 @@ READINGS = {
         Reading(
             "the activation of sample i, where i is the input of w too",
             to_weight,
-            slope * (Sum(f(entry(Z2, i, k)), (i, 0, m - 1)) / m).diff(W(1)[i, k]),
+            beta_kappa * (Sum(f(entry(Z2, i, k)), (i, 0, m - 1)) / m).diff(W(1)[i, k]),
         ),
         Reading(
             "the activation of the sample, and another letter for it",
             to_weight,
-            slope * (Sum(f(Z2_k), samples) / m).diff(W(1)[i, k]),
+            beta_kappa * (Sum(f(Z2_k), samples) / m).diff(W(1)[i, k]),
             literal=False,
         ),
     ),
@@ -185,8 +187,8 @@ READINGS = {
     "E46": (*_as_printed("E46", to_weight), *_of_layer_1(to_weight, _summed(Z(1)[s, k])), SUM_INSIDE),
     "E47": (
         *_as_printed("E47", to_bias),
-        *_of_layer_1(to_bias, slope / m * Sum(f.prime(Z(1)[s, k]), samples)),
-        Reading("z of layer 2", to_bias, slope / m * Sum(f.prime(Z2_k), samples), literal=False),
+        *_of_layer_1(to_bias, beta_kappa / m * Sum(f.prime(Z(1)[s, k]), samples)),
+        Reading("z of layer 2", to_bias, beta_kappa / m * Sum(f.prime(Z2_k), samples), literal=False),
     ),
     "E48": (
         *_as_printed("E48", to_Z2.xreplace({s: t}), {rho_hat(2): mean_of(f(Z(2)))}),
