@@ -178,8 +178,12 @@ def _refuse_undetermined_layers(scalar, variable):
                 raise Unsupported(f"derivative with respect to {variable}: it may or may not be {other}")
 
 
+@lru_cache(maxsize=1024)
 def indexed(expression):
-    """A scalar expression with every matrix operation in it written out in entries, every index new."""
+    """A scalar expression with every matrix operation in it written out in entries, every index new.
+
+    It is kept as an entry is: a step of a derivation is compared with the one before it and the one after it.
+    """
     match expression:
         case Elementwise():
             return expression
@@ -246,7 +250,7 @@ def comparable(left, right):
         b = entry_of(right, i, j)
         known = dict(zip((i, j), shape(left), strict=True)) | known
     else:
-        a, b = (_with_ranges_of(known, side) for side in (_indexed(left), indexed(right)))
+        a, b = (_with_ranges_of(known, indexed(side)) for side in (left, right))
     found = index_ranges(a, b)
     if strange := found.keys() - known.keys():
         index = min(strange, key=str)
@@ -262,15 +266,8 @@ def _layout(left, right):
     return ""
 
 
-# What is on the left is kept for the next comparison: many formulas are held against one derivation.
-
-
-@lru_cache(maxsize=16)
-def _indexed(scalar):
-    return indexed(scalar)
-
-
 @lru_cache(maxsize=16)
 def _entries(matrix):
+    """An entry of what is on the left, and its indices: many formulas are held against one derivation."""
     i, j = new_index("p"), new_index("q")
     return entry_of(matrix, i, j), i, j
