@@ -178,12 +178,8 @@ def _refuse_undetermined_layers(scalar, variable):
                 raise Unsupported(f"derivative with respect to {variable}: it may or may not be {other}")
 
 
-@lru_cache(maxsize=1024)
 def indexed(expression):
-    """A scalar expression with every matrix operation in it written out in entries, every index new.
-
-    It is kept as an entry is: a step of a derivation is compared with the one before it and the one after it.
-    """
+    """A scalar expression with every matrix operation in it written out in entries, every index new."""
     match expression:
         case Elementwise():
             return expression
@@ -250,7 +246,7 @@ def comparable(left, right):
         b = entry_of(right, i, j)
         known = dict(zip((i, j), shape(left), strict=True)) | known
     else:
-        a, b = (_with_ranges_of(known, indexed(side)) for side in (left, right))
+        a, b = (_with_ranges_of(known, _indexed(side)) for side in (left, right))
     found = index_ranges(a, b)
     if strange := found.keys() - known.keys():
         index = min(strange, key=str)
@@ -264,6 +260,12 @@ def _layout(left, right):
     if (left.has(Gradient) or right.has(Gradient)) and all(map(same_size, shape(left), reversed(shape(right)))):
         return "; here a gradient has the shape of its variable, so that of the other layout is transposed"
     return ""
+
+
+@lru_cache(maxsize=64)
+def _indexed(scalar):
+    """A side in entries: one step of a derivation is held against the one before it and the one after it."""
+    return indexed(scalar)
 
 
 @lru_cache(maxsize=16)
