@@ -246,7 +246,7 @@ def comparable(left, right):
         b = entry_of(right, i, j)
         known = dict(zip((i, j), shape(left), strict=True)) | known
     else:
-        a, b = (_with_ranges_of(known, side) for side in (_indexed(left), indexed(right)))
+        a, b = (_with_ranges_of(known, _indexed(side)) for side in (left, right))
     found = index_ranges(a, b)
     if strange := found.keys() - known.keys():
         index = min(strange, key=str)
@@ -262,15 +262,14 @@ def _layout(left, right):
     return ""
 
 
-# What is on the left is kept for the next comparison: many formulas are held against one derivation.
-
-
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _indexed(scalar):
+    """A side in entries: one step of a derivation is held against the one before it and the one after it."""
     return indexed(scalar)
 
 
 @lru_cache(maxsize=16)
 def _entries(matrix):
+    """An entry of what is on the left, and its indices: many formulas are held against one derivation."""
     i, j = new_index("p"), new_index("q")
     return entry_of(matrix, i, j), i, j

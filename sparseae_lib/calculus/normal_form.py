@@ -12,7 +12,7 @@ promised: where neither a proof nor a witness is found, the decision is ``unknow
 """
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations_with_replacement, product
 from math import comb, prod
 
@@ -66,10 +66,15 @@ def equal(left, right, *numbers):
     """
     if left == right:
         return True
-    difference = _where_defined(normal_form(left) - normal_form(right), numbers)
+    return _is_zero(_where_defined(normal_form(left) - normal_form(right), numbers))
+
+
+@lru_cache(maxsize=1024)  # what all steps of a derivation have too much is the same
+def _is_zero(difference):
     return any(_vanishes(form(difference)) for form in (lambda same: same, _merged, _written_out))
 
 
+@lru_cache(maxsize=1024)  # the three forms are often one
 def _vanishes(difference):
     if difference == 0 or expanded(difference) == 0:
         return True

@@ -156,13 +156,17 @@ class World(Draws):
         """
         if isinstance(expression, Symbol) and expression in at:
             return at[expression]
-        key = expression, *map(at.get, _free(expression))
-        value = self.memory.get(key)
+        kept = self.memory.get(expression)
+        if kept is None:
+            kept = self.memory[expression] = _free(expression), {}
+        free, values = kept
+        key = tuple(map(at.get, free))
+        value = values.get(key)
         if value is None:
             value = self._value(expression, at)
             if isinstance(value, mpmath.mpc) or (isinstance(value, mpmath.mpf) and not mpmath.isfinite(value)):
                 raise ValueError(f"{expression} is no real number")
-            self.memory[key] = value
+            values[key] = value
         return value
 
     def _value(self, e, at):
