@@ -25,13 +25,13 @@ def test_nothing_but_the_formulas_is_replaced():
 
 
 def test_a_formula_is_drawn_is_read_aloud_and_says_what_it_was_made_from():
-    formulas = [(r"a^2 < \class{struck}{b}", False), (r"\hat\rho", True)]
+    formulas = [(r"a^2 < \class{mjx-struck}{b}", False), (r"\hat\rho", True)]
     html, css = typeset(formulas)
     inline, displayed = html.values()
-    assert r'data-latex="\(a^2 &lt; \class{struck}{b}\)"' in inline
+    assert r'data-latex="\(a^2 &lt; \class{mjx-struck}{b}\)"' in inline
     assert r'data-latex="\[\hat\rho\]"' in displayed
     assert 'aria-hidden="true"' in inline
-    assert '<mi class="struck">b</mi>' in inline
+    assert '<mi class="mjx-struck">b</mi>' in inline
     assert 'display="true"' in displayed
     assert "tabindex" not in inline + displayed
     assert "url(mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff)" in css.replace('"', "")

@@ -12,7 +12,7 @@ from sparseae_lib.derivations.latex import latex, terms
 from sparseae_lib.derivations.letters import Letters
 from sparseae_lib.derivations.rectangles import side_by_side
 from sparseae_lib.derivations.small import counted, small_witness, worked
-from sparseae_lib.formulas.decisions import equation, equation_unless_said, for_all, shown
+from sparseae_lib.formulas.decisions import equation, equation_unless_said, for_all, given, shown
 from sparseae_lib.notebook_html import Html, formula, table
 from sparseae_lib.statements import Statement
 
@@ -86,16 +86,16 @@ def _ill_formed(decision):
 
 
 def _refuted(decision):
-    witness = None if decision.given else small_witness(decision.left, decision.right)
+    witness = small_witness(decision.left, decision.right, *decision.given)
     if witness is None:
         return None
     world, is_matrix = witness.world, isinstance(decision.left, MatrixExpr)
     letters = Letters(decision.left.shape if is_matrix else (), decision.left, decision.right)
     if is_matrix:
         letters.given |= dict(zip(witness.free, letters.free, strict=True))
-    given = [f"{latex(size)} = {number}" for size, number in world.sizes.items()]
-    given += [f"{latex(symbol)} = {latex(counted(value))}" for symbol, value in world.numbers.items()]
-    given += [_matrix(matrix, world) for matrix in dict.fromkeys(matrix for matrix, _, _ in world.entries)]
+    values = [f"{latex(size)} = {number}" for size, number in world.sizes.items()]
+    values += [f"{latex(symbol)} = {latex(counted(value))}" for symbol, value in world.numbers.items()]
+    values += [_matrix(matrix, world) for matrix in dict.fromkeys(matrix for matrix, _, _ in world.entries)]
     place = [
         f"{latex(letters.given.get(index, index))} = {number + 1}"
         for index, number in witness.free.items()
@@ -105,9 +105,9 @@ def _refuted(decision):
         [side, _chain(letters.name(expression), worked(expression, witness), value)]
         for side, expression, value in zip(("left", "right"), witness.sides, witness.values, strict=True)
     ]
-    example = f"<div>in this small example: {', '.join(map(formula, given))}{_values(world)}</div>" if given else ""
+    example = f"<div>in this small example: {', '.join(map(formula, values))}{_values(world)}</div>" if values else ""
     entry = f"<div>the entry with {', '.join(map(formula, place))}:</div>" if place else ""
-    return f"{equation(decision, latex)}{example}{entry}{table((), rows, 'witness')}"
+    return f"{equation(decision, latex)}{given(decision)}{example}{entry}{table((), rows, 'witness')}"
 
 
 def _values(world):

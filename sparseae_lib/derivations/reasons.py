@@ -13,20 +13,28 @@ from sparseae_lib.derivations.words import listed, matrices_in
 def definition(terms):
     """For the first line: what is differentiated, and what the chain rule holds fixed."""
     gradients = [part for part in terms if isinstance(part, Gradient)]
-    for gradient in gradients:
-        match gradient.args[0]:
-            case EntrySum(args=(Hadamard(args=(cotangent, output)),)) if not cotangent.has(gradient.args[1]):
-                held = matrices_in([cotangent])
-                return (
-                    "the chain rule: the cost changes with ",
-                    gradient.args[1],
-                    " through ",
-                    named(output),
-                    ", and through a term that contains it directly; " if gradients[1:] else " alone; ",
-                    *listed(held),
-                    " is held fixed" if len(held) == 1 else " are held fixed",
-                )
-    return ("the definition",) if gradients else ("what is given",)
+    ways = [way for way in map(_way, gradients) if way]
+    if not ways:
+        return ("the definition",) if gradients else ("what is given",)
+    cotangents, outputs = zip(*ways, strict=True)
+    held = matrices_in(cotangents)
+    return (
+        "the chain rule: the cost changes with ",
+        gradients[0].args[1],
+        " through ",
+        *listed([named(output) for output in outputs]),
+        " alone; " if len(ways) == len(gradients) else ", and through a term that contains it directly; ",
+        *listed(held),
+        " is held fixed" if len(held) == 1 else " are held fixed",
+    )
+
+
+def _way(gradient):
+    """(cotangent, output) of a vector-Jacobian product, and ``None`` for any other gradient."""
+    match gradient.args[0]:
+        case EntrySum(args=(Hadamard(args=(cotangent, output)),)) if not cotangent.has(gradient.args[1]):
+            return cotangent, output
+    return None
 
 
 WRITTEN_OUT = ("written out in entries",)

@@ -2,7 +2,8 @@
 
 An arbitrary differentiable function may have any values and any slopes at finitely many points. So they are drawn
 point by point, and the table of those that were used says all that is assumed of the function. What a logarithm is
-taken of, as in the divergence, gets values between 0 and 1: it may be a rate or a mean activation.
+taken of, as in the divergence, gets values between 0 and 1: it may be a rate or a mean activation. A matrix of which
+something is assumed gets the values of its form.
 """
 
 from dataclasses import dataclass, field
@@ -30,7 +31,9 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus.functions import Applied, Elementwise
+from sparseae_lib.calculus.hypotheses import Hypothesis
 from sparseae_lib.calculus.indices import comparable
+from sparseae_lib.calculus.matrices import Stand
 from sparseae_lib.derivations.latex import latex, ordered_factors, ordered_terms
 from sparseae_lib.derivations.meeting import simplified
 from sparseae_lib.derivations.written import in_entries
@@ -45,6 +48,7 @@ class SmallWorld:
     sizes: dict
     seed: int
     rates: frozenset = frozenset()  # the matrices, functions and numbers with values between 0 and 1
+    forms: dict = field(default_factory=dict)  # {matrix: entry of the form it is assumed to have, row, column}
     entries: dict = field(default_factory=dict)
     functions: dict = field(default_factory=dict)
     numbers: dict = field(default_factory=dict)
@@ -61,6 +65,8 @@ class SmallWorld:
                 return prod(self.value(part, at) for part in e.args)
             case Pow() if e.exp.is_Integer:
                 return self.value(e.base, at) ** int(e.exp)
+            case Pow(exp=Rational()) if (base := self.value(e.base, at)) > 0:
+                return _real(base) ** _real(self.value(e.exp, at))
             case Sum():
                 return sum(self.value(e.function, place) for place in self.places(e, at))
             case KroneckerDelta():
@@ -93,7 +99,16 @@ class SmallWorld:
         return [at | dict(zip(total.variables, place, strict=True)) for place in product(*ranges)]
 
     def entry(self, matrix, i, j):
-        return self.entries.setdefault((matrix, i, j), self._drawn(matrix, i, j))
+        if isinstance(matrix, Stand):  # what a form is made of is not shown: the matrix itself is
+            return self._drawn(matrix, i, j)
+        if (matrix, i, j) not in self.entries:
+            if matrix in self.forms:
+                form, row, column = self.forms[matrix]
+                value = self.value(form, {row: i, column: j})
+            else:
+                value = self._drawn(matrix, i, j)
+            self.entries[matrix, i, j] = value
+        return self.entries[matrix, i, j]
 
     def _draw(self, *name):
         return sha256(repr((self.seed, *map(str, name))).encode()).digest()[0]
@@ -127,15 +142,19 @@ class SmallWitness:
         return tuple(self.free.values())
 
 
-def small_witness(left: Basic, right: Basic) -> SmallWitness | None:
-    """The difference in the smallest world, by the sum of its sizes; ``None`` if the small worlds show none."""
+def small_witness(left: Basic, right: Basic, *given: Hypothesis) -> SmallWitness | None:
+    """The difference in the smallest world, by the sum of its sizes; ``None`` if the small worlds show none.
+
+    In each of them all that is ``given`` holds.
+    """
     *sides, free = comparable(left, right)
     sides = tuple(map(_without_brackets, sides))
     sizes = frozenset().union(*map(_sizes, sides), *map(_sizes_in, free.values()))
     sizes, rates = sorted(sizes - free.keys(), key=str), frozenset(chain(*map(_rates, sides)))
+    forms = {hypothesis.matrix: _entry_of_form(hypothesis) for hypothesis in given}
     for numbers in sorted(product(range(1, LARGEST + 1), repeat=len(sizes)), key=lambda n: (sum(n), n)):
         for seed in range(SEEDS):
-            if found := _difference(dict(zip(sizes, numbers, strict=True)), seed, rates, sides, free):
+            if found := _difference(dict(zip(sizes, numbers, strict=True)), seed, rates, forms, sides, free):
                 return found
     return None
 
@@ -146,11 +165,16 @@ def _without_brackets(side):
     return simplified(side) if entries.has(KroneckerDelta) else entries
 
 
-def _difference(sizes, seed, rates, sides, free):
+def _entry_of_form(hypothesis):
+    form, _, free = comparable(hypothesis.form, hypothesis.matrix)
+    return form, *free
+
+
+def _difference(sizes, seed, rates, forms, sides, free):
     plain = SmallWorld(sizes, seed)
     for place in product(*[range(int(plain.value(size, {}))) for size in free.values()]):
         at = dict(zip(free, place, strict=True))
-        world = SmallWorld(sizes, seed, rates)
+        world = SmallWorld(sizes, seed, rates, forms)
         try:
             x, y = (world.value(side, at) for side in sides)
         except (ArithmeticError, ValueError):  # a pole, or the logarithm of a negative number

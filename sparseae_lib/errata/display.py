@@ -148,7 +148,7 @@ def _printed(entry):
     if not _is_formula(entry) or not entry.marks:
         return mathematics(entry.source, wrapping_formula)
     _, _, after = entry.source.split("$", 2)
-    return wrapping_formula(_marked(entry.marks, "wrong", "struck")) + mathematics(after, wrapping_formula)
+    return wrapping_formula(_marked(entry.marks, "wrong", "mjx-struck")) + mathematics(after, wrapping_formula)
 
 
 def _repaired(entry):
@@ -159,8 +159,8 @@ def _repaired(entry):
         return [("Repaired", wrapping_formula(entry.repaired))]
     if not _is_changed(entry):
         return [("Repaired", "In the convention that it holds in, nothing has to change.")]
-    words = f'<span class="visually-hidden">{escape(_in_words(entry.marks))}</span>'
-    return [("Repaired", wrapping_formula(_marked(entry.marks, "right", "inserted")) + words)]
+    words = f' <span class="visually-hidden">{escape(_in_words(entry.marks))}</span>'
+    return [("Repaired", wrapping_formula(_marked(entry.marks, "right", "mjx-inserted")) + words)]
 
 
 def _is_changed(entry):
@@ -173,7 +173,7 @@ def _is_formula(entry):
 
 
 def _marked(marks, kind, style):
-    """One of the two formulas, with a class around what only it has."""
+    """One of the two formulas, with a class around what only it has; Jupyter drops a class without ``mjx-``."""
     return "".join(
         _with_class(mark.latex, style) if mark.kind == kind else mark.latex
         for mark in marks

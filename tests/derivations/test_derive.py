@@ -11,6 +11,7 @@ from sparseae_lib.calculus.mutation import mutants
 from sparseae_lib.calculus.shapes import IllFormed
 from sparseae_lib.derivations import Derivation, NoDerivation, Step, derive
 from sparseae_lib.derivations.rules import Term, picked
+from sparseae_lib.derivations.words import spoken
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.symbols import A, L, S, W, Y, Z, f, l, m
 
@@ -128,6 +129,14 @@ def test_the_hidden_delta_as_on_paper():
         "the brackets pick ",
     )
     assert steps[6][0] == "f'(Z^(l)[s, k])*(Delta^(l + 1)*W^(l).T)[s, k]"
+
+
+def test_all_ways_to_the_cost_are_named():
+    """Two shards are two ways; what contains the variable directly, as the decay does, is a third one."""
+    of_biases, of_weights = (spoken(derived(f"thm-shard-{part}").steps[0].reason) for part in ("biases", "weights"))
+    for said, end in ((of_biases, " alone"), (of_weights, ", and through a term that contains it directly")):
+        assert " through Z_1^(l + 1) = A_1^(l)*W^(l) + 1*b^(l) and Z_2^(l + 1) = A_2^(l)*W^(l) + 1*b^(l)" + end in said
+        assert said.endswith("Delta_1^(l + 1) and Delta_2^(l + 1) are held fixed")
 
 
 def test_one_letter_is_one_range():

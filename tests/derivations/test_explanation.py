@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import mpmath
 import pytest
-from sympy import Add, Integer, MatrixSymbol, Sum, log, symbols
+import sympy
+from sympy import Add, Integer, MatrixSymbol, Sum, Symbol, log, sqrt, symbols
 
 from sparseae_lib.calculus import (
     Elementwise,
@@ -14,8 +15,10 @@ from sparseae_lib.calculus import (
     Hadamard,
     SquaredNorm,
     decide,
+    is_diagonal,
     logarithm,
     ones,
+    rows_sum_to_one,
     softmax,
     softplus,
     symmetric,
@@ -51,6 +54,7 @@ from sparseae_lib.statements.symbols import (
 )
 
 i, j, k, s = symbols("i j k s", integer=True, nonnegative=True)
+SQUARE = MatrixSymbol("M", 3, 3)
 
 WRONG = {
     "divided by m": (OUTPUT_DELTA.derivation, OUTPUT_DELTA.expanded / m),
@@ -266,7 +270,30 @@ def test_what_is_given_is_said_and_no_steps_are_shown_that_need_it():
     text = explain(decide(M.T * M, M * M, symmetric(M))).text
     assert r"given that \(M\) is symmetric" in text and "<details>" not in text
     text = explain(decide(M, -M, symmetric(M))).text
-    assert r"given that \(M\) is symmetric" in text and "small example" not in text
+    assert r"given that \(M\) is symmetric" in text and "in this small example: " in text
+
+
+ASSUMED = {
+    "symmetric": (symmetric(SQUARE), lambda M: M == M.T),
+    "rows that sum to one": (rows_sum_to_one(SQUARE), lambda M: M * sympy.ones(3, 1) == sympy.ones(3, 1)),
+    "diagonal": (is_diagonal(SQUARE), lambda M: M.is_diagonal()),
+}
+
+
+@pytest.mark.parametrize("given, holds", ASSUMED.values(), ids=ASSUMED)
+def test_what_is_given_holds_in_the_small_example(given, holds):
+    """And it is seen there: the entries of the matrix, and none of what its form is made of."""
+    total = EntrySum(Hadamard(SQUARE, MatrixSymbol("N", 3, 3)))
+    witness = small_witness(total, total + 1, given)
+    entries = {tuple(place): value for (matrix, *place), value in witness.world.entries.items() if matrix == SQUARE}
+    assert holds(sympy.Matrix(3, 3, lambda i, j: entries[i, j]))
+    assert {matrix.name for matrix, _, _ in witness.world.entries} == {"M", "N"}
+
+
+def test_a_root_has_a_value():
+    x = Symbol("x", positive=True)
+    (left, right), size = small_witness(sqrt(x), 1 / sqrt(x)).values, small_witness(sqrt(x), x).world.numbers[x]
+    assert abs(left - mpmath.sqrt(float(size))) < 1e-12 and abs(left * right - 1) < 1e-12
 
 
 def test_where_a_proof_holds_is_said():

@@ -159,7 +159,7 @@ def test_a_chapter_shows_the_same_cards_which_lead_to_the_ledger():
 def test_the_example_shows_a_line_as_printed_repaired_and_refuted():
     (card,) = parsed(example("E27")).find_all("article")
     assert [term.text for term in card.find_all("dt")] == ["As printed", "Repaired", "Refuted", "Why"]
-    assert "struck" in card.find_all("dd")[0].text and "inserted" in card.find_all("dd")[1].text
+    assert "mjx-struck" in card.find_all("dd")[0].text and "mjx-inserted" in card.find_all("dd")[1].text
     assert card.find(class_="decision")["class"][1] == "refuted"
 
 
