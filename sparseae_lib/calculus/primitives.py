@@ -143,6 +143,7 @@ def _(part: ElementwiseApplyFunction):
     return in_primitives(Elementwise(str(part.function), Lambda(x, part.function(x))))(part.expr)
 
 
+@cache  # as one letter for the rules of the inverse, wherever it stands
 def diagonal(vector: MatrixExpr) -> FunctionMatrix:
     r"""The diagonal matrix :math:`\mathrm{diag}(v)` of a row or a column ``vector``."""
     rows, columns = vector.shape
