@@ -46,12 +46,11 @@ def _vanishes(expression, x, low, high, is_zero):
     if not ((slope := u.diff(x)).is_Rational and slope):
         return False
     kink = (x - u / slope).expand()  # it may be a letter, as the bound of a number that is clipped
-    ends, is_below, is_above = [low, high], (kink - low).is_extended_nonpositive, (high - kink).is_extended_nonpositive
+    ends, signs = [low, high], [1] if (kink - low).is_extended_nonpositive else [-1]
     if (kink - low).is_extended_positive and (high - kink).is_extended_positive:
-        ends, is_below, is_above = [low, kink, high], False, False
-    elif not (is_below or is_above):
+        ends, signs = [low, kink, high], [-1, 1]
+    elif signs == [-1] and not (high - kink).is_extended_nonpositive:
         return False
-    signs = [1] if is_below else [-1] if is_above else [-1, 1]
     return all(
         _vanishes(
             expression.replace(Abs, lambda v, s=s: s * sign(slope) * v if _of_sign(v) == u else Abs(v)),

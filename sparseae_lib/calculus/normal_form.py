@@ -74,18 +74,7 @@ def equal(left, right, *numbers):
 
 
 def _vanishes(difference):
-    if difference == 0 or expanded(difference) == 0:
-        return True
-    return not _is_polynomial(difference) and _rational(difference)[0] == 0
-
-
-def _is_polynomial(expression):
-    powers, has_kinks = expression.atoms(Pow), any(map(_has_kink, expression.atoms(Applied)))
-    return (
-        not has_kinks
-        and all(power.exp.is_Integer and power.exp > 0 for power in powers)
-        and not expression.has(Function)
-    )
+    return difference == 0 or expanded(difference) == 0 or _rational(difference)[0] == 0
 
 
 def expanded(expression):
@@ -118,9 +107,7 @@ def _with_symbols(expression, signs=None):
     symbols = {part: Dummy(**{signs.get(part, _sign(part)): True}) for part in parts if not _has_kink(part)}
     symbols |= {part: Dummy(**{sign: True}) for part, sign in signs.items() if part.is_Symbol}
     back = {symbol: part for part, symbol in symbols.items()}
-    expression = expression.xreplace(symbols)
-    if any(map(_has_kink, parts)):
-        expression = expression.replace(_has_kink, lambda part: prod(map(Abs, _factors(part.args[1]))))
+    expression = expression.xreplace(symbols).replace(_has_kink, lambda part: prod(map(Abs, _factors(part.args[1]))))
     return expression, lambda rational: rational.xreplace(back).replace(Abs, absolute)
 
 
@@ -134,18 +121,26 @@ def _factors(expression):
     return Mul.make_args(whole.factor() if _count(whole) <= MOST_TO_FACTOR else factor_terms(whole))
 
 
-def _rational(expression):
-    """The expression multiplied out, as powers of symbols as far as that goes, and the steps of the way back.
+def _rational(expression, signs=None):
+    """The expression as a fraction of polynomials in symbols, as far as that goes, and the steps of the way back.
 
-    What is divided by is a symbol as well, and so are exponentials. With 1 + exp(-x) = d, sigma(x) is 1/d and sigma(-x)
-    is 1 - 1/d: their sum is 1 as soon as it is multiplied out.
+    Exponentials, roots and logarithms are symbols as well. With exp(-x) = e, sigma(x) is 1/(1 + e) and sigma(-x) is
+    e/(1 + e): their sum is 1 as soon as it is one fraction.
     """
-    expression, step = _with_symbols(expression, _signs_where_defined(expression))
-    expression = expression.replace(_is_root, _root).replace(_is_power, lambda p: exp(p.exp * log(p.base)))
-    if expression.has(Abs) and vanishes_between_kinks(expression, lambda rest: _rational(rest)[0] == 0):
+    expression, step = _with_symbols(expression, _signs_where_defined(expression) if signs is None else signs)
+    letters = {}
+
+    def opened(power):  # (1 - p)^(c - 1) is the letter for (1 - p)^c over 1 - p
+        number, rest = power.exp.as_coeff_Add()
+        if power.base.is_positive:
+            return exp(power.exp * log(power.base))
+        return letters.setdefault(Pow(power.base, rest), Dummy(real=True)) * power.base**number
+
+    expression = expression.replace(_is_root, _root).replace(_is_power, opened)
+    if expression.has(Abs) and vanishes_between_kinks(expression, lambda rest: _rational(rest, {})[0] == 0):
         return Integer(0), []
     expression = expanded(expression)
-    steps = [step]
+    steps = [step, lambda rational: rational.xreplace({letter: power for power, letter in letters.items()})]
     exponents = defaultdict(list)
     for exponential in expression.atoms(exp):
         number, rest = exponential.args[0].as_coeff_Mul()
@@ -158,13 +153,7 @@ def _rational(expression):
     steps.append(lambda rational: rational.xreplace(back))
     expression = _without_fractions_in_divisors(expression.xreplace(powers))
     expression = expression.replace(log, _logarithm).xreplace(logarithms)
-    expression, root_of, divisors = _with_roots(expression, steps)
-    while found := _divisor(expression, divisors):
-        divisor, symbol, factor = found
-        divisors.add(name := Dummy(real=True, nonzero=True))
-        expression = expression.xreplace({symbol: (name - divisor + factor * symbol) / factor})
-        expression = expanded(_without_fractions_in_divisors(expression))
-        steps.append(lambda rational, step={name: divisor}: rational.xreplace(step))
+    expression, root_of = _with_roots(expression, steps)
     if any(map(_is_reciprocal, expression.atoms(Pow))):
         numerator, denominator = (expanded(root_of(expanded(part))) for part in fraction(together(expression)))
         if numerator == 0 or _count(numerator) * _count(denominator) < MOST_TERMS / 10:
@@ -187,7 +176,7 @@ def _is_root(part):
 
 
 def _is_power(part):
-    return isinstance(part, Pow) and part.base.is_positive and not part.exp.is_number
+    return isinstance(part, Pow) and not part.exp.is_number
 
 
 def _root(power):
@@ -198,7 +187,7 @@ def _root(power):
 
 
 def _with_roots(expression, steps):
-    """The expression with a symbol for each root, as r for sqrt(a b), what writes a b for r**2, and {r, a, b}."""
+    """The expression with a symbol for each root, as r for sqrt(a b), what writes a b for r**2."""
     powers = list(filter(_is_root, expression.atoms(Pow)))
     symbols = {(power.base, power.exp.q): Dummy(nonnegative=True) for power in powers}
     bases = {symbol: (base, unit) for (base, unit), symbol in symbols.items()}
@@ -214,7 +203,7 @@ def _with_roots(expression, steps):
         )
 
     named = {power: symbols[power.base, power.exp.q] ** power.exp.p for power in powers}
-    return reduced(expression.xreplace(named)), reduced, {*bases}.union(*(base.free_symbols for base, _ in symbols))
+    return reduced(expression.xreplace(named)), reduced
 
 
 def _without_fractions_in_divisors(expression):
@@ -229,16 +218,6 @@ def _without_fractions_in_divisors(expression):
 
 def _is_reciprocal(part):
     return isinstance(part, Pow) and part.base.is_Add and part.exp.is_Integer and part.exp < 0
-
-
-def _divisor(expression, others):
-    """A sum that is divided by, a symbol in it that occurs once and by itself, and its factor, which is a number."""
-    for power in sorted(filter(_is_reciprocal, expression.atoms(Pow)), key=default_sort_key):
-        for term in power.base.args:
-            factor, symbol = term.as_coeff_Mul()
-            if symbol.is_Symbol and symbol not in others and factor.is_Rational and not (power.base - term).has(symbol):
-                return power.base, symbol, factor
-    return None
 
 
 def _signs_where_defined(expression):

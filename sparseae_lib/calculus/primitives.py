@@ -167,26 +167,18 @@ def _square(matrix, what):
 
 @_word.register
 def _(part: MatrixSlice):
-    matrix, rows, columns = part.args
-    (row, column), (height, width) = (
-        (_first_of(part, *pair) for pair in zip((rows, columns), matrix.shape, strict=True)),
-        matrix.shape,
-    )
-    if row is not None and column is None:
-        return entries(1, width, lambda _, j: _shifted(MatrixElement(matrix, row, j)))
-    if column is not None and row is None:
-        return entries(height, 1, lambda i, _: _shifted(MatrixElement(matrix, i, column)))
-    raise Unsupported(f"{part}: of the parts of a matrix only a row A[i, :] and a column A[:, j] are known")
+    """A row A[i, :] or a column A[:, j]: along each side one place, or all of them."""
+    matrix, *limits = part.args
+    places = [start if step == 1 and same_size(stop - start, 1) else None for start, stop, step in limits]
+    lines = zip(places, limits, matrix.shape, strict=True)
+    if not all(place is not None or tuple(line) == (0, n, 1) for place, line, n in lines):
+        raise Unsupported(f"{part}: of the parts of a matrix only a row A[i, :] and a column A[:, j] are known")
 
+    def entry(*indices):
+        pairs = zip(places, indices, strict=True)
+        return _shifted(MatrixElement(matrix, *(k if place is None else place for place, k in pairs)))
 
-def _first_of(part, limits, size):
-    """The place of a slice of length 1; ``None`` where it is the whole side."""
-    start, stop, step = limits
-    if start == 0 and same_size(stop, size) and step == 1:
-        return None
-    if same_size(stop - start, Integer(1)):
-        return start
-    raise Unsupported(f"{part}: of the parts of a matrix only a row A[i, :] and a column A[:, j] are known")
+    return entries(*part.shape, entry)
 
 
 @_word.register

@@ -8,6 +8,8 @@ from sympy import (
     Add,
     Basic,
     Dummy,
+    Expr,
+    Integer,
     KroneckerDelta,
     KroneckerProduct,
     MatAdd,
@@ -42,6 +44,18 @@ def latex(expression: object) -> str:
     if not isinstance(expression, Basic):
         return FormulaPrinter(False).doprint(expression)
     return FormulaPrinter(not settled(expression)).doprint(with_letters(expression))
+
+
+def without_single(expression: Expr) -> Expr:
+    """The expression without the sums over a side of length 1, as nobody writes them: the one term is left."""
+    return expression.replace(Sum, _of_several)
+
+
+def _of_several(function, *limits):
+    single = {index: Integer(0) for index, _, high in limits if high == 0}
+    kept = [limit for limit in limits if limit[0] not in single]
+    body = function.xreplace(single)
+    return Sum(body, *kept) if kept else body
 
 
 def with_letters(expression):
