@@ -159,6 +159,7 @@ def _reduced(words, rules):
 
 
 def _rewritten(word, rules):
+    """The word by the first rule that applies; ``None`` if there is none. C A A^-1 B is C B."""
     for k, (a, b) in enumerate(pairwise(word)):
         if (isinstance(a, Inverse) and a.arg == b) or (isinstance(b, Inverse) and b.arg == a):
             return Words({word[:k] + word[k + 2 :]: 1})
@@ -170,7 +171,10 @@ def _rewritten(word, rules):
 
 
 def _multiplied(words, inverse, its_sum, mirrored):
-    """P times the words, or ``None`` unless inv(P) is at their beginning alone, or, if ``mirrored``, at their end."""
+    """P times the words, or ``None`` unless inv(P) is at their beginning alone, or, if ``mirrored``, at their end.
+
+    With Q = inv(P), Q A - B becomes A - P B; both are 0 or none, since P has an inverse.
+    """
     end = -1 if mirrored else 0
     having = [word for word in words.terms if inverse in word]
     if not having or any(word[end] != inverse or word.count(inverse) > 1 for word in having):

@@ -38,7 +38,10 @@ def _of_sign(u):
 
 
 def _vanishes(expression, x, low, high, is_zero):
-    """Whether it is 0 for each x from low to high: it is tried on both sides of one kink, then of the next."""
+    """Whether it is 0 for each x from low to high: it is tried on both sides of one kink, then of the next.
+
+    Of |x| + |x - c| the first kink may be 0. Above it x + |x - c| is left, whose kink c is above 0 for a positive c.
+    """
     arguments = _innermost(expression)
     if not arguments:
         return is_zero(expression)

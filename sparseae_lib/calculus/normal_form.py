@@ -381,7 +381,10 @@ def _normal_of_matrix(part, depth):
 
 
 def _flatten(expression, depth):
-    """The expression as a list of (factors, {index: size}): a sum of products, each summed over indices of its own."""
+    """The expression as a list of (factors, {index: size}): a sum of products, each summed over indices of its own.
+
+    Of (the sum of x[i, 0] over i)^2 comes ([x[p, 0], x[q, 0]], {p: n, q: n}): the two factors get two new indices.
+    """
     if isinstance(expression, Add):
         return [term for part in expression.args for term in _flatten(part, depth)]
     if isinstance(expression, Sum):
@@ -428,9 +431,11 @@ def _opened(argument, depth):
     powers = [factor.as_base_exp() for factor in Mul.make_args(Mul(*_reciprocal(argument, depth)))]
     known = [power for power in powers if is_positive(power[0])]
     rest = Mul(*(Pow(base, -exponent) for base, exponent in powers if (base, exponent) not in known))
-    if rest.is_negative:
-        return []
-    return [*(-exponent * log(base) for base, exponent in known), *([log(rest)] if rest != 1 else [])]
+    return (
+        []
+        if rest.is_negative
+        else [*(-exponent * log(base) for base, exponent in known), *([log(rest)] if rest != 1 else [])]
+    )
 
 
 def _reopened(normal):

@@ -477,6 +477,10 @@ def _with_a_sign(difference):
 
 @_word.register
 def _(part: Sum):
+    """A sum from 0: over i from 1 to n - 1, x[i, 0] is that over i from 0 on less x[0, 0], and i^2 becomes (i + 1)^2.
+
+    Where all entries are further than the index, as in x[i + 1, 0], the index is moved instead.
+    """
     body, limits = part.function, []
     if len(part.limits) == 1 and any(place.is_Add for entry in body.atoms(MatrixElement) for place in entry.indices):
         (k, low, high), terms = part.limits[0], Add.make_args(expanded(body))

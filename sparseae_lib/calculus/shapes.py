@@ -305,6 +305,10 @@ def _places(expression):
 
 
 def _free_places(total, body, limits):
+    """The places in the body of a sum, but of the indices that it binds, which must run exactly as far as it does.
+
+    Over i < n, x[i, 0] must be of length n; the sum of the first n entries of a longer column is not known.
+    """
     bound = {index: high + 1 for index, _, high in reversed(limits)}  # the innermost sum binds
     for index in bound:
         _check_index(index)
