@@ -236,8 +236,8 @@ class _Reader:
         if sign.type == "CIRCLE" or self.dot == "elementwise":
             return Hadamard(*(left.args if circled else [left]), right), True
         if self.dot is None:
-            expected = r"""nothing, @ or read(..., dot="product"), and \circ or read(..., dot="elementwise")"""
-            self.refuse(sign, expected, "the matrix product or the elementwise one")
+            expected = r"""@ or read(..., dot="product") for the first, \circ or read(..., dot="elementwise")"""
+            self.refuse(sign, expected, "the product of two matrices or that of their entries")
         return self.times([left, right]), False
 
     def divided(self, left, part):
@@ -352,6 +352,8 @@ class _Reader:
     def derived(self, tree, value, variable):
         if isinstance(value, _Jacobian):
             self.refuse(tree, "a number or a matrix that is differentiated", "a second derivative")
+        if value.is_number:  # of 1/2 |A|^2 without brackets, the 1
+            self.refuse(tree, f"something that contains {variable} after it, in brackets")
         if isinstance(variable, MatrixSymbol):
             return _Jacobian(value, variable) if isinstance(value, MatrixExpr) else Gradient(value, variable)
         if isinstance(value, MatrixExpr):
