@@ -352,7 +352,7 @@ class _Reader:
     def derived(self, tree, value, variable):
         if isinstance(value, _Jacobian):
             self.refuse(tree, "a number or a matrix that is differentiated", "a second derivative")
-        if value.is_number:  # of 1/2 |A|^2 without brackets, the 1
+        if isinstance(value, Rational) and value != 0:  # of 1/2 |A|^2 without brackets, the 1
             self.refuse(tree, f"something that contains {variable} after it, in brackets")
         if isinstance(variable, MatrixSymbol):
             return _Jacobian(value, variable) if isinstance(value, MatrixExpr) else Gradient(value, variable)
