@@ -21,6 +21,7 @@ from sympy import (
     Trace,
     Transpose,
     ZeroMatrix,
+    expand,
     sympify,
 )
 
@@ -55,11 +56,24 @@ def _systems(words):
     """{inverse of a sum in the words: the sum}, and rules for them, for each choice of the words that are replaced."""
     inverses = sorted({letter for word in words.terms for letter in word if _is_of_sum(letter)}, key=str)
     sums = {inverse: _words(inverse.arg) for inverse in inverses}
-    longest = [
-        [word for word, factor in sums[q].terms.items() if word and sympify(factor).is_nonzero] for q in inverses
-    ]
-    for leads in product(*(sorted(words, key=lambda word: (-len(word), str(word)))[:2] for words in longest)):
-        yield sums, [rule for q, lead in zip(inverses, leads, strict=True) for rule in _rules(q, sums[q], lead)]
+    longest = [[word for word, factor in sums[q].terms.items() if word and _may_divide(factor)] for q in inverses]
+    for leads in product(*(sorted(words, key=lambda word: (-len(word), str(word)))[:2] or [()] for words in longest)):
+        chosen = [(q, lead) for q, lead in zip(inverses, leads, strict=True) if lead]
+        yield sums, [rule for q, lead in chosen for rule in _rules(q, sums[q], lead)]
+
+
+def _may_divide(factor):
+    """Whether a factor is not 0, or only for single values of numbers: there the sides are equal by continuity.
+
+    So (I + c A)^-1 A = A (I + c A)^-1 is proved for c other than 0, and holds for 0 too. A whole number has no others
+    near to it.
+    """
+    factor = expand(sympify(factor))
+    return factor.is_nonzero or (
+        factor != 0
+        and factor.is_polynomial()
+        and all(symbol.is_real and not symbol.is_integer for symbol in factor.free_symbols)
+    )
 
 
 class Words:
@@ -145,6 +159,7 @@ def _reduced(words, rules):
 
 
 def _rewritten(word, rules):
+    """The word by the first rule that applies; ``None`` if there is none. C A A^-1 B is C B."""
     for k, (a, b) in enumerate(pairwise(word)):
         if (isinstance(a, Inverse) and a.arg == b) or (isinstance(b, Inverse) and b.arg == a):
             return Words({word[:k] + word[k + 2 :]: 1})
@@ -156,7 +171,10 @@ def _rewritten(word, rules):
 
 
 def _multiplied(words, inverse, its_sum, mirrored):
-    """P times the words, or ``None`` unless inv(P) is at their beginning alone, or, if ``mirrored``, at their end."""
+    """P times the words, or ``None`` unless inv(P) is at their beginning alone, or, if ``mirrored``, at their end.
+
+    With Q = inv(P), Q A - B becomes A - P B; both are 0 or none, since P has an inverse.
+    """
     end = -1 if mirrored else 0
     having = [word for word in words.terms if inverse in word]
     if not having or any(word[end] != inverse or word.count(inverse) > 1 for word in having):

@@ -72,18 +72,6 @@ def entry(matrix: MatrixExpr, i: Expr | int, j: Expr | int) -> Expr:
     return entry_of(matrix, i, j)
 
 
-def without_single(expression: Expr) -> Expr:
-    """The expression without the sums over a side of length 1, as nobody writes them: the one term is left."""
-    return expression.replace(Sum, _of_several)
-
-
-def _of_several(function, *limits):
-    single = {index: Integer(0) for index, _, high in limits if high == 0}
-    kept = [limit for limit in limits if limit[0] not in single]
-    body = function.xreplace(single)
-    return Sum(body, *kept) if kept else body
-
-
 @lru_cache(maxsize=1024)
 def entry_of(matrix, i, j):
     """Entry (i, j) of a matrix expression that has been checked.

@@ -6,7 +6,7 @@ equal if they are so on both of its sides: for what is multiplied and added here
 
 from itertools import pairwise
 
-from sympy import Abs, Dummy, Symbol, default_sort_key, oo, sign
+from sympy import Abs, Add, Dummy, Symbol, default_sort_key, exp, expand_log, log, oo, sign
 
 
 def vanishes_between_kinks(expression, is_zero) -> bool:
@@ -25,27 +25,38 @@ def vanishes_between_kinks(expression, is_zero) -> bool:
 
 
 def _innermost(expression):
-    return [part.args[0] for part in expression.atoms(Abs) if not part.args[0].has(Abs)]
+    """What has the sign of the number in each innermost absolute value."""
+    return [_of_sign(part.args[0]) for part in expression.atoms(Abs) if not part.args[0].has(Abs)]
+
+
+def _of_sign(u):
+    """A number of the same sign as u, and simpler: x for e^x - 1, and x - y for e^x - e^y."""
+    first, *others = Add.make_args(u)
+    if u.has(exp) and len(others) == 1 and first.is_nonzero and (ratio := -others[0] / first).is_positive:
+        return (-sign(first) * expand_log(log(ratio))).expand()
+    return u.expand()
 
 
 def _vanishes(expression, x, low, high, is_zero):
-    """Whether it is 0 for each x from low to high: it is tried on both sides of one kink, then of the next."""
+    """Whether it is 0 for each x from low to high: it is tried on both sides of one kink, then of the next.
+
+    Of |x| + |x - c| the first kink may be 0. Above it x + |x - c| is left, whose kink c is above 0 for a positive c.
+    """
     arguments = _innermost(expression)
     if not arguments:
         return is_zero(expression)
-    u = min(arguments, key=default_sort_key).expand()
+    u = min(arguments, key=default_sort_key)
     if not ((slope := u.diff(x)).is_Rational and slope):
         return False
     kink = (x - u / slope).expand()  # it may be a letter, as the bound of a number that is clipped
-    ends, is_below, is_above = [low, high], (kink - low).is_extended_nonpositive, (high - kink).is_extended_nonpositive
+    ends, signs = [low, high], [1] if (kink - low).is_extended_nonpositive else [-1]
     if (kink - low).is_extended_positive and (high - kink).is_extended_positive:
-        ends, is_below, is_above = [low, kink, high], False, False
-    elif not (is_below or is_above):
+        ends, signs = [low, kink, high], [-1, 1]
+    elif signs == [-1] and not (high - kink).is_extended_nonpositive:
         return False
-    signs = [1] if is_below else [-1] if is_above else [-1, 1]
     return all(
         _vanishes(
-            expression.replace(Abs, lambda v, s=s: s * sign(slope) * u if v.expand() == u else Abs(v)),
+            expression.replace(Abs, lambda v, s=s: s * sign(slope) * v if _of_sign(v) == u else Abs(v)),
             x,
             *pair,
             is_zero,

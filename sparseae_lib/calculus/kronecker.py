@@ -29,9 +29,6 @@ from sparseae_lib.calculus.shapes import IllFormed, Unsupported, same_size
 class Vec(MatrixExpr):
     r"""The columns of a matrix, one below the other: :math:`\mathrm{vec}\, X`, as ``vec(X)`` makes it."""
 
-    def __new__(cls, matrix: MatrixExpr) -> "Vec":
-        return MatrixExpr.__new__(cls, matrix)
-
     @property
     def shape(self):
         return self.args[0].rows * self.args[0].cols, Integer(1)

@@ -53,6 +53,9 @@ from sparseae_lib.calculus.shapes import MOST_SUMMANDS, Unsupported, same_size
 MOST_TERMS = 4000
 """How many terms a formula may have when it is multiplied out."""
 
+MOST_TO_FACTOR = 20
+"""How many terms of a formula are looked through for factors."""
+
 MOST_ORDERS = 400
 """In how many orders the indices of a sum are tried."""
 
@@ -76,18 +79,7 @@ def _is_zero(difference):
 
 @lru_cache(maxsize=1024)  # the three forms are often one
 def _vanishes(difference):
-    if difference == 0 or expanded(difference) == 0:
-        return True
-    return not _is_polynomial(difference) and _rational(difference)[0] == 0
-
-
-def _is_polynomial(expression):
-    powers, has_kinks = expression.atoms(Pow), any(map(_has_kink, expression.atoms(Applied)))
-    return (
-        not has_kinks
-        and all(power.exp.is_Integer and power.exp > 0 for power in powers)
-        and not expression.has(Function)
-    )
+    return difference == 0 or expanded(difference) == 0 or _rational(difference)[0] == 0
 
 
 def expanded(expression):
@@ -109,39 +101,51 @@ def _count(expression):
     return 1
 
 
-def _with_symbols(expression):
+def _with_symbols(expression, signs=None):
     """The expression with a real symbol for each of its sums, function values and entries, and the way back.
 
-    SymPy knows log(exp(x)) = x for a real x alone, and log(a b) = log(a) + log(b) for positive ones.
+    SymPy knows log(exp(x)) = x for a real x alone, and log(a b) = log(a) + log(b) for positive ones. What is known of
+    the ``signs`` of parts may be more than they tell themselves.
     """
+    signs = signs or {}
     parts = expression.atoms(Sum, ConnectedSum, Applied, MatrixElement, OfMatrix)
-    symbols = {part: Dummy(**{_sign(part): True}) for part in parts if not _has_kink(part)}
+    symbols = {part: Dummy(**{signs.get(part, _sign(part)): True}) for part in parts if not _has_kink(part)}
+    symbols |= {part: Dummy(**{sign: True}) for part, sign in signs.items() if part.is_Symbol}
     back = {symbol: part for part, symbol in symbols.items()}
-    if len(symbols) == len(parts):
-        return expression.xreplace(symbols), lambda rational: rational.xreplace(back)
-    absolutes = expression.xreplace(symbols).replace(_has_kink, lambda part: _absolute(part.args[1]))
-    return absolutes, lambda rational: rational.xreplace(back).replace(Abs, absolute)
-
-
-def _absolute(u):
-    return prod(map(Abs, Mul.make_args(u)))
+    expression = expression.xreplace(symbols).replace(_has_kink, lambda part: prod(map(Abs, _factors(part.args[1]))))
+    return expression, lambda rational: rational.xreplace(back).replace(Abs, absolute)
 
 
 def _has_kink(part):
     return isinstance(part, Applied) and part.args[0] == absolute
 
 
-def _rational(expression):
-    """The expression multiplied out, as powers of symbols as far as that goes, and the steps of the way back.
+def _factors(expression):
+    """The factors of an expression, as far as that is no long search: x^2 + y^2 - 2 x y is the square of x - y."""
+    whole = together(expression)
+    return Mul.make_args(whole.factor() if _count(whole) <= MOST_TO_FACTOR else factor_terms(whole))
 
-    What is divided by is a symbol as well, and so are exponentials. With 1 + exp(-x) = d, sigma(x) is 1/d and sigma(-x)
-    is 1 - 1/d: their sum is 1 as soon as it is multiplied out.
+
+def _rational(expression, signs=None):
+    """The expression as a fraction of polynomials in symbols, as far as that goes, and the steps of the way back.
+
+    Exponentials, roots and logarithms are symbols as well. With exp(-x) = e, sigma(x) is 1/(1 + e) and sigma(-x) is
+    e/(1 + e): their sum is 1 as soon as it is one fraction.
     """
-    expression, step = _with_symbols(expression)
-    if expression.has(Abs) and vanishes_between_kinks(expression, lambda rest: _rational(rest)[0] == 0):
+    expression, step = _with_symbols(expression, _signs_where_defined(expression) if signs is None else signs)
+    letters = {}
+
+    def opened(power):  # (1 - p)^(c - 1) is the letter for (1 - p)^c over 1 - p
+        number, rest = power.exp.as_coeff_Add()
+        if power.base.is_positive:
+            return exp(power.exp * log(power.base))
+        return letters.setdefault(Pow(power.base, rest), Dummy(real=True)) * power.base**number
+
+    expression = expression.replace(_is_root, _root).replace(_is_power, opened)
+    if expression.has(Abs) and vanishes_between_kinks(expression, lambda rest: _rational(rest, {})[0] == 0):
         return Integer(0), []
     expression = expanded(expression)
-    steps = [step]
+    steps = [step, lambda rational: rational.xreplace({letter: power for power, letter in letters.items()})]
     exponents = defaultdict(list)
     for exponential in expression.atoms(exp):
         number, rest = exponential.args[0].as_coeff_Mul()
@@ -153,16 +157,8 @@ def _rational(expression):
         back[symbol], logarithms[log(symbol)] = exp(rest / unit), rest / unit
     steps.append(lambda rational: rational.xreplace(back))
     expression = _without_fractions_in_divisors(expression.xreplace(powers))
-    if expression.has(log):  # log(1 + 1/e) is log(1 + e) - log(e), where e is the exponential of x, and log(e) is x
-        expression = expression.replace(log, lambda x: expand_log(log(factor_terms(together(x))))).xreplace(logarithms)
+    expression = expression.replace(log, _logarithm).xreplace(logarithms)
     expression, root_of = _with_roots(expression, steps)
-    divisors = set()
-    while found := _divisor(expression, divisors):
-        divisor, symbol, factor = found
-        divisors.add(name := Dummy(real=True))
-        expression = expression.xreplace({symbol: (name - divisor + factor * symbol) / factor})
-        expression = expanded(_without_fractions_in_divisors(expression))
-        steps.append(lambda rational, step={name: divisor}: rational.xreplace(step))
     if any(map(_is_reciprocal, expression.atoms(Pow))):
         numerator, denominator = (expanded(root_of(expanded(part))) for part in fraction(together(expression)))
         if numerator == 0 or _count(numerator) * _count(denominator) < MOST_TERMS / 10:
@@ -170,9 +166,34 @@ def _rational(expression):
     return expression, steps
 
 
+def _logarithm(x):
+    """The logarithms of the factors: log(x y) is log|x| + log|y| where it is defined. Here log(x) stands for log|x|.
+
+    log(1 + 1/e) is log(1 + e) - log(e), where e may be the exponential of x, and log(e) is x.
+    """
+    powers = (factor.as_base_exp() for factor in _factors(x))
+    sizes = ((Abs(base), exponent) for base, exponent in powers)
+    return Add(*(e * expand_log(log(a.args[0] if isinstance(a, Abs) else a), factor=True) for a, e in sizes))
+
+
+def _is_root(part):
+    return isinstance(part, Pow) and part.exp.is_Rational and not part.exp.is_Integer
+
+
+def _is_power(part):
+    return isinstance(part, Pow) and not part.exp.is_number
+
+
+def _root(power):
+    """The root of a square is an absolute value, and that of a quotient by a number that is not negative a quotient."""
+    base = Mul(*_factors(power.base))
+    above, below = fraction(base)
+    return above**power.exp / below**power.exp if below.is_nonnegative else base**power.exp
+
+
 def _with_roots(expression, steps):
-    """The expression with a symbol for each root, as r for sqrt(a b), and what writes a b again for r**2."""
-    powers = [power for power in expression.atoms(Pow) if power.exp.is_Rational and not power.exp.is_Integer]
+    """The expression with a symbol for each root, as r for sqrt(a b), what writes a b for r**2."""
+    powers = list(filter(_is_root, expression.atoms(Pow)))
     symbols = {(power.base, power.exp.q): Dummy(nonnegative=True) for power in powers}
     bases = {symbol: (base, unit) for (base, unit), symbol in symbols.items()}
     steps.append(lambda rational: rational.xreplace({r: base ** Rational(1, q) for r, (base, q) in bases.items()}))
@@ -204,14 +225,17 @@ def _is_reciprocal(part):
     return isinstance(part, Pow) and part.base.is_Add and part.exp.is_Integer and part.exp < 0
 
 
-def _divisor(expression, others):
-    """A sum that is divided by, a symbol in it that occurs once and by itself, and its factor, which is a number."""
-    for power in sorted(filter(_is_reciprocal, expression.atoms(Pow)), key=default_sort_key):
-        for term in power.base.args:
-            factor, symbol = term.as_coeff_Mul()
-            if symbol.is_Symbol and symbol not in others and factor.is_Rational and not (power.base - term).has(symbol):
-                return power.base, symbol, factor
-    return None
+def _signs_where_defined(expression):
+    """Of x in log(x) that it is positive, and of x in sqrt(x) that it is not negative, where the expression is defined.
+
+    What is multiplied by a delta need not be: delta(i, j) log(x) is 0 for other i and j, whatever x is. So is a branch
+    of a ``Piecewise``, which is multiplied by 1/2 + |x| / 2x.
+    """
+    if expression.has(KroneckerDelta, IsInside) or any(map(_has_kink, expression.atoms(Applied))):
+        return {}
+    roots = {part.base: "nonnegative" for part in filter(_is_root, expression.atoms(Pow))}
+    signs = roots | {part.args[0]: "positive" for part in expression.atoms(log)}
+    return {part: sign for part, sign in signs.items() if part.is_nonnegative is None}
 
 
 @cache
@@ -235,10 +259,12 @@ def is_positive(scalar):
 def exclude_each_other(left, right):
     """Whether the logarithms on the two sides are never defined together: log(x) is not where log(-x) is.
 
-    An index that a sum binds may be 0 in both, if there is at least one term.
+    An index that a sum binds may be 0 in both, if there is at least one term. Of the branches of a ``Piecewise``, which
+    have kinks, one alone is meant.
     """
     both = normal_form(left) + normal_form(right)
-    if not all(size.is_positive for part in both.atoms(ConnectedSum) for _, size in part.args[1:]):
+    sizes = [size for part in both.atoms(ConnectedSum) for _, size in part.args[1:]]
+    if any(map(_has_kink, both.atoms(Applied))) or not all(size.is_positive for size in sizes):
         return False
     arguments = sorted((part.args[0] for part in both.atoms(log)), key=str)
     products = (x if x == y else x * y for x, y in combinations_with_replacement(arguments, 2))
@@ -360,7 +386,10 @@ def _normal_of_matrix(part, depth):
 
 
 def _flatten(expression, depth):
-    """The expression as a list of (factors, {index: size}): a sum of products, each summed over indices of its own."""
+    """The expression as a list of (factors, {index: size}): a sum of products, each summed over indices of its own.
+
+    Of (the sum of x[i, 0] over i)^2 comes ([x[p, 0], x[q, 0]], {p: n, q: n}): the two factors get two new indices.
+    """
     if isinstance(expression, Add):
         return [term for part in expression.args for term in _flatten(part, depth)]
     if isinstance(expression, Sum):
@@ -370,6 +399,8 @@ def _flatten(expression, depth):
         return [(factors, bound | inner) for factors, inner in terms]
     if isinstance(expression, Mul):
         return _distribute(expression.args, depth)
+    if isinstance(expression, log) and len(parts := _opened(expression.args[0], depth)) > 1:
+        return [term for part in parts for term in _flatten(part, depth)]
     if isinstance(expression, Pow) and expression.exp.is_Integer and (expression.base.is_Add or expression.has(Sum)):
         if abs(expression.exp) > MOST_TERMS:
             raise Unsupported(f"{expression}: a power of more than {MOST_TERMS}")
@@ -398,6 +429,18 @@ def _reciprocal(base, depth):
         sign = -1 if coefficient.is_negative else 1
         factors += [Integer(sign), Pow(sign * factor, -1)]
     return [back(factor) for factor in factors]
+
+
+def _opened(argument, depth):
+    """The terms of a logarithm: log(p x) is log(p) + log(x) for a p that is positive, as a power of e is."""
+    powers = [factor.as_base_exp() for factor in Mul.make_args(Mul(*_reciprocal(argument, depth)))]
+    known = [power for power in powers if is_positive(power[0])]
+    rest = Mul(*(Pow(base, -exponent) for base, exponent in powers if (base, exponent) not in known))
+    return (
+        []
+        if rest.is_negative
+        else [*(-exponent * log(base) for base, exponent in known), *([log(rest)] if rest != 1 else [])]
+    )
 
 
 def _reopened(normal):

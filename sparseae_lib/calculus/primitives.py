@@ -143,6 +143,7 @@ def _(part: ElementwiseApplyFunction):
     return in_primitives(Elementwise(str(part.function), Lambda(x, part.function(x))))(part.expr)
 
 
+@cache  # as one letter for the rules of the inverse, wherever it stands
 def diagonal(vector: MatrixExpr) -> FunctionMatrix:
     r"""The diagonal matrix :math:`\mathrm{diag}(v)` of a row or a column ``vector``."""
     rows, columns = vector.shape
@@ -166,26 +167,18 @@ def _square(matrix, what):
 
 @_word.register
 def _(part: MatrixSlice):
-    matrix, rows, columns = part.args
-    (row, column), (height, width) = (
-        (_first_of(part, *pair) for pair in zip((rows, columns), matrix.shape, strict=True)),
-        matrix.shape,
-    )
-    if row is not None and column is None:
-        return entries(1, width, lambda _, j: _shifted(MatrixElement(matrix, row, j)))
-    if column is not None and row is None:
-        return entries(height, 1, lambda i, _: _shifted(MatrixElement(matrix, i, column)))
-    raise Unsupported(f"{part}: of the parts of a matrix only a row A[i, :] and a column A[:, j] are known")
+    """A row A[i, :] or a column A[:, j]: along each side one place, or all of them."""
+    matrix, *limits = part.args
+    places = [start if step == 1 and same_size(stop - start, 1) else None for start, stop, step in limits]
+    lines = zip(places, limits, matrix.shape, strict=True)
+    if not all(place is not None or tuple(line) == (0, n, 1) for place, line, n in lines):
+        raise Unsupported(f"{part}: of the parts of a matrix only a row A[i, :] and a column A[:, j] are known")
 
+    def entry(*indices):
+        pairs = zip(places, indices, strict=True)
+        return _shifted(MatrixElement(matrix, *(k if place is None else place for place, k in pairs)))
 
-def _first_of(part, limits, size):
-    """The place of a slice of length 1; ``None`` where it is the whole side."""
-    start, stop, step = limits
-    if start == 0 and same_size(stop, size) and step == 1:
-        return None
-    if same_size(stop - start, Integer(1)):
-        return start
-    raise Unsupported(f"{part}: of the parts of a matrix only a row A[i, :] and a column A[:, j] are known")
+    return entries(*part.shape, entry)
 
 
 @_word.register
@@ -484,6 +477,10 @@ def _with_a_sign(difference):
 
 @_word.register
 def _(part: Sum):
+    """A sum from 0: over i from 1 to n - 1, x[i, 0] is that over i from 0 on less x[0, 0], and i^2 becomes (i + 1)^2.
+
+    Where all entries are further than the index, as in x[i + 1, 0], the index is moved instead.
+    """
     body, limits = part.function, []
     if len(part.limits) == 1 and any(place.is_Add for entry in body.atoms(MatrixElement) for place in entry.indices):
         (k, low, high), terms = part.limits[0], Add.make_args(expanded(body))

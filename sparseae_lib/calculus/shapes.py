@@ -89,11 +89,8 @@ def _shape(matrix):
     raise Unsupported(f"{type(matrix).__name__} in {matrix}: not a matrix operation of the engine")
 
 
-@_shape.register(MatrixSymbol)
-@_shape.register(OneMatrix)
-@_shape.register(ZeroMatrix)
-@_shape.register(Identity)
-def _(matrix):
+@_shape.register
+def _(matrix: MatrixSymbol | OneMatrix | ZeroMatrix | Identity):
     if type(matrix) not in (MatrixSymbol, LayerMatrix, Quick, Stand, OneMatrix, ZeroMatrix, Identity):
         raise Unsupported(f"{matrix}: not a matrix of the engine, but a {type(matrix).__name__}")
     if isinstance(matrix, MatrixSymbol) and not isinstance(matrix.args[0], Str):
@@ -116,9 +113,8 @@ def _(matrix: Transpose):
     return columns, rows
 
 
-@_shape.register(MatAdd)
-@_shape.register(Hadamard)
-def _(matrix):
+@_shape.register
+def _(matrix: MatAdd | Hadamard):
     first, *others = matrix.args
     for other in others:
         if not all(map(same_size, shape(first), shape(other))):
@@ -309,6 +305,10 @@ def _places(expression):
 
 
 def _free_places(total, body, limits):
+    """The places in the body of a sum, but of the indices that it binds, which must run exactly as far as it does.
+
+    Over i < n, x[i, 0] must be of length n; the sum of the first n entries of a longer column is not known.
+    """
     bound = {index: high + 1 for index, _, high in reversed(limits)}  # the innermost sum binds
     for index in bound:
         _check_index(index)
@@ -331,22 +331,22 @@ def _meet(index, size, other):
         raise IllFormed("index ", index, " runs over ", size, " values and over ", other)
 
 
+def _is_ill_formed(part):
+    with suppress(Unsupported):
+        try:
+            check_parts(part)
+        except IllFormed:
+            return True
+    return False
+
+
 def _look_first(operation):
     """SymPy simplifies a product, a sum or a power when it is written down, and never looks at symbolic shapes.
 
     Identity(m) W would be W, and 0 (A B) would be 0, whatever the shapes. What is ill-formed stays as it was written.
     """
     simplify = operation.doit
-
-    def doit(matrix, **hints):
-        with suppress(Unsupported):
-            try:
-                shape(matrix)
-            except IllFormed:
-                return matrix
-        return simplify(matrix, **hints)
-
-    operation.doit = doit
+    operation.doit = lambda matrix, **hints: matrix if _is_ill_formed(matrix) else simplify(matrix, **hints)
 
 
 for _operation in (MatMul, MatAdd, MatPow):
@@ -358,12 +358,9 @@ def _as_written(scalar, name):
     simplify = getattr(scalar, name)
 
     def operate(part, other):
-        with suppress(Unsupported):
-            try:
-                check_parts(part)
-            except IllFormed:
-                with evaluate(False):
-                    return simplify(part, other)
+        if _is_ill_formed(part):
+            with evaluate(False):
+                return simplify(part, other)
         return simplify(part, other)
 
     setattr(scalar, name, operate)

@@ -226,6 +226,7 @@ class World(Draws):
         raise Unsupported(f"{type(e).__name__} in {e}: not an index expression")
 
     def eliminated(self, matrix, at):
+        """The determinant and the inverse of a matrix, once for the values of the indices that its entries have."""
         body, *limits = matrix
         key = matrix, tuple(at.get(symbol) for symbol in sorted(_free(body), key=str))
         if key not in self.memory:

@@ -4,18 +4,7 @@ Each word is a short formula in the operations of the engine, so nothing new has
 with one sample per row: ``X`` is m x n.
 """
 
-from sympy import (
-    Dummy,
-    Expr,
-    Lambda,
-    MatrixExpr,
-    OneMatrix,
-    Trace,
-    exp,
-    log,
-    sqrt,
-    tanh,
-)
+from sympy import Dummy, Expr, Lambda, MatrixExpr, OneMatrix, Trace, exp, log, sqrt, tanh
 
 from sparseae_lib.calculus import primitives
 from sparseae_lib.calculus.functions import Elementwise, absolute

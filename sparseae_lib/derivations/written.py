@@ -2,7 +2,8 @@
 
 from sympy import Expr
 
-from sparseae_lib.calculus.indices import indexed, without_single
+from sparseae_lib.calculus.indices import indexed
+from sparseae_lib.formulas.printer import without_single
 
 
 def in_entries(expression: Expr) -> Expr:

@@ -7,8 +7,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus import Decision, Outcome
 from sparseae_lib.calculus.evidence import Witness
-from sparseae_lib.calculus.indices import without_single
-from sparseae_lib.formulas.printer import latex
+from sparseae_lib.formulas.printer import latex, without_single
 from sparseae_lib.notebook_html import formula, wrapping_formula
 
 RELATIONS = {Outcome.REFUTED: r"\ne", Outcome.UNKNOWN: r"\mathrel{\overset{?}{=}}"}

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Function, MatrixExpr, MatrixSymbol, symbols
 
-from sparseae_lib.calculus import Elementwise, LayerMatrix
-from sparseae_lib.calculus.mutation.algebra import RECIPROCAL
+from sparseae_lib.calculus import Elementwise, LayerMatrix, words
 from sparseae_lib.statements.symbols import (
     COLUMNS,
     KL,
@@ -69,7 +68,15 @@ FUNCTIONS: dict[str, Elementwise] = {
     "r": Elementwise("r"),
     "sigma": sigma,
     "KL": KL(l),
-    "reciprocal": RECIPROCAL,
+    "reciprocal": words.reciprocal,
+    "relu": words.relu,
+    "softplus": words.softplus,
+    "tanh": words.hyperbolic_tangent,
+    "exp": words.exponential,
+    "log": words.logarithm,
+    "sqrt": words.root,
+    "abs": words.absolute,
+    "square": words.square,
 }
 """The elementwise functions; a parameter of one, as the target of KL, is its first argument."""
 

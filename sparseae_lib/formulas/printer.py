@@ -8,7 +8,10 @@ from sympy import (
     Add,
     Basic,
     Dummy,
+    Expr,
+    Integer,
     KroneckerDelta,
+    KroneckerProduct,
     MatAdd,
     MatMul,
     MatrixSymbol,
@@ -41,6 +44,18 @@ def latex(expression: object) -> str:
     if not isinstance(expression, Basic):
         return FormulaPrinter(False).doprint(expression)
     return FormulaPrinter(not settled(expression)).doprint(with_letters(expression))
+
+
+def without_single(expression: Expr) -> Expr:
+    """The expression without the sums over a side of length 1, as nobody writes them: the one term is left."""
+    return expression.replace(Sum, _of_several)
+
+
+def _of_several(function, *limits):
+    single = {index: Integer(0) for index, _, high in limits if high == 0}
+    kept = [limit for limit in limits if limit[0] not in single]
+    body = function.xreplace(single)
+    return Sum(body, *kept) if kept else body
 
 
 def with_letters(expression):
@@ -123,7 +138,7 @@ class FormulaPrinter(LatexPrinter):
 
     def _factor(self, part):
         text = self._print(part)
-        return self._brackets(text) if isinstance(part, Add | MatAdd | MatMul | Hadamard) else text
+        return self._brackets(text) if isinstance(part, Add | MatAdd | MatMul | Hadamard | KroneckerProduct) else text
 
     def _closed(self, part):
         """A factor to which something can be put on its right."""
@@ -182,6 +197,18 @@ class FormulaPrinter(LatexPrinter):
         text = self._closed(expression.arg)
         return rf"{text}^{{\top}}" if text.endswith(r"\right)") else rf"{{{text}}}^{{\top}}"
 
+    def _print_KroneckerProduct(self, expression):
+        return r" \otimes ".join(map(self._closed, expression.args))
+
+    def _print_Vec(self, expression):
+        return rf"\operatorname{{vec}}\left({self._print(expression.args[0])}\right)"
+
+    def _print_Determinant(self, expression):
+        return rf"\det\left({self._print(expression.arg)}\right)"
+
+    def _print_DiagMatrix(self, expression):
+        return rf"\operatorname{{diag}}\left({self._print(expression.args[0])}\right)"
+
     def _print_MatMul(self, expression):
         scalar, factors = expression.as_coeff_matrices()
         sign, scalar = ("-", -scalar) if scalar.could_extract_minus_sign() else ("", scalar)
@@ -195,7 +222,8 @@ class FormulaPrinter(LatexPrinter):
         return sign + (product if scalar == 1 else rf"{self._scalar(scalar)}\, {product}")
 
     def _matmul_factor(self, matrix):
-        return self._brackets(self._print(matrix)) if isinstance(matrix, MatAdd | Hadamard) else self._print(matrix)
+        text = self._print(matrix)
+        return self._brackets(text) if isinstance(matrix, MatAdd | Hadamard | KroneckerProduct) else text
 
     def _scalar(self, scalar):
         """The number before a matrix."""
@@ -296,4 +324,6 @@ class FormulaPrinter(LatexPrinter):
         text = rf"{printed(expression.func.__name__)}_{{{self._print(expression.args[0])}}}"
         return text if exp is None else f"{text}^{{{exp}}}"
 
-    _print_Function = _print_AppliedUndef
+    def _print_Function(self, expression, exp=None):
+        named = isinstance(expression, AppliedUndef)
+        return (self._print_AppliedUndef if named else super()._print_Function)(expression, exp)

@@ -10,15 +10,22 @@ from typing import Literal
 
 from lark import Token, Tree
 from sympy import (
+    Abs,
     Add,
+    Determinant,
+    DiagMatrix,
     Expr,
     Identity,
     Integer,
+    Inverse,
     KroneckerDelta,
+    KroneckerProduct,
     MatAdd,
     MatPow,
     MatrixExpr,
     MatrixSymbol,
+    Max,
+    Min,
     Mul,
     OneMatrix,
     Pow,
@@ -27,9 +34,15 @@ from sympy import (
     Symbol,
     Trace,
     ZeroMatrix,
+    cos,
+    cosh,
     default_sort_key,
     exp,
     log,
+    sign,
+    sin,
+    sinh,
+    tanh,
     zoo,
 )
 from sympy.core.function import AppliedUndef
@@ -37,8 +50,10 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, IllFormed, SquaredNorm, Unsupported, vjp
 from sparseae_lib.calculus.functions import AppliedToMatrix
+from sparseae_lib.calculus.kronecker import vec
 from sparseae_lib.calculus.shapes import index_ranges, same_size
-from sparseae_lib.formulas.letters import ACCENTS, named
+from sparseae_lib.calculus.words import relu, softmax
+from sparseae_lib.formulas.letters import ACCENTS, named, printed
 from sparseae_lib.formulas.notation import BOOK, FUNCTIONS, LAYERS, Notation
 from sparseae_lib.formulas.printer import counted, counts_layers
 from sparseae_lib.formulas.products import kept, matrix_product, transposed
@@ -201,24 +216,28 @@ class _Reader:
         """Products with signs between them, taken from left to right."""
         first, *rest = chain(tree)
         value, circled = self.value(first) if not rest else self.proper(first), False
-        for sign, part in zip(rest[::2], rest[1::2], strict=True):
-            value, circled = self.join(value, sign, part, circled)
+        for joint, part in zip(rest[::2], rest[1::2], strict=True):
+            value, circled = self.join(value, joint, part, circled)
         return value
 
     def join(self, left, sign, part, circled):
         """What a sign makes of what stands to its left and to its right, and whether that is an elementwise product."""
         if sign.type == "SLASH":
             return self.divided(left, part), False
+        if sign.type == "OVER":
+            return Hadamard(left, FUNCTIONS["reciprocal"](self.matrix(part))), False
         right = self.value(part)
         if isinstance(right, _Jacobian):
             return self.chain_rule(left, sign, right), False
         if sign.type == "AT" or not (isinstance(left, MatrixExpr) and isinstance(right, MatrixExpr)):
             return self.times([left, right]), False
+        if sign.type == "OTIMES":
+            return KroneckerProduct(left, right), False
         if sign.type == "CIRCLE" or self.dot == "elementwise":
             return Hadamard(*(left.args if circled else [left]), right), True
         if self.dot is None:
-            expected = """to be told which, read(..., dot="product") or read(..., dot="elementwise")"""
-            self.refuse(sign, expected, "one of two kinds of product of matrices")
+            expected = r"""@ or read(..., dot="product") for the first, \circ or read(..., dot="elementwise")"""
+            self.refuse(sign, expected, "the product of two matrices or that of their entries")
         return self.times([left, right]), False
 
     def divided(self, left, part):
@@ -226,12 +245,18 @@ class _Reader:
         whole = not is_rule(part, "product") or is_rule(part.children[0], *OPERATORS)
         below, *rest = [part] if whole else part.children
         if not rest:
-            return self.times([left, 1 / self.number(below)])
+            return self.times([left, 1 / self.divisor(below)])
         right = self.proper(Tree("product", rest, part.meta))
         is_letter = is_rule(rest[0], "scripted") and isinstance(head_of(rest[0])[0], Token)
         if is_letter and isinstance(self.proper(rest[0]), Symbol | AppliedUndef | Rational):
             self.refuse(rest[0], "brackets that say whether it is divided by", "one more number after '/'")
-        return self.times([left, 1 / self.number(below), right])
+        return self.times([left, 1 / self.divisor(below), right])
+
+    def divisor(self, tree):
+        value = self.proper(tree)
+        if isinstance(value, MatrixExpr):
+            self.refuse(tree, r"a number; A \oslash B is the quotient of entries, and A B^{-1} a product", "a matrix")
+        return value
 
     def chain_rule(self, left, sign, right):
         if sign.type not in ("DOT", "AT") or not isinstance(left, MatrixExpr):
@@ -327,6 +352,8 @@ class _Reader:
     def derived(self, tree, value, variable):
         if isinstance(value, _Jacobian):
             self.refuse(tree, "a number or a matrix that is differentiated", "a second derivative")
+        if isinstance(value, Rational) and value != 0:  # of 1/2 |A|^2 without brackets, the 1
+            self.refuse(tree, f"something that contains {variable} after it, in brackets")
         if isinstance(variable, MatrixSymbol):
             return _Jacobian(value, variable) if isinstance(value, MatrixExpr) else Gradient(value, variable)
         if isinstance(value, MatrixExpr):
@@ -353,9 +380,7 @@ class _Reader:
         above, below = tree.children
         factors = [self.proper(factor) for factor in factors_of(below)]
         if any(isinstance(factor, MatrixExpr) for factor in factors):
-            factors = [self.times(factors)]
-            if isinstance(factors[0], MatrixExpr):
-                self.refuse(below, "a number", "a matrix")
+            factors = [self.divisor(below)]
         return self.times([self.proper(above), *(1 / factor for factor in factors)])  # 2 (L - 1), and not 2 L - 2
 
     def root(self, tree):
@@ -363,7 +388,7 @@ class _Reader:
         return self.power(part, self.number(part), Rational(1, int(degree or 2) or 2))
 
     def iverson(self, tree):
-        left, sign, right = tree.children
+        _, left, sign, right = tree.children
         if sign != "=":
             self.refuse(sign, "'='")
         return KroneckerDelta(self.index(left), self.index(right))
@@ -371,11 +396,27 @@ class _Reader:
     def inner(self, tree):
         return EntrySum(Hadamard(*map(self.matrix, tree.children)))
 
-    def trace(self, tree):
-        return Trace(self.matrix(tree.children[0]))
+    def operation(self, tree):
+        """What a word makes of its arguments: numbers for the larger one, a matrix for all others."""
+        word, arguments = named(str(tree.children[0])).lower(), tree.children[1].children
+        if word in NUMBERS:
+            values = [self.proper(part) for part in arguments]
+            matrices = [value for value in values if isinstance(value, MatrixExpr)]
+            if word == "max" and len(values) == 2 and values.count(0) == len(matrices) == 1:
+                return relu(*matrices)
+            return NUMBERS[word](*map(self.number, arguments))
+        if len(arguments) != 1:
+            self.refuse(tree, f"one matrix between the brackets of {word}")
+        return MATRICES[word](self.matrix(arguments[0]))
+
+    def absolute(self, tree):
+        value = self.proper(tree.children[0])
+        if isinstance(value, MatrixExpr):
+            self.refuse(tree, "det( ) for a determinant, or abs( ) for each entry", "a matrix between two lines")
+        return Abs(value)
 
     def norm(self, tree):
-        self.refuse(tree, "the square of a norm, with ^2 after it")
+        return self.power_of_norm(tree, _Scripts())
 
     def accented(self, tree):
         return self.scripted(Tree("scripted", [tree], tree.meta))
@@ -389,17 +430,22 @@ class _Reader:
         if before.below or before.brackets or after.below or after.brackets:
             self.refuse(tree, "no index and no layer at a function")
         if head.type == "LOG":
-            if before.primes or len(arguments) != 1:
-                self.refuse(tree, "one argument and no prime")
-            function = exp if "exp" in head else log
-            value = function(self.number(arguments[0]))
-            return self.finish(tree, value, before.then + after.then, after.primes)
+            value, name = self.proper(arguments[0]), {"ln": "log"}.get(word := named(str(head)), word)
+            if len(arguments) != 1:
+                self.refuse(tree, "one argument")
+            by_entry = isinstance(value, MatrixExpr) or before.primes > 0
+            if by_entry and name not in FUNCTIONS:
+                self.refuse(tree, "a number in the brackets, and no prime")
+            function = FUNCTIONS[name].of_order(before.primes) if by_entry else OF_NUMBERS[name]
+            before.primes = 0
+            return self.finish(tree, function(value), before.then + after.then, after.primes)
         if before.then:
             self.refuse(tree, "the power behind the argument, as in f(x)^2")
         *parameters, argument = map(self.proper, arguments)
-        function = FUNCTIONS[named(str(head))].of_order(before.primes)
+        name = named(str(head))
+        function = FUNCTIONS["relu" if name.lower() == "relu" else name].of_order(before.primes)
         if len(parameters) != len(function.parameters):
-            self.refuse(tree, f"{len(function.parameters) + 1} between the brackets of {named(str(head))}")
+            self.refuse(tree, f"{len(function.parameters) + 1} between the brackets of {name}")
         for parameter, part in zip(parameters, arguments, strict=False):
             if parameter.has(MatrixExpr, Sum):
                 self.refuse(part, "a number without entries and sums before the bar")
@@ -411,7 +457,7 @@ class _Reader:
         head, scripts = head_of(tree)
         found = self.scripts(scripts)
         if is_rule(head, "norm"):
-            return self.squared_norm(head, found)
+            return self.power_of_norm(head, found)
         if isinstance(head, Tree) and head.data != "accented":
             value = self.value(head) if not scripts else self.proper(head)
             if isinstance(value, _Jacobian):
@@ -489,7 +535,7 @@ class _Reader:
             return value
         if name == "e" and not indices and len(brackets + found.then) == 1:
             return exp(self.number((brackets or [found.then.pop()])[0]))
-        self.refuse(tree, self.expected_at(name))
+        self.refuse(tree, self.expected_at(name, below, found.then))
 
     def plain(self, name):
         """A letter that stands alone: an index that a sum binds, a layer, or what the notation has for it."""
@@ -500,10 +546,13 @@ class _Reader:
             return value if value is not None and value.is_integer else self.letter(name)
         return LAYERS.get(name) if value is None else value
 
-    def expected_at(self, name):
+    def expected_at(self, name, below, above):
         notation = self.notation
         if name in notation.matrices:
-            return f"the layer of {name}, as in {name}^{{(l)}} and {name}^{{(l)\\top}}"
+            number = suffix_of(below[0]) if len(below) == 1 else None
+            letter, layer = printed(name), number if number and number.isdigit() else "l"
+            others = rf", {letter}^{{({layer})\top}} and ({letter}^{{({layer})}})^{{-1}}" if above else ""
+            return f"the layer of {name} above it, in brackets, as in {letter}^{{({layer})}}{others}"
         if name in notation.numbered:
             return f"the layer of {name}, as in {name}_{{l}}"
         if name == "d":
@@ -600,14 +649,16 @@ class _Reader:
 
     # What stands above
 
-    def squared_norm(self, head, found):
+    def power_of_norm(self, head, found):
+        """The norm of a vector or, with F below or a square above, of a matrix; without these it might be another."""
         matrix = self.matrix(head.children[0])
         below = [str(only(index)) for part in found.below for index in part]
+        power = self.number(found.then[0]) if found.then and not is_top(found.then[0]) else Integer(1)
         if below not in ([], ["F"], ["2"] if 1 in matrix.shape else []):
             self.refuse(head, "the norm of a matrix with F below, or with nothing there")
-        if not found.then or found.brackets or found.primes or self.number(found.then[0]) != 2:
-            self.refuse(head, "the square of a norm, with ^2 after it")
-        return self.finish(head, SquaredNorm(matrix), found.then[1:], 0)
+        if found.brackets or found.primes or (power != 2 and not below and 1 not in matrix.shape):
+            self.refuse(head, "the square of a norm, with ^2 after it, or F below")
+        return self.finish(head, self.power(head, SquaredNorm(matrix), power / 2), found.then[1:], 0)
 
     def finish(self, tree, value, then, primes):
         """The value with what stands above it: transposed, or to a power."""
@@ -621,9 +672,9 @@ class _Reader:
                 self.refuse(part, "a matrix that is transposed", "a number")
             elif isinstance(value, MatrixExpr):
                 exponent = self.number(part)
-                if not isinstance(exponent, Integer) or not 1 <= exponent <= DIGITS:
-                    self.refuse(part, r"\top, or a whole number from 1 on")
-                value = value if exponent == 1 else MatPow(value, exponent)
+                if not isinstance(exponent, Integer) or not 1 <= abs(exponent) <= DIGITS:
+                    self.refuse(part, r"\top, or a whole number that is not 0")
+                value = value if exponent == 1 else Inverse(value) if exponent == -1 else MatPow(value, exponent)
             else:
                 value = self.power(part, value, self.number(part))
         if primes and not (self.prime == "transpose" and isinstance(value, MatrixExpr)):
@@ -640,6 +691,15 @@ class _Reader:
                 self.refuse(part, f"a power of {DIGITS} at most")
         return kept(Pow, [base, exponent])
 
+
+MATRICES = {"tr": Trace, "trace": Trace, "det": Determinant, "inv": Inverse, "diag": DiagMatrix, "vec": vec}
+MATRICES["softmax"] = softmax
+NUMBERS = {"max": Max, "min": Min}
+"""The words that are written before brackets: of a matrix, and of numbers."""
+
+OF_NUMBERS = {"exp": exp, "log": log, "tanh": tanh, "sinh": sinh, "cosh": cosh, "sin": sin, "cos": cos, "abs": Abs}
+OF_NUMBERS["sign"] = sign
+"""The functions that are those of SymPy for a number; of a matrix they are taken entry by entry."""
 
 CONSTANTS = {
     "NUMBER": "numeral",

@@ -16,6 +16,7 @@ WORDS = {
     "NAME": "a letter",
     "NUMBER": "a number",
     "FUNCTION": "a function such as f",
+    "OPERATION": "a word such as tr or det",
     "LPAR": "an opening bracket",
     "RPAR": "a closing bracket",
     "LBRACE": "an opening brace",
@@ -32,6 +33,7 @@ WORDS = {
     "TOP": r"'\top'",
     "_BAR": r"'\Vert'",
     "_END_NORM": "the end of the norm",
+    "_END_SIZE": "the end of the absolute value",
     "_RANGLE": r"'\rangle'",
     "_PARTIAL": r"'\partial'",
     "_SUM": "a sum",
@@ -52,7 +54,7 @@ def parse(text, start):
     if len(text) > LONGEST:
         raise Unreadable(text, LONGEST, f"{len(text)} characters", f"{LONGEST} at most")
     try:
-        return _parser().parse(text, start=start)
+        return _parser().parse(text.replace("**", "^ "), start=start)
     except UnexpectedCharacters as error:
         sign = match(r"\\?[a-zA-Z]+|.", text[error.pos_in_stream :], DOTALL)[0]
         raise Unreadable(text, error.pos_in_stream, repr(sign), "a sign of a formula") from None
@@ -75,11 +77,11 @@ def _described(names):
 class _Signs:
     r"""What the rules of the grammar cannot tell: which bar opens a norm, and how far the 1 of ``\frac12`` reaches.
 
-    A bar after an operator opens a norm, and the next bar between the same brackets ends it. Any other bar separates,
-    as in ``KL(\rho \Vert u)``.
+    A bar after an operator opens a norm, and the next bar between the same brackets ends it; one line instead of two
+    is that of an absolute value. Any other bar separates, as in ``KL(\rho \Vert u)``.
     """
 
-    always_accept = ("RAISED",)
+    always_accept = ("RAISED", "_LINE")
 
     def process(self, stream):
         opened, last, of_function = [[]], None, False
@@ -88,22 +90,22 @@ class _Signs:
                 opened.append(["arguments"] if of_function else [])
             elif token.type in ("RPAR", "RBRACE", "RSQB", "_RANGLE") and len(opened) > 1:
                 opened.pop()
-            elif token.type == "_BAR":
-                token = Token.new_borrow_pos(self._bar(opened[-1], last), str(token), token)
+            elif token.type in ("_BAR", "_LINE"):
+                token = Token.new_borrow_pos(self._bar(opened[-1], last, BARS[token.type]), str(token), token)
             of_function = token.type == "FUNCTION" or (of_function and token.type == "PRIME")
             last = token.type
             yield token
 
     @staticmethod
-    def _bar(opened, last):
-        """The kind of a bar; ``opened`` ends in "norm" where one has been opened between these brackets."""
-        if last in VALUES and opened[-1:] == ["norm"]:
+    def _bar(opened, last, kind):
+        """The kind of a bar; ``opened`` ends in this one where it has been opened between these brackets."""
+        if last in VALUES and opened[-1:] == [kind]:
             opened.pop()
-            return "_END_NORM"
+            return f"_END{kind}"
         if last in VALUES and opened == ["arguments"]:
             return "_BAR"
-        opened.append("norm")
-        return "_NORM"
+        opened.append(kind)
+        return kind
 
     @staticmethod
     def _raised(stream):
@@ -142,8 +144,11 @@ class _Signs:
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡ", "0123456789+-()l")
 """What is typed above the line, and what it says."""
 
+BARS = {"_BAR": "_NORM", "_LINE": "_SIZE"}
+"""What a bar of two lines opens, and one of one."""
+
 VALUES = {"NAME", "NUMBER", "RPAR", "RBRACE", "RSQB", "_RANGLE", "_END_NORM", "TOP", "PRIME", "WORD", "ONES", "UNIT"}
-VALUES |= {"COST", "_PARAMETERS", "OUTPUT", "COMBINING", "INFINITY", "ZERO", "IDENTITY"}
+VALUES |= {"_END_SIZE", "COST", "_PARAMETERS", "OUTPUT", "COMBINING", "INFINITY", "ZERO", "IDENTITY"}
 """The signs that end a factor."""
 
 

@@ -10,7 +10,8 @@ c = Symbol("c", real=True)
 ridge = Symbol("epsilon", positive=True)
 A, B, C = (MatrixSymbol(name, n, n) for name in "ABC")
 X, Y, u, v = MatrixSymbol("X", m, n), MatrixSymbol("Y", m, n), MatrixSymbol("u", n, 1), MatrixSymbol("v", n, 1)
-w = MatrixSymbol("w", n, 1)
+w, y = MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
+zero = Symbol("z", zero=True)
 form = scalar(u.T * A.inverse() * v)
 update = A.inverse() * u * v.T * A.inverse() / (1 + scalar(v.T * A.inverse() * u))
 hat = X * (X.T * X).inverse() * X.T
@@ -25,6 +26,18 @@ EQUAL = {
     "ridge regression": (
         X.T * (X * X.T + ridge * Identity(m)).inverse(),
         (X.T * X + ridge * Identity(n)).inverse() * X.T,
+    ),
+    "pushed through, with a factor that may be 0": (
+        (Identity(m) + c * X * X.T).inverse() * X,
+        X * (Identity(n) + c * X.T * X).inverse(),
+    ),
+    "Woodbury, with a factor that may be 0": (
+        (Identity(m) + c * X * Y.T).inverse(),
+        Identity(m) - c * X * (Identity(n) + c * Y.T * X).inverse() * Y.T,
+    ),
+    "weighted least squares": (
+        X.T * diagonal(y) * X * (X.T * diagonal(y) * X).inverse() * X.T * diagonal(y) * y,
+        X.T * diagonal(y) * y,
     ),
     "a projection": (hat * hat, hat),
     "the trace of a projection": (Trace(hat), n),
@@ -62,6 +75,14 @@ EQUAL = {
 WRONG = {
     "of a product": ((A * B).inverse(), A.inverse() * B.inverse()),
     "of a sum": ((A + B).inverse(), A.inverse() + B.inverse()),
+    "pushed through, with another factor": (
+        (Identity(m) + c * X * X.T).inverse() * X,
+        X * (Identity(n) - c * X.T * X).inverse(),
+    ),
+    "pushed through, by a number that is 0": (
+        zero * (Identity(n) + zero * A).inverse() * A,
+        Identity(n) + (Identity(n) + zero * A).inverse(),
+    ),
     "another sign": ((A + u * v.T).inverse(), A.inverse() + update),
     "the trace of a projection": (Trace(hat), m),
     "the slope of a form": (Gradient(form, A), -A.inverse() * u * v.T * A.inverse()),

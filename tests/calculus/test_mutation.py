@@ -21,9 +21,9 @@ from sparseae_lib.calculus import (
     entry,
     ones,
     prove,
+    reciprocal,
 )
 from sparseae_lib.calculus.mutation import KINDS, mutants
-from sparseae_lib.calculus.mutation.algebra import RECIPROCAL
 from sparseae_lib.calculus.mutation.places import mapped, product
 from sparseae_lib.calculus.mutation.score import Tally, Trial, tally, trials
 
@@ -158,7 +158,7 @@ EXAMPLES = [
     ("factor twice", -2 * x, [-4 * x, -2 * x**2]),
     ("factor inverted", 2 * A / x, [A / x / 2, 2 * x * A]),
     ("factor inverted", -x * y, [-x / y, -y / x]),
-    ("factor inverted", Hadamard(A, B), [Hadamard(RECIPROCAL(A), B), Hadamard(A, RECIPROCAL(B))]),
+    ("factor inverted", Hadamard(A, B), [Hadamard(reciprocal(A), B), Hadamard(A, reciprocal(B))]),
     ("term dropped", A + B + C, [A + B, A + C, B + C]),
     ("term dropped", y - x, [y, -x]),
     ("term dropped", p + u + x + y, [u + x + y, p + x + y, p + u + y, p + u + x]),

@@ -96,8 +96,12 @@ PAIRS = {
     ),
     "two layers": (LayerMatrix("W", k * (l + 1), n, n), LayerMatrix("W", k * l + l, n, n), "refuted"),
     # Real numbers only, and no rounding errors
-    "a logarithm of a quotient": (log(c / v[i, 0]), log(c) - log(v[i, 0]), "unknown"),
-    "a product of roots": (sqrt(v[i, 0]) * sqrt(w[i, 0]), sqrt(v[i, 0] * w[i, 0]), "unknown"),  # both may be negative
+    "a logarithm of a quotient": (log(c / v[i, 0]), log(c) - log(v[i, 0]), "proved"),
+    "a product of roots": (
+        sqrt(v[i, 0]) * sqrt(w[i, 0]),
+        sqrt(v[i, 0] * w[i, 0]),
+        "proved",
+    ),
     "a root of nothing": (sqrt((exp(c) + 1) ** 2 - exp(2 * c) - 2 * exp(c) - 1), 0, "proved"),
     "a pole rounded away": (1 / ((exp(c) + 1) ** 2 - exp(2 * c) - 2 * exp(c) - 1), c, "unknown"),
     "a complex argument": (g(log(-c)), g(log(-c)) + 1, "ill-formed"),

@@ -2,10 +2,18 @@ r"""What a formula is read as: LaTeX in the book's notation and in the source's,
 
 import pytest
 from sympy import (
+    Abs,
+    Determinant,
+    DiagMatrix,
     Identity,
     Integer,
+    Inverse,
     KroneckerDelta,
+    KroneckerProduct,
+    MatAdd,
     MatMul,
+    Max,
+    Min,
     OneMatrix,
     Rational,
     Sum,
@@ -14,7 +22,9 @@ from sympy import (
     ZeroMatrix,
     exp,
     log,
+    sign,
     sqrt,
+    tanh,
     zoo,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -26,12 +36,18 @@ from sparseae_lib.calculus import (
     NotProved,
     Outcome,
     SquaredNorm,
+    absolute,
     decide,
+    divide,
+    hyperbolic_tangent,
     ones,
     prove,
     refute,
+    relu,
+    softmax,
     vjp,
 )
+from sparseae_lib.calculus.kronecker import vec
 from sparseae_lib.formulas import (
     BOOK,
     IN_COLUMNS,
@@ -72,6 +88,8 @@ from sparseae_lib.statements.symbols import (
     x,
 )
 
+D, V, c = (BOOK.symbols[letter] for letter in "DVc")
+u = BOOK.symbols["u"]
 i, j, k, s = (Symbol(letter, integer=True, nonnegative=True) for letter in "ijks")
 
 
@@ -140,6 +158,22 @@ def test_the_notation_of_the_book(text, expected):
         ("∑_{j=1}^{S_l} KL(ρ_l ‖ ρ̂_j^(l))", Sum(KL(l)(rho_hat(l)[0, j]), (j, 0, S(l) - 1))),
         ("sigma(x) (1 - sigma(x))", sigma(x) * (1 - sigma(x))),
         ("A^(l) @ W^(l)", A(l) * W(l)),
+        ("(W^(l))^-1 + inv(W^(l))", MatAdd(Inverse(W(l)), Inverse(W(l)), evaluate=False)),
+        ("log(det(W^(l)))", log(Determinant(W(l)))),
+        ("x**2 |x - 1|", x**2 * Abs(x - 1)),
+        ("max(x, 0) - min(x, u)", Max(x, 0) - Min(x, u)),
+        ("max(0, Z^(l))", relu(Z(l))),
+        ("relu(Z^(l)) ⊘ abs(A^(l))", divide(relu(Z(l)), absolute(A(l)))),
+        ("1 - tanh(x)^2", 1 - tanh(x) ** 2),
+        ("tanh'(Z^(l))", hyperbolic_tangent.prime(Z(l))),
+        ("softmax(Z^(l))", softmax(Z(l))),
+        ("∇_{W^(l)} J", Gradient(J, W(l))),
+        ("∇_V tr(V)", Gradient(Trace(V), V)),
+        ("||c||_2 + ||V||_F", sqrt(SquaredNorm(c)) + sqrt(SquaredNorm(V))),
+        ("diag(c) I_n", MatMul(DiagMatrix(c), Identity(n))),
+        ("V ⊗ D + V ⊗ D", MatAdd(KroneckerProduct(V, D), KroneckerProduct(V, D), evaluate=False)),
+        ("vec(V)", vec(V)),
+        ("sign(x) 1[j = k]", sign(x) * KroneckerDelta(j, k)),
         ("2 x - 3", 2 * x - 3),
         ("x^-1 x^+2 + x^{-3}", x + x**-3),
     ],
@@ -296,14 +330,28 @@ def test_what_stands_above(text, expected):
 @pytest.mark.parametrize(
     ("text", "position", "found", "expected"),
     [
-        (r"A^{(l)-1}", 0, r"'A^{(l)-1}'", r"as in A^{(l)} and A^{(l)\top}"),
+        (r"A^{(l)-1}", 0, r"'A^{(l)-1}'", r"as in A^{(l)}, A^{(l)\top} and (A^{(l)})^{-1}"),
         (r"A^{(l)'}", 0, r"A^{(l)'}", 'prime="transpose"'),
         (r"A^{(l)T}_{ij}", 6, "a number, 'T'", "a matrix that is transposed"),
         (r"A^{(lT)}", 3, "'(lT)'", r"\top behind the bracket"),
         (r"A^{l,T}", 1, "'^{l,T}'", "a layer in brackets"),
         (r"x^2^3", 4, "'3'", "which power is taken first"),
         (r"\|W^{(l)}\|_2^2", 0, r"'\\|W^{(l)}\\|'", "the norm of a matrix with F below"),
-        (r"\tanh(x)", 0, r"'\\tanh'", "a sign of a formula"),
+        (r"\arctan(x)", 0, r"'\\arctan'", "a sign of a formula"),
+        (r"W_2", 0, "'W_2'", "as in W^{(2)}"),
+        (r"\hat\rho_j", 0, r"'\\hat\\rho_j'", r"as in \hat\rho^{(l)}"),
+        (r"|V|", 0, "a matrix between two lines", "det( )"),
+        (r"\lVert V \rVert^3", 0, r"'\\lVert V \\rVert'", "F below"),
+        (r"A^{(l)} / Z^{(l)}", 10, "a matrix", r"A \oslash B"),
+        (r"\frac{x}{V}", 9, "a matrix", r"A \oslash B"),
+        (r"V \cdot D", 2, "of two matrices or that of their entries", r"\circ"),
+        (r"∇_V 1/2 ||V||^2", 0, "'∇_V'", "contains V"),
+        (r"tr(V, D)", 0, "'tr(V, D)'", "one matrix"),
+        (r"\max(x, V)", 8, "a matrix", "a number"),
+        (r"\sin(V)", 0, r"'\\sin(V)'", "a number"),
+        (r"\exp(x, u)", 0, r"'\\exp(x, u)'", "one argument"),
+        (r"V^0", 2, "'0'", "not 0"),
+        (r"\det V", 5, "'V'", "an opening bracket"),
         (r"dJ/dW^(l)", 0, "'d'", r"\partial"),
         (r"W^{(l)} +", 9, "the end", "a letter"),
         (r"W^{(l} + A^{(l)}", 5, "'}'", "a closing bracket"),

@@ -3,15 +3,44 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Integer
+from sympy import (
+    Abs,
+    Determinant,
+    DiagMatrix,
+    Integer,
+    Inverse,
+    KroneckerProduct,
+    MatMul,
+    Max,
+    Min,
+    log,
+    sign,
+    sqrt,
+    tanh,
+)
 
+from sparseae_lib.calculus import (
+    Hadamard,
+    SquaredNorm,
+    absolute,
+    divide,
+    exponential,
+    hyperbolic_tangent,
+    logarithm,
+    relu,
+    root,
+    softplus,
+)
+from sparseae_lib.calculus import square as squared
+from sparseae_lib.calculus.kronecker import vec
 from sparseae_lib.calculus.mutation import mutants
 from sparseae_lib.formulas import BOOK, IN_COLUMNS, IN_ROWS, Unreadable, latex, read
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.source import READINGS
-from sparseae_lib.statements.symbols import L, S, m, n, square
+from sparseae_lib.statements.symbols import A, L, S, W, Z, b, l, m, n, square, x
 from tests.formulas.compare import same
 
+V = BOOK.symbols["V"]
 every_statement = pytest.mark.parametrize("statement", STATEMENTS.values(), ids=STATEMENTS)
 
 
@@ -36,6 +65,23 @@ def test_a_mutant_is_read_as_it_was_printed(statement):
 
 def test_there_are_3000_mutants_among_them():
     assert sum(len(all_mutants(statement)) for statement in STATEMENTS.values()) > 3000
+
+
+WORDS = [
+    Inverse(W(l)).T * Inverse(W(l).T * W(l)),
+    log(Determinant(W(l))) + Max(x, 0) - Min(x, 1) + Abs(x - 1) * tanh(x) ** 2 * sign(x),
+    MatMul(KroneckerProduct(W(l), V.T * V), vec(V)),
+    KroneckerProduct(W(l) + W(l).T, W(l)).T,
+    DiagMatrix(b(l)) * divide(A(l), absolute(Z(l))).T,
+    Hadamard(relu.prime(Z(l)), hyperbolic_tangent(Z(l)), softplus(A(l) * W(l)), squared(root(exponential(Z(l))))),
+    sqrt(SquaredNorm(W(l))) * logarithm(x),
+]
+"""The engine's words: none of the statements has them."""
+
+
+@pytest.mark.parametrize("expression", WORDS, ids=str)
+def test_a_word_of_the_engine_is_read_as_it_was_printed(expression):
+    assert same(read(latex(expression)), expression), latex(expression)
 
 
 WAYS = [

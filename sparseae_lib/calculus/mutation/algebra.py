@@ -2,11 +2,11 @@
 
 from itertools import combinations, pairwise
 
-from sympy import Add, Expr, Function, Integer, Lambda, MatMul, OneMatrix, Symbol, Transpose
+from sympy import Add, Expr, Function, Integer, MatMul, OneMatrix, Symbol, Transpose
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise
+from sparseae_lib.calculus.functions import Applied, AppliedToMatrix
 from sparseae_lib.calculus.matrices import Hadamard, SquaredNorm
 from sparseae_lib.calculus.mutation.places import (
     factors_dropped,
@@ -22,10 +22,7 @@ from sparseae_lib.calculus.mutation.places import (
     without,
 )
 from sparseae_lib.calculus.shapes import same_size
-
-_x = Symbol("x")
-RECIPROCAL = Elementwise("reciprocal", Lambda(_x, 1 / _x))
-"""1/x, entry by entry."""
+from sparseae_lib.calculus.words import reciprocal
 
 
 def transpose_dropped(place):
@@ -96,7 +93,7 @@ def factor_inverted(place):
     factors = factors_of(place.node)
     for k, factor in enumerate(factors):
         if factor != -1 and (not factor.is_Matrix or isinstance(place.node, Hadamard)):
-            inverse = RECIPROCAL(factor) if factor.is_Matrix else 1 / factor
+            inverse = reciprocal(factor) if factor.is_Matrix else 1 / factor
             yield of_factors(place.node, [*factors[:k], inverse, *factors[k + 1 :]])
 
 
