@@ -158,7 +158,7 @@ class World(Draws):
             return at[expression]
         kept = self.memory.get(expression)
         if kept is None:
-            kept = self.memory[expression] = _free(expression), {}
+            kept = self.memory[expression] = [symbol for symbol in _free(expression) if symbol not in self.sizes], {}
         free, values = kept
         key = tuple(map(at.get, free))
         value = values.get(key)
