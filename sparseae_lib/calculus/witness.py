@@ -91,7 +91,8 @@ class World(Draws):
             for indices in product(*[self.range(size, {}) for size in free.values()]):
                 at = dict(zip(free, indices, strict=True))
                 with suppress(ArithmeticError, ValueError):
-                    yield indices, self.value(left, at), self.value(right, at)
+                    b = self.value(right, at)  # most often it is this side that has no value, as the corrupted one
+                    yield indices, self.value(left, at), b
 
     def cost(self, left, right, free):
         """How many values it takes to evaluate both sides: each part has one for all values of its indices."""
