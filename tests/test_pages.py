@@ -16,7 +16,7 @@ HTML = ROOT / "_build" / "html"
 
 
 def page_names():
-    """The pages of the table of contents, and whatever else has been built. Long pages come first: they take longest."""
+    """The pages of the table of contents, and whatever else has been built, the longest first: they take most time."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     chapters = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
     built = (path.relative_to(HTML) for path in HTML.rglob("*.html"))
