@@ -16,13 +16,17 @@ HTML = ROOT / "_build" / "html"
 
 
 def page_names():
-    """The pages of the table of contents, and whatever else has been built."""
+    """The pages of the table of contents, and whatever else has been built, the longest first: they take most time."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     chapters = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
     built = (path.relative_to(HTML) for path in HTML.rglob("*.html"))
-    return sorted(
-        {f"{chapter}.html" for chapter in chapters} | {path.as_posix() for path in built if path.parts[0] != "_static"}
-    )
+    names = {f"{chapter}.html" for chapter in chapters}
+    names |= {path.as_posix() for path in built if path.parts[0] != "_static"}
+    return sorted(names, key=lambda name: (-_length(HTML / name), name))
+
+
+def _length(path):
+    return path.stat().st_size if path.is_file() else 0
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from itertools import product
 from math import log2, perm, prod
 
 import mpmath
-from sympy import Abs, Add, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
+from sympy import Abs, Add, Basic, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -72,7 +72,7 @@ class World(Draws):
         super().__init__(seed, exact)
         self.expressions = expressions
         indices = set(free).union(
-            *(limit[:1] for e in expressions for s in e.atoms(Sum, OfMatrix) for limit in s.limits)
+            *(limit[:1] for e in expressions for s in _atoms(e, Sum, OfMatrix) for limit in s.limits)
         )
         atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in free.values()])
         atoms = sorted((atom for atom in atoms if not _free(atom) & indices), key=str)
@@ -91,11 +91,12 @@ class World(Draws):
             for indices in product(*[self.range(size, {}) for size in free.values()]):
                 at = dict(zip(free, indices, strict=True))
                 with suppress(ArithmeticError, ValueError):
-                    yield indices, self.value(left, at), self.value(right, at)
+                    b = self.value(right, at)  # most often it is this side that has no value, as the corrupted one
+                    yield indices, self.value(left, at), b
 
     def cost(self, left, right, free):
         """How many values it takes to evaluate both sides: each part has one for all values of its indices."""
-        limits = [limit for side in (left, right) for part in side.atoms(Sum) for limit in part.limits]
+        limits = [limit for side in (left, right) for part in _atoms(side, Sum) for limit in part.limits]
         sizes = free | {index: high + 1 for index, _, high in limits}
         with suppress(ArithmeticError, ValueError):
             lengths = {index: len(self.range(size, {})) for index, size in sizes.items()}
@@ -158,7 +159,7 @@ class World(Draws):
             return at[expression]
         kept = self.memory.get(expression)
         if kept is None:
-            kept = self.memory[expression] = _free(expression), {}
+            kept = self.memory[expression] = [symbol for symbol in _free(expression) if symbol not in self.sizes], {}
         free, values = kept
         key = tuple(map(at.get, free))
         value = values.get(key)
@@ -302,6 +303,9 @@ def _outermost(total):
     brackets = [set(part.args[:2]) for part in Mul.make_args(total.function) if isinstance(part, KroneckerDelta)]
     places = [place for bracket in brackets if index in bracket - bound for place in bracket - {index}]
     return index, high, inside, [place for place in places if not _free(place) & {index, *bound}]
+
+
+_atoms = cache(Basic.atoms)  # the same in every world
 
 
 @cache

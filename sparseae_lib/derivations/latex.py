@@ -5,6 +5,7 @@ entries, function values, brackets, sums, derivative.
 """
 
 import re
+from functools import lru_cache
 
 from sympy import Add, KroneckerDelta, Mul, Sum, Symbol
 from sympy.core.function import AppliedUndef
@@ -18,6 +19,7 @@ from sparseae_lib.formulas.letters import printed
 from sparseae_lib.formulas.printer import FormulaPrinter, with_letters
 
 
+@lru_cache(maxsize=1024)  # a step is printed to be looked at, to be put in order and to be shown
 def latex(expression):
     """The LaTeX of a step, without dollar signs."""
     return _StepPrinter(with_lengths=False).doprint(with_letters(expression))
@@ -45,7 +47,9 @@ def terms(expression):
 
 def ordered_terms(expression):
     """The terms of a sum in the order of print: sums last, and a minus sign not in front if that can be."""
-    ordered = sorted(Add.make_args(expression), key=lambda term: (term.has(Sum), str(term)))
+    ordered = list(Add.make_args(expression))
+    if len(ordered) > 1:  # to print one term for its place takes long
+        ordered.sort(key=lambda term: (term.has(Sum), str(term)))
     return sorted(ordered, key=lambda term: latex(term).startswith("-"))
 
 
