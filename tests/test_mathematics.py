@@ -39,6 +39,17 @@ def test_a_formula_is_drawn_is_read_aloud_and_says_what_it_was_made_from():
     assert "url(mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff)" in css.replace('"', "")
 
 
+def test_a_mark_stays_with_its_formula():
+    formula = '<mjx-container data-latex="a &gt; b">1</mjx-container>'
+    html = {("a", False): formula, ("b", True): formula.replace(" data", ' display="true" data')}
+    for before, after in (("", "."), ("(", "),"), ("(", "")):
+        for left, right in (('<span class="math notranslate">', "</span>"), ("", "")):
+            page = f"so {before}{left}\\(a\\){right}{after} so"
+            assert replaced(page, html) == f'so <span class="unbroken">{before}{left}{formula}{right}{after}</span> so'
+    for page in (r"so \(a\) so", r"\[b\], so", r'<a title="\(a\),"></a>'):
+        assert "unbroken" not in replaced(page, html)
+
+
 def elements(latex):
     (html,) = typeset([(latex, False)])[0].values()
     names = re.findall(r"<(?:mjx-)?([\w-]+)", html)

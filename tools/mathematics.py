@@ -35,6 +35,13 @@ TOKEN = re.compile(
 ERROR = re.compile(r'data-mjx-error="([^"]*)"|mathcolor="(red)"')
 """What MathJax says of a formula; a macro that it does not know it prints in red."""
 
+ATTACHED = re.compile(
+    r"""[(\[]?(?:<span[ ]class="math\b[^>]*>)?
+    <mjx-container[ ](?![^>]*display="true")[^>]*>.*?</mjx-container>(?:</span>)?[.,;:!?)\]]*""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A formula in a line, with the marks that stand beside it: a browser may end the line between the two."""
+
 
 def setup(app):
     # What Sphinx writes by itself, but without its script.
@@ -83,7 +90,13 @@ def replaced(text, html):
         formula = formula_of(token)
         return html[formula] if formula else token[0]
 
-    return TOKEN.sub(typeset, text)
+    return ATTACHED.sub(with_its_marks, TOKEN.sub(typeset, text))
+
+
+def with_its_marks(formula):
+    """A formula in one piece with the marks beside it, if it has any."""
+    alone = formula[0].startswith("<") and formula[0].endswith(">")
+    return formula[0] if alone else f'<span class="unbroken">{formula[0]}</span>'
 
 
 def typeset(formulas):
