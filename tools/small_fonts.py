@@ -1,12 +1,15 @@
 """Fonts that have the characters which a style sheet shows, and no others: most have thousands that no page needs."""
 
 import hashlib
+import logging
 import re
 from io import BytesIO
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells each table that it writes
 
 FONT_FACE = re.compile(r"@font-face[^{]*\{[^}]*\}")
 SOURCE = re.compile(r"\bsrc:[^;}]*")
