@@ -417,6 +417,7 @@ class _Tab:
         self._found += page.evaluate(ORDER_PROBLEMS)
         self._found += page.evaluate(BROKEN_CODE)
         page.set_viewport_size(PHONE)
+        page.evaluate(IDLE)
         for script in (OVERFLOW_PROBLEMS, SCROLLBAR_PROBLEMS, ORDER_PROBLEMS):
             self._found += (f"390 px: {problem}" for problem in page.evaluate(script))
         self._found += (f"390 px: {problem}" for problem in page.evaluate(WIDTH_PROBLEMS, "article pre"))
