@@ -2,6 +2,9 @@
 
 from types import SimpleNamespace
 
+import pytest
+from sphinx.errors import ExtensionError
+
 from tools.light_code import lighten, plain_classes
 
 CSS = "\n".join(
@@ -18,6 +21,13 @@ CSS = "\n".join(
 
 def test_a_class_is_plain_if_it_is_in_each_theme_and_says_nothing_else():
     assert plain_classes(CSS) == {"n"}
+
+
+def test_a_style_sheet_without_such_a_class_is_an_error(tmp_path):
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static" / "pygments.css").write_text(".highlight .n { color: #111 }")
+    with pytest.raises(ExtensionError, match="has the colour of all code"):
+        lighten(SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html")), None)
 
 
 def test_the_text_of_code_stays(tmp_path):

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
+
 from tools.built_pages import rewrite
 
 RULE = re.compile(r"""html\[data-theme="(\w+)"\] \.highlight(?: \.(\w+))? \{([^}]*)\}""")
@@ -11,7 +13,7 @@ CODE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 
 
 def setup(app):
-    app.connect("build-finished", lighten)
+    app.connect("build-finished", lighten, priority=800)  # the theme writes the style sheet of code
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -20,6 +22,8 @@ def lighten(app, exception):
         return
     folder = Path(app.outdir)
     plain = plain_classes((folder / "_static" / "pygments.css").read_text(encoding="utf-8"))
+    if not plain:
+        raise ExtensionError("no class of code has the colour of all code: is its style sheet not as it was?")
     word = re.compile(rf'<span class="(?:{"|".join(sorted(plain))})">([^<]*)</span>')
     rewrite(folder, lambda text, path: CODE.sub(lambda code: word.sub(r"\1", code[0]), text))
 
