@@ -47,6 +47,14 @@ def test_what_has_a_size_or_comes_from_elsewhere_stays(folder, image):
     assert with_sizes(image, folder / "book") == image
 
 
+def test_all_pictures_but_the_first_come_when_a_reader_comes_near(folder):
+    image = '<img src="../images/c.svg"'
+    sized = f'{image} width="24" height="32"'
+    assert with_sizes(f"{image}>{image}/>{image}>", folder / "book") == (
+        f'{sized}>{sized} loading="lazy"/>{sized} loading="lazy">'
+    )
+
+
 def test_a_picture_that_is_missing_is_an_error(folder):
     with pytest.raises(ExtensionError, match=r"gone\.png is not there"):
         with_sizes('<img src="../images/gone.png">', folder / "book")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.ledger_checker import HEIGHT, SEEN, cut_symbols, landings, opened
+from tools.ledger_checker import HEIGHT, cut_symbols, landings, opened
 from tools.mathematics import formulas_in, replaced, typeset
 from tools.page_checker import serve
 
@@ -29,11 +29,11 @@ def page(browser, tmp_path):
     for name in ("book.css", "ledger.css", "ledger.js", "mathjax"):
         (tmp_path / name).symlink_to(STATIC / name)
 
-    def shown(body, script=FITTED, fragment=""):
+    def shown(body, script=FITTED):
         formulas, css = typeset(formulas_in(body))
         text = HEAD % (script, css) + f"<body>{replaced(body, formulas)}</body></html>"
         (tmp_path / "page.html").write_text(text, encoding="utf-8")
-        return opened(browser, f"{address}/page.html{fragment}", 390)
+        return opened(browser, f"{address}/page.html", 390)
 
     with serve(tmp_path) as address:
         yield shown
@@ -76,17 +76,3 @@ def test_a_decision_counts_within_a_screen(page):
         seen = landings(found, ["near", "far"])
     assert seen["near"]["decided"] and not seen["far"]["decided"]
     assert abs(seen["near"]["top"]) < 5 and abs(seen["far"]["top"]) < 5
-
-
-LATE = """<script>Object.defineProperty(document.fonts, "ready", { value: new Promise(resolve => setTimeout(() => {
-  document.getElementById("late").style.height = "900px";
-  resolve();
-}, 1500)) });</script>"""
-
-
-def test_the_page_jumps_again_once_the_fonts_have_come(page):
-    """What is above the anchor grows after the jump; the browser's own help against that is taken away."""
-    body = f"<style>html {{ overflow-anchor: none }}</style><p id='late'>late</p>{card('x')}{FAR}{FAR}"
-    with page(body, LATE + FITTED, "#e1") as found:
-        assert found.evaluate("document.getElementById('late').offsetHeight") == 900
-        assert abs(found.evaluate(SEEN, "e1")["top"]) < 30

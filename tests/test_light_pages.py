@@ -1,13 +1,15 @@
 """Nothing keeps a page from being shown: scripts wait, style sheets are one, and nothing is measured first."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from sphinx.errors import ExtensionError
 
-from tools.light_pages import MEASURES, THEME, join_files, measure_less, style_sheet, with_one_style_sheet
+from tools.light_pages import THEME, join_files, measure_less, style_sheet, with_one_style_sheet
 
+MEASURES, BESIDE = THEME
 PAGE = (
     '<head>\n<link href="../_static/styles/theme.css?digest=1" rel="stylesheet" />\n<meta name="a">\n'
     '<link rel="stylesheet" type="text/css" href="../_static/book.css?v=2" />\n'
@@ -18,7 +20,8 @@ FILES = {
     "styles/theme.css": '@charset "UTF-8";/* A note */@import "../basic.css";i { background: url(../a.png) }',
     "book.css": 'u { background: url("#x") }\ns { background: url(data:image/gif;base64,AA) }',
     "documentation_options.js": "const DOCUMENTATION_OPTIONS = {};",
-    THEME: 'function O(){const e=()=>{document.querySelectorAll(["pre",".a"])}}',
+    MEASURES: 'function O(){const e=()=>{document.querySelectorAll(["pre",".a"])}}',
+    BESIDE: 'document.querySelectorAll(n.join(", ")).forEach(f)',
 }
 
 
@@ -63,17 +66,24 @@ def test_the_settings_are_in_the_page(site):
     assert f"<script>{FILES['documentation_options.js']}</script>" in page and "documentation_options" not in page
 
 
-def test_the_theme_does_not_measure_the_page_before_it_is_shown(site):
+def test_the_theme_does_not_look_at_the_whole_page_before_it_is_shown(site):
     for _ in range(2):
         measure_less(built(site), None)
-        assert "function O(){return;const e=" in (site / "_static" / THEME).read_text()
-    (site / "_static" / THEME).write_text("another theme")
-    with pytest.raises(ExtensionError, match="where does it measure all boxes"):
-        measure_less(built(site), None)
+        assert "function O(){return;const e=" in (site / "_static" / MEASURES).read_text()
+        assert (site / "_static" / BESIDE).read_text() == (
+            '[...document.querySelectorAll("section>*")].filter(e=>e.matches(n.join(", "))).forEach(f)'
+        )
+    for name in THEME:
+        before = (site / "_static" / name).read_text()
+        (site / "_static" / name).write_text("another theme")
+        with pytest.raises(ExtensionError, match=f"{name} is not as it was"):
+            measure_less(built(site), None)
+        (site / "_static" / name).write_text(before)
 
 
-def test_this_is_how_the_installed_theme_begins_to_measure():
-    import pydata_sphinx_theme
-
-    folder = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
-    assert len(MEASURES.findall((folder / THEME).read_text(encoding="utf-8"))) == 1
+@pytest.mark.parametrize("name", THEME)
+def test_this_is_how_the_installed_theme_looks_at_the_whole_page(name):
+    package = "pydata_sphinx_theme" if "pydata" in name else "sphinx_book_theme"
+    folder = Path(find_spec(package).origin).parent / "theme" / package / "static"
+    slow, _ = THEME[name]
+    assert len(slow.findall((folder / name).read_text(encoding="utf-8"))) == 1

@@ -1,11 +1,13 @@
 """The mathematics of the pages, which is typeset when the book is built."""
 
+import re
+import shutil
 from types import SimpleNamespace
 
 import pytest
 from sphinx.errors import ExtensionError
 
-from tools.mathematics import FIRST_FONTS, FONTS, formulas_in, replaced, typeset, typeset_pages
+from tools.mathematics import FIRST_FONTS, MATHJAX, formulas_in, replaced, typeset, typeset_pages
 
 PAGE = r"""<html><head><title>\(t\)</title></head><body><p title="a \(b\)">so \(a &lt; b\), and</p>
 <div class="math">\[x
@@ -37,6 +39,35 @@ def test_a_formula_is_drawn_is_read_aloud_and_says_what_it_was_made_from():
     assert "url(mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff)" in css.replace('"', "")
 
 
+def test_a_mark_stays_with_its_formula():
+    formula = '<mjx-container data-latex="a &gt; b">1</mjx-container>'
+    html = {("a", False): formula, ("b", True): formula.replace(" data", ' display="true" data')}
+    for before, after in (("", "."), ("(", "),"), ("(", "")):
+        for left, right in (('<span class="math notranslate">', "</span>"), ("", "")):
+            page = f"so {before}{left}\\(a\\){right}{after} so"
+            assert replaced(page, html) == f'so <span class="unbroken">{before}{left}{formula}{right}{after}</span> so'
+    for page in (r"so \(a\) so", r"\[b\], so", r'<a title="\(a\),"></a>'):
+        assert "unbroken" not in replaced(page, html)
+
+
+def elements(latex):
+    (html,) = typeset([(latex, False)])[0].values()
+    names = re.findall(r"<(?:mjx-)?([\w-]+)", html)
+    return [name for name in names if name not in {"container", "math", "assistive-mml"}]
+
+
+def test_what_says_nothing_is_left_out():
+    assert elements("x") == ["c", "mi"]
+    assert elements("{x}") == ["c", "mi"]
+    assert elements(r"x\,y") == ["c", "mstyle", "mspace", "c", "mi", "mi"]
+    assert elements("{x^2}") == ["TeXAtom", "msup", "c", "script", "c", "mrow", "msup", "mi", "mn"]
+    assert elements(r"\class{struck}{x}") == ["mi", "c", "mi"]
+    # A sign in braces is a letter like others: no line is broken before it.
+    assert elements("a {=} b") == ["c", "TeXAtom", "c", "c", "mi", "mo", "mi"]
+    # What a base would be is no space in a row.
+    assert elements(r"\,^2") == ["msup", "mstyle", "mspace", "script", "c", "msup", "mstyle", "mspace", "mn"]
+
+
 @pytest.mark.parametrize("latex", [r"\frac{1}", r"\undefinedmacro"])
 def test_a_formula_that_is_not_understood_ends_the_build(latex):
     with pytest.raises(ExtensionError, match="MathJax does not understand"):
@@ -49,14 +80,17 @@ def test_each_page_with_formulas_finds_their_style_sheet(tmp_path):
         (tmp_path / name).write_text(PAGE)
     (tmp_path / "plain.html").write_text("<head></head>")
     (tmp_path / "_static").mkdir()
+    shutil.copytree(MATHJAX, tmp_path / "_static" / "mathjax")
     typeset_pages(SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html")), None)
     assert 'href="_static/mathematics.css?v=' in (tmp_path / "index.html").read_text()
     assert 'href="../_static/mathematics.css?v=' in (tmp_path / "book" / "chapter.html").read_text()
-    for font in FIRST_FONTS:  # just as the style sheet asks for it
-        assert (
-            f'<link rel="preload" href="../_static/{FONTS}/{font}" as="font" crossorigin/>'
-            in (tmp_path / "book" / "chapter.html").read_text()
-        )
-        assert f"url({FONTS}/{font})" in (tmp_path / "_static" / "mathematics.css").read_text().replace('"', "")
+    css = (tmp_path / "_static" / "mathematics.css").read_text()
+    fonts = FIRST_FONTS.findall(css)
+    assert len(fonts) == 2
+    for font in fonts:  # just as the style sheet asks for it
+        preload = f'<link rel="preload" href="../_static/{font}" as="font" crossorigin/>'
+        assert preload in (tmp_path / "book" / "chapter.html").read_text()
+        assert f'url("{font}")' in css
+        assert (tmp_path / "_static" / font).stat().st_size < 10_000
     assert (tmp_path / "plain.html").read_text() == "<head></head>"
     assert formulas_in((tmp_path / "index.html").read_text()) == []

@@ -9,7 +9,7 @@ from sparseae_lib.errata import load_errata
 from sparseae_lib.statements.source import READINGS
 from tools.book import changed_inputs, last_run
 from tools.ledger_checker import FITTED, HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
-from tools.page_checker import open_site, serve
+from tools.page_checker import WHOLE, open_site, serve
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -71,6 +71,8 @@ def test_a_formula_that_a_narrow_page_made_smaller_grows_again(browser, address)
     """A phone is turned; and a browser that takes a picture of a whole page narrows it to nothing for a moment."""
     sizes = "[...document.querySelectorAll('.decision mjx-container')].map(each => getComputedStyle(each).fontSize)"
     with opened(browser, f"{address}/delta_recursion.html") as page:
+        page.add_style_tag(content=WHOLE)
+        page.evaluate(FITTED)
         wide = page.evaluate(sizes)
         page.set_viewport_size({"width": 120, "height": HEIGHT})
         page.evaluate(FITTED)

@@ -1,4 +1,7 @@
-"""Sphinx extension: each image of a page says how large it is, so that the text below does not move when it comes."""
+"""Sphinx extension: each image of a page says how large it is, so that the text below does not move when it comes.
+
+The first one comes with the page, the others when a reader comes near.
+"""
 
 import re
 from pathlib import Path
@@ -26,11 +29,13 @@ def size_images(app, exception):
 
 def with_sizes(text, folder):
     """The page in ``folder`` with the width and the height of its images, which also give their proportions."""
+    first = IMAGE.search(text)
 
     def sized(image):
         width, height = imagesize.get(folder / unquote(image[1]))
         if width <= 0:
             raise ExtensionError(f"{image[1]} is not there, or has no size")
-        return f'{image[0]} width="{width:.0f}" height="{height:.0f}"'
+        later = "" if image.start() == first.start() else ' loading="lazy"'
+        return f'{image[0]} width="{width:.0f}" height="{height:.0f}"{later}'
 
     return IMAGE.sub(sized, text)

@@ -2,14 +2,14 @@
 
 import contextlib
 
-from tools.page_checker import FIRST_VISIT
+from tools.page_checker import FIRST_VISIT, WHOLE
 
 WIDTHS = (1280, 768, 390)
 HEIGHT = 800
 PAPER = 718
 """The width of A4 without its margins, in pixels."""
 
-# The script of the page waits for a frame and for the fonts as well; it was there first, and a frame later it is done.
+# What fits formulas waits for the fonts as well; it was there first, and a frame later it is done.
 FITTED = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
   await frame();
@@ -78,6 +78,7 @@ def opened(browser, address, width=WIDTHS[0]):
 def cut_symbols(page):
     """What is cut of the cards on a page, on any screen and on paper, a sentence each."""
     found = []
+    page.add_style_tag(content=WHOLE)
     for width, media in (*((width, "screen") for width in WIDTHS), (PAPER, "print")):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(media=media)
@@ -90,5 +91,6 @@ def landings(page, anchors):
     found = {}
     for anchor in anchors:
         page.evaluate("anchor => { location.hash = anchor }", anchor)
+        page.evaluate(FITTED)  # and what is around it is laid out
         found[anchor] = page.evaluate(SEEN, anchor)
     return found

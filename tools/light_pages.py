@@ -28,9 +28,22 @@ IMPORT = re.compile(r"""@import\s+(?:url\()?["']?([^"')]+)["']?\)?;""")
 ADDRESS = re.compile(r"""url\(\s*["']?(?!data:|\#|\w+://)([^"')]+)["']?\s*\)""")
 COMMENT = re.compile(r"/\*.*?\*/|@charset[^;]*;", re.DOTALL)
 
-THEME = "scripts/pydata-sphinx-theme.js"
-MEASURES = re.compile(r'(?<=\(\)\{)(?:return;)?(?=const \w=\(\)=>\{document\.querySelectorAll\(\["pre",)')
-"""Where the theme begins to ask every box whether it scrolls; ``scroll_regions.js`` does when the page is shown."""
+THEME = {
+    # Where the theme begins to ask every box whether it scrolls; scroll_regions.js does when the page is shown.
+    "scripts/pydata-sphinx-theme.js": (
+        re.compile(r'(?<=\(\)\{)(?:return;)?(?=const \w=\(\)=>\{document\.querySelectorAll\(\["pre",)'),
+        "return;",
+    ),
+    # Where it asks every element whether it stands beside the text; what does is a block of its section.
+    "scripts/sphinx-book-theme.js": (
+        re.compile(
+            r'document\.querySelectorAll\((\w\.join\(", "\))\)'
+            r'|\[\.\.\.document\.querySelectorAll\("section>\*"\)\]\.filter\(e=>e\.matches\((\w\.join\(", "\))\)\)'
+        ),
+        r'[...document.querySelectorAll("section>*")].filter(e=>e.matches(\1\2))',
+    ),
+}
+"""{script of the theme: what takes it long on a page of many elements, and what stands there instead}"""
 
 
 def setup(app):
@@ -78,11 +91,12 @@ def with_one_style_sheet(text, place, folder):
 def measure_less(app, exception):
     if exception or app.builder.format != "html":
         return
-    path = Path(app.outdir) / "_static" / THEME
-    script, count = MEASURES.subn("return;", path.read_text(encoding="utf-8"))
-    if count != 1:
-        raise ExtensionError(f"{THEME} is not as it was: where does it measure all boxes?")
-    path.write_text(script, encoding="utf-8")
+    for name, (slow, quick) in THEME.items():
+        path = Path(app.outdir) / "_static" / name
+        script, count = slow.subn(quick, path.read_text(encoding="utf-8"))
+        if count != 1:
+            raise ExtensionError(f"{name} is not as it was: where does it look at the whole page?")
+        path.write_text(script, encoding="utf-8")
 
 
 def style_sheet(name, folder):

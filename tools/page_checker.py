@@ -42,6 +42,9 @@ if (location.protocol.startsWith("http")) {
 }
 """
 
+WHOLE = ":not(mjx-assistive-mml) { content-visibility: visible !important }"
+"""A style: what is out of sight is laid out as if a reader had come by."""
+
 # Run in the page once MathJax has finished; returns sentences.
 CONTENT_PROBLEMS = r"""
 async () => {
@@ -403,6 +406,8 @@ class _Tab:
         page.evaluate(
             "async () => { await window.MathJax?.startup?.promise.catch(() => 0); await document.fonts.ready; }"
         )
+        page.add_style_tag(content=WHOLE)
+        page.evaluate(IDLE)
         self._found += page.evaluate(CONTENT_PROBLEMS)
         self._found += page.evaluate(CONTRAST_PROBLEMS)
         self._found += page.evaluate(SCROLLBAR_PROBLEMS)
@@ -412,6 +417,7 @@ class _Tab:
         self._found += page.evaluate(ORDER_PROBLEMS)
         self._found += page.evaluate(BROKEN_CODE)
         page.set_viewport_size(PHONE)
+        page.evaluate(IDLE)
         for script in (OVERFLOW_PROBLEMS, SCROLLBAR_PROBLEMS, ORDER_PROBLEMS):
             self._found += (f"390 px: {problem}" for problem in page.evaluate(script))
         self._found += (f"390 px: {problem}" for problem in page.evaluate(WIDTH_PROBLEMS, "article pre"))

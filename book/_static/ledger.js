@@ -40,8 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 
 // A piece of a formula that is wider than its card, as on a phone, is made smaller until it fits: its width is measured
-// once, and the style sheet does the rest, on paper too. Then the page jumps again to what the address names, which has
-// moved as the formulas above it became smaller; but not under the hands of a reader who is on the way.
+// once, when it is first laid out, and the style sheet does the rest, on paper too.
 document.addEventListener("DOMContentLoaded", () => {
   const fitted = new WeakSet();
   function fit(parts) {
@@ -58,15 +57,11 @@ document.addEventListener("DOMContentLoaded", () => {
       formula.style.fontSize = `min(${scale}em, ${100 / width}cqi)`; // of the container, a dd or a decision
     }
   }
-  let onTheWay = false;
-  for (const hand of ["wheel", "touchmove", "keydown", "mousedown"]) {
-    addEventListener(hand, () => (onTheWay = true), { once: true, passive: true });
-  }
-  // The browser asks for fonts when it lays out what needs them.
-  new Promise(requestAnimationFrame).then(() => document.fonts.ready).then(() => {
-    fit([...document.querySelectorAll("article.line, dl.source-lines")]);
-    addEventListener("toggle", ({ target }) => target.closest?.("article.line") && fit([target]), true);
-    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!onTheWay) named?.scrollIntoView({ behavior: "instant" });
+  const cards = [...document.querySelectorAll("article.line > *, dl.source-lines")];
+  // What is out of sight has no size until it is laid out. Then the browser asks for the fonts that it needs.
+  const observer = new ResizeObserver(entries => {
+    document.fonts.ready.then(() => fit(entries.map(({ target }) => target)));
   });
+  for (const card of cards) observer.observe(card);
+  addEventListener("beforeprint", () => fit(cards));
 });

@@ -1,7 +1,8 @@
 // A formula that is too wide for its box runs on from line to line, as a text does: it is broken before the equals signs,
 // plus and minus of its outermost row, and if a piece is still too wide, of the brackets in it, and then between the
 // factors of a product. What is left too wide is made smaller, but not so small that it cannot be read: then its box
-// scrolls. What is folded is fitted when it is opened, and all of it anew when a window or a telephone is turned.
+// scrolls. What is folded is fitted when it is opened, what is out of sight when a reader comes near, and all of it anew
+// when a window or a telephone is turned.
 //
 // A browser lays out the whole page anew when something is measured after something has changed. So each step measures
 // all formulas first, and then changes all.
@@ -25,7 +26,8 @@ window.addEventListener("load", () => {
 
   /* The character of a sign, and nothing for any other part; MathJax names the class after its code. */
   const sign = part => {
-    const code = part.tagName === "MJX-MO" && part.querySelector("mjx-c")?.className.match(/mjx-c([0-9A-F]+)/);
+    const drawn = part.matches(".mjx-sign") ? part : part.tagName === "MJX-MO" && part.querySelector("mjx-c");
+    const code = drawn && drawn.className.match(/mjx-c([0-9A-F]+)/);
     return code ? String.fromCodePoint(parseInt(code[1], 16)) : "";
   };
 
@@ -98,16 +100,18 @@ window.addEventListener("load", () => {
     }
   };
 
-  const typeset = window.MathJax?.startup?.promise ?? Promise.resolve();
-  typeset.then(() => {
-    const fitted = new WeakMap(); // to which width: a box that has only become higher is done, if nothing was unfolded
-    const observer = new ResizeObserver(entries => {
-      const boxes = entries.map(entry => entry.target);
-      const unfit = boxes.filter(box => fitted.get(box) !== box.clientWidth || overflows(box));
-      for (const box of unfit) fitted.set(box, box.clientWidth);
-      // What has just been laid out may still wait for the fonts of its formulas.
-      if (unfit.length) document.fonts.ready.then(() => fit(unfit));
-    });
-    for (const box of document.querySelectorAll(BOXES)) if (!box.closest(FITTED_ELSEWHERE)) observer.observe(box);
+  const fitted = new WeakMap(); // to which width: a box that has only become higher is done, if nothing was unfolded
+  const unfit = boxes => {
+    const found = boxes.filter(box => fitted.get(box) !== box.clientWidth || overflows(box));
+    for (const box of found) fitted.set(box, box.clientWidth);
+    return found;
+  };
+  const boxes = [...document.querySelectorAll(BOXES)].filter(box => !box.closest(FITTED_ELSEWHERE));
+  // It hears of a box in sight, or near it. What has just been laid out may still wait for the fonts of its formulas.
+  const observer = new ResizeObserver(entries => {
+    const found = unfit(entries.map(entry => entry.target));
+    if (found.length) document.fonts.ready.then(() => fit(found));
   });
+  for (const box of boxes) observer.observe(box);
+  addEventListener("beforeprint", () => fit(unfit(boxes)));
 });
