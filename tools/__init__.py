@@ -24,6 +24,9 @@ What is done to a page while it is built, mostly as extensions of Sphinx, which 
 ``api_pages``         the API reference
 ``mathematics``       formulas, typeset before a browser sees them
 ``light_pages``       the text before any script, in the colours of the reader's system
+``light_code``        code with boxes for the words that have a colour of their own, and no others
+``light_icons``       the theme's icons that pages show, and no others
+``small_fonts``       fonts with the characters that are shown, and no others
 ``image_sizes``       the size of each image
 ``accessible_pages``  names for what the theme leaves without one
 ``search_index``      what the search finds
