@@ -8,7 +8,7 @@ import yaml
 from sparseae_lib.errata import load_errata
 from sparseae_lib.statements.source import READINGS
 from tools.book import changed_inputs, last_run
-from tools.ledger_checker import FITTED, HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
+from tools.ledger_checker import CUT, FITTED, HEIGHT, SEEN, WIDTHS, cut_symbols, landings, opened
 from tools.page_checker import WHOLE, open_site, serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,9 +83,10 @@ def test_a_formula_that_a_narrow_page_made_smaller_grows_again(browser, address)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_link_to_a_line_lands_on_its_card(browser, address, width):
+def test_a_link_to_a_line_lands_on_its_card_and_nothing_of_it_is_cut(browser, address, width):
     with opened(browser, f"{address}/errata.html#e46", width) as page:
         assert 0 <= page.evaluate(SEEN, "e46")["top"] < 120
+        assert page.evaluate(CUT, "#e46") == []
 
 
 @pytest.mark.parametrize("chapter", sorted({entry.chapter for entry in load_errata() if entry.is_judged}))

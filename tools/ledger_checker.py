@@ -18,14 +18,14 @@ FITTED = """async () => {
   await frame();
 }"""
 
-# Formulas and words of cards that stick out of the window, or of a box around them that hides or scrolls what does.
+# Formulas and words of these cards that stick out of the window, or of a box around them that hides or scrolls what does.
 CUT = r"""
-async () => {
-  for (const fold of document.querySelectorAll("article.line details")) fold.open = true;
+async cards => {
+  for (const fold of document.querySelectorAll(`${cards} details`)) fold.open = true;
   await new Promise(resolve => setTimeout(resolve, 500)); // the page hears of it, and fits the formulas inside
   const problems = [];
   const outer = document.documentElement.clientWidth;
-  for (const card of document.querySelectorAll("article.line")) {
+  for (const card of document.querySelectorAll(cards)) {
     const parts = [...card.querySelectorAll("mjx-math, .kinds, .number, .verdict, dd, .decision")];
     for (const part of parts) {
       const box = part.getBoundingClientRect();
@@ -82,7 +82,7 @@ def cut_symbols(page):
     for width, media in (*((width, "screen") for width in WIDTHS), (PAPER, "print")):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(media=media)
-        found += (f"{media}, {width} px: {problem} is cut" for problem in page.evaluate(CUT))
+        found += (f"{media}, {width} px: {problem} is cut" for problem in page.evaluate(CUT, "article.line"))
     return found
 
 

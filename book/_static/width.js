@@ -15,7 +15,8 @@ window.addEventListener("load", () => {
 
   const overflows = box => box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1;
   const width = element => element.getBoundingClientRect().width;
-  const formulas = box => [...box.querySelectorAll("mjx-container")];
+  const isFittedHere = part => !part.closest(FITTED_ELSEWHERE);
+  const formulas = box => [...box.querySelectorAll("mjx-container")].filter(isFittedHere);
 
   /* The outermost row with more than one part. */
   const outermost = row => {
@@ -106,7 +107,7 @@ window.addEventListener("load", () => {
     for (const box of found) fitted.set(box, box.clientWidth);
     return found;
   };
-  const boxes = [...document.querySelectorAll(BOXES)].filter(box => !box.closest(FITTED_ELSEWHERE));
+  const boxes = [...document.querySelectorAll(BOXES)].filter(isFittedHere);
   // It hears of a box in sight, or near it. What has just been laid out may still wait for the fonts of its formulas.
   const observer = new ResizeObserver(entries => {
     const found = unfit(entries.map(entry => entry.target));

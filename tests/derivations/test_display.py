@@ -39,7 +39,7 @@ def test_no_reason_holds_plain_mathematics():
                 assert not isinstance(part, str) or not set("_^*[]") & set(part), part
 
 
-def test_a_step_with_a_letter_bound_and_free_is_refused(monkeypatch):
+def test_a_step_with_a_letter_bound_and_free_is_refused(monkeypatch, request):
     """A step of one's own, x_j times a sum over j; and the derivative by entry (i, j) of what is printed as a sum."""
     j = Symbol("j", integer=True, nonnegative=True)
     square = Sum(Z(l)[0, j] ** 2, (j, 0, m - 1))
@@ -56,6 +56,8 @@ def test_a_step_with_a_letter_bound_and_free_is_refused(monkeypatch):
         return LatexPrinter.doprint(printer, expression)
 
     monkeypatch.setattr(FormulaPrinter, "doprint", always_j)
+    latex.cache_clear()  # what was printed before is kept, and what is printed now is not for other tests
+    request.addfinalizer(latex.cache_clear)
     with pytest.raises(ValueError, match=r"^j is bound by a sum and free at once"):
         derive(penalty)
 
