@@ -18,7 +18,7 @@ FITTED = """async () => {
   await frame();
 }"""
 
-# Formulas and words of these cards that stick out of the window, or of a box around them that hides or scrolls what does.
+# Formulas and words of these cards that stick out of the window, or of a box around them that hides or scrolls them.
 CUT = r"""
 async cards => {
   for (const fold of document.querySelectorAll(`${cards} details`)) fold.open = true;
