@@ -29,7 +29,7 @@ MODULES = ("symbols", "definitions", "backpropagation", "sparsity", "shards", "s
 
 
 def foundations(theorems: dict[str, Theorem]) -> dict[str, set[str]]:
-    """{label: the labels of what that theorem rests on}. ``CycleError`` if two rest on each other."""
+    """{label: the labels of what that theorem rests on}. Raises ``CycleError`` if two rest on each other."""
     found = {}
     for label, theorem in theorems.items():
         text = theorem.text

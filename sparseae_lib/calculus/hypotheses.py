@@ -26,7 +26,7 @@ class Hypothesis:
         return f"{self.matrix} {self.words}"
 
     def applied(self, side: Basic) -> Basic:
-        """The side with the form in the place of the matrix; ``Unsupported`` where it is differentiated by it."""
+        """The side with the form in the place of the matrix; raises ``Unsupported`` if it is differentiated by it."""
         if any(gradient.args[1] == self.matrix for gradient in side.atoms(Gradient)):
             raise Unsupported(f"derivative with respect to {self.matrix}, of which it is said that it {self.words}")
         return side.xreplace({self.matrix: self.form})

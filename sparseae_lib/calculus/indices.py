@@ -65,7 +65,7 @@ def total(term, *sizes):
 def entry(matrix: MatrixExpr, i: Expr | int, j: Expr | int) -> Expr:
     """Entry (i, j) of a matrix expression, as a scalar expression in the entries of its symbols.
 
-    ``IllFormed`` where its shapes do not meet, or an index is outside of its range.
+    Raises ``IllFormed`` if its shapes do not meet, or an index is outside of its range.
     """
     i, j = (sympify(index, strict=True) for index in (i, j))
     check_indices(zip((i, j), shape(matrix), strict=True))
@@ -218,7 +218,8 @@ def _with_ranges_of(known, scalar):
 def comparable(left, right):
     """Both sides as scalars over the same free indices, and {free index: size}, rows before columns.
 
-    Two matrices are compared entry by entry, two scalars as they stand. ``IllFormed`` where their shapes do not meet.
+    Two matrices are compared entry by entry, two scalars as they stand. Raises ``IllFormed`` if their shapes do not
+    meet.
     """
     for side in (left, right):
         if not isinstance(side, Expr):

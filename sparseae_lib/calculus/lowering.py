@@ -69,7 +69,7 @@ class Lowered:
 
 @functools.cache
 def lower(expression: Basic) -> Lowered:
-    """The expression as a ``Lowered`` function; ``IllFormed`` or ``Unsupported`` where that makes no sense."""
+    """The expression as a ``Lowered`` function; raises ``IllFormed`` or ``Unsupported`` if that makes no sense."""
     with suppress(UnknownScalar):  # NumPy has more functions than the proofs
         check(expression)
     symbols = _symbols(expression)

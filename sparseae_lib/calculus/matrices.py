@@ -153,7 +153,7 @@ def vjp(cotangent: MatrixExpr, output: MatrixExpr, variable: MatrixSymbol) -> Gr
     r"""The vector-Jacobian product, which is what the chain rule says of :math:`\partial J / \partial V`.
 
     ``cotangent`` is :math:`\partial J / \partial Z`, and ``output`` is :math:`Z` as an expression in ``variable``.
-    The cotangent is held fixed: ``ValueError`` where it contains the variable.
+    The cotangent is held fixed. Raises ``ValueError`` if it contains the variable.
 
     .. math:: \frac{\partial J}{\partial V} = \frac{\partial}{\partial V} \sum_{s,k} G_{s,k}\, Z_{s,k}(V),
               \qquad G = \frac{\partial J}{\partial Z}

@@ -65,7 +65,8 @@ def equal(left, right, *numbers):
 
     What is between two sums over the same indices may cancel, although neither is 0: their summands are put together.
 
-    ``numbers`` are indices that are numbers, with sizes that are larger. ``Unsupported`` where it takes too many terms.
+    ``numbers`` are indices that are numbers, with sizes that are larger. Raises ``Unsupported`` if it takes too
+    many terms.
     """
     if left == right:
         return True

@@ -80,7 +80,7 @@ def same_size(a, b):
 
 @cache
 def shape(matrix):
-    """(rows, columns) of a matrix expression; ``IllFormed`` where two shapes in it do not meet."""
+    """(rows, columns) of a matrix expression; raises ``IllFormed`` if two shapes in it do not meet."""
     return _shape(matrix)
 
 
@@ -101,7 +101,7 @@ def _(matrix: MatrixSymbol | OneMatrix | ZeroMatrix | Identity):
 
 
 def _check_size(size):
-    """``IllFormed`` where a number is no size."""
+    """Raises ``IllFormed`` if a number is no size."""
     check_parts(size)
     if size.is_number and not (size.is_Integer and size > 0):
         raise IllFormed("a matrix of length ", size)
@@ -183,7 +183,7 @@ def described(matrix):
 def check(expression):
     """Raise ``IllFormed`` where shapes, or the ranges of an index, do not meet in a scalar or matrix expression.
 
-    ``Unsupported`` where a part of it is not one that the engine knows.
+    Raises ``Unsupported`` if a part of it is not one that the engine knows.
     """
     if expression.has(zoo, nan):
         raise IllFormed("division by zero in ", expression)
@@ -257,7 +257,9 @@ def _check_index(index):
 
 
 def index_ranges(*expressions):
-    """{free index: size}, read off shapes and deltas; indices count from 0. ``IllFormed`` where two sizes disagree."""
+    """{free index: size}, read off shapes and deltas; indices count from 0. Raises ``IllFormed`` if two sizes
+    disagree.
+    """
     return check_indices(place for expression in expressions for place in _places(expression))
 
 

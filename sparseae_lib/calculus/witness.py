@@ -41,7 +41,7 @@ def find_witness(left, right, free, *numbers):
 
     ``numbers`` are pairs of an index that is a number and a size that is larger.
 
-    ``Undefined`` where no world was found in which both sides have values.
+    Raises ``Undefined`` if no world was found in which both sides have values.
     """
     worlds = values = 0
     for seed in range(TRIES):
@@ -50,7 +50,7 @@ def find_witness(left, right, free, *numbers):
             values += (cost := world.cost(left, right, free))
             for indices, a, b in world.pairs(left, right, free, numbers) if cost < MOST_VALUES else ():
                 compared = True
-                if world.differ(a, b) and world.stands(a, b, left, right, free, indices):
+                if world.differ(a, b) and world.is_no_rounding_error(a, b, left, right, free, indices):
                     return Witness(world.sizes, indices, world.number(a), world.number(b))
         worlds += compared
         if worlds == WORLDS or (worlds >= 4 and values > ENOUGH_VALUES):
@@ -113,7 +113,7 @@ class World(Draws):
         raise Unsupported(f"{symbol}: no random value is all that is assumed of it")
 
     def range(self, size, at):
-        """The values of an index; ``ValueError`` where the size is no whole number in this world, or negative."""
+        """The values of an index; raises ``ValueError`` if the size is no whole number in this world, or negative."""
         size = self.value(size, at)
         if size < 0 or size != int(size):
             raise ValueError(f"a size is {size}")
@@ -138,8 +138,8 @@ class World(Draws):
             return a != b
         return abs(a - b) > mpmath.mpf(10) ** (10 - DIGITS) * max(1, abs(a), abs(b))
 
-    def stands(self, a, b, left, right, free, indices):
-        """Whether a difference is no rounding error: with ten times the digits it is still there."""
+    def is_no_rounding_error(self, a, b, left, right, free, indices):
+        """Whether a difference is still there with ten times the digits."""
         if self.exact:
             return True
         with mpmath.workdps(10 * DIGITS):
@@ -153,7 +153,7 @@ class World(Draws):
     def value(self, expression, at):
         """The value under the index values ``at``; every part is computed once for the indices that it depends on.
 
-        ``ArithmeticError`` or ``ValueError`` where there is none.
+        Raises ``ArithmeticError`` or ``ValueError`` if there is none.
         """
         if isinstance(expression, Symbol) and expression in at:
             return at[expression]

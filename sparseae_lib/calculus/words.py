@@ -51,7 +51,7 @@ def divide(numerator: MatrixExpr, denominator: MatrixExpr) -> Hadamard:
 
 
 def scalar(matrix: MatrixExpr) -> Expr:
-    r"""The number in a 1 x 1 ``matrix``, as :math:`a^{\top} X b`. ``IllFormed`` where it has another shape."""
+    r"""The number in a 1 x 1 ``matrix``, as :math:`a^{\top} X b`. Raises ``IllFormed`` if it has another shape."""
     if matrix.shape != (1, 1):
         raise IllFormed("scalar of ", matrix, " (", matrix.rows, " x ", matrix.cols, ")")
     return Trace(matrix)

@@ -26,7 +26,7 @@ def explain(*decisions: Decision) -> Html:
     *Proved* shows the equation, names the rules that were needed, and folds the steps. *Refuted* shows the smallest
     matrices, and a table of the function values, at which the two sides differ, and an entry of both. *Ill-formed*
     shows the two shapes side by side. Several that are proved are one box, with an equation for each.
-    ``TypeError`` where one is no decision, or where there is none.
+    Raises ``TypeError`` if one is no decision, or if there is none.
     """
     for decision in decisions or (None,):
         if not isinstance(decision, Decision):

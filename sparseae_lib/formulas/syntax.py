@@ -50,7 +50,7 @@ def _parser():
 
 
 def parse(text, start):
-    """The tree of a text; ``Unreadable`` where the grammar has no rule for it."""
+    """The tree of a text; raises ``Unreadable`` if the grammar has no rule for it."""
     if len(text) > LONGEST:
         raise Unreadable(text, LONGEST, f"{len(text)} characters", f"{LONGEST} at most")
     try:

@@ -58,7 +58,8 @@ def trials(statement: Statement, decide: Callable[[Basic, Basic], Decision] = de
     An abbreviation in the formula, such as rho_hat, is corrupted in its definition too, wherever the formula has it.
     With ``tell_apart`` for ``decide`` it takes a third of the time, and no mutant can have a proof beside its witness.
     What the derivation does not mention, such as a matrix of another layer, may take any value. A sum over layers is
-    refuted in a network of ``DEPTH`` layers, and proved for every depth. ``NotProved`` where the formula itself is not.
+    refuted in a network of ``DEPTH`` layers, and proved for every depth. Raises ``NotProved`` if the formula itself is
+    not.
     """
     derivation = statement.expanded if statement.derivation is None else statement.derivation
     depth = {symbol: Integer(DEPTH) for symbol in _depths(derivation) | _depths(statement.formula)}

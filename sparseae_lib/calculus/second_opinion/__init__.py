@@ -21,8 +21,8 @@ __all__ = ["Mismatch", "Unreadable", "gradient", "same"]
 def same(left: Basic, right: Basic) -> bool:
     """Whether two matrix expressions are proved equal for all sizes. ``False`` means: not proved.
 
-    Every ``Gradient`` in them is worked out by ``gradient``. ``Mismatch`` where shapes do not meet, ``Unreadable``
-    where an operation is not one that this module knows.
+    Every ``Gradient`` in them is worked out by ``gradient``. Raises ``Mismatch`` if shapes do not meet, ``Unreadable``
+    if an operation is not one that this module knows.
     """
     left, right = words.form(left, gradient), words.form(right, gradient)
     words.same_shape("a comparison", left, right)

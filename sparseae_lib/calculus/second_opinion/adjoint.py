@@ -22,7 +22,7 @@ from sparseae_lib.calculus.second_opinion.words import (
 def gradient(matrix: Gradient) -> Form:
     """The form of the gradient of a scalar expression.
 
-    ``Unreadable`` where W^(k) may or may not be W^(l), and where a cost in it may or may not depend on the variable.
+    Raises ``Unreadable`` if W^(k) may or may not be W^(l), or a cost in it may or may not depend on the variable.
     """
     cost, variable, *fixed = matrix.args
     if matrix.unknown_cost or any(part.has(variable) for part in fixed):
