@@ -8,9 +8,10 @@ stands here twice.
   rounded to 0 and the product :math:`\kappa f'` becomes infinity times 0, though it is nearly :math:`1 - \rho`; to
   clip :math:`\hat\rho` makes it 0. ``is_saturated`` tells which units these are.
 
-To add another penalty, state it and its derivative in ``statements/sparsity.py``, write both here beside each other,
-let ``LayerPenalty`` hold its cost and its derivative, and hand ``Objective`` its parameters. A parameter stands in its
-``Options`` too, in ``Settings`` of ``checkpoints`` and in ``SparseAutoencoder``: ``tests/test_objective.py`` says so.
+To add another penalty, state it and its derivative in ``statements/sparsity.py`` (see ``statements`` for what a
+theorem needs), write both here beside each other, let ``LayerPenalty`` hold its cost and its derivative, and hand
+``Objective`` its parameters. A parameter stands in its ``Options`` too, in ``Settings`` of ``checkpoints`` and in
+``SparseAutoencoder``: ``tests/test_objective.py`` says so.
 
 ``rho`` is a number between 0 and 1, one for the layer; arrays are float32, float64 or complex and keep their type.
 The functions raise TypeError for anything but such an array, and ValueError for a wrong shape, no sample, a

@@ -37,7 +37,7 @@ What is done to a page while it is built, mostly as extensions of Sphinx, which 
 
 How it is checked:
 
-``page_checker``      what is wrong with any page in a browser: links, scripts, contrast, what no key reaches
+``page_checker``      what is wrong with any page in a browser: links, scripts, contrast, what axe reports
 ``ledger_checker``    cards, and where a link lands, in a browser
 ``page_speed``        how fast the pages are
 ``linkcheck``         the addresses outside the book
@@ -46,5 +46,5 @@ How it is checked:
 ``portable``          the tests and the notebooks as on other machines
 ``versions``          the tests with the oldest and the newest versions
 
-What a reader does on a page, as with the mouse and the keyboard, is tried in ``tests/test_pages.py``.
+What a reader does on a page with the mouse and the keyboard, the focus included, is tried in ``tests/test_pages.py``.
 """

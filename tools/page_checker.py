@@ -1,6 +1,7 @@
 """Open built pages in headless Chromium and report what is wrong with them.
 
-This is what every page must hold; what one does on a page, as with the keyboard, is in ``tests/test_pages.py``.
+This is what every page must hold; what one does on a page, as moving the focus with the keyboard, is in
+``tests/test_pages.py``. That no key reaches a box which scrolls is among what axe reports.
 """
 
 import contextlib
