@@ -692,13 +692,29 @@ class _Reader:
         return kept(Pow, [base, exponent])
 
 
-MATRICES = {"tr": Trace, "trace": Trace, "det": Determinant, "inv": Inverse, "diag": DiagMatrix, "vec": vec}
-MATRICES["softmax"] = softmax
+MATRICES = {
+    "tr": Trace,
+    "trace": Trace,
+    "det": Determinant,
+    "inv": Inverse,
+    "diag": DiagMatrix,
+    "vec": vec,
+    "softmax": softmax,
+}
 NUMBERS = {"max": Max, "min": Min}
 """The words that are written before brackets: of a matrix, and of numbers."""
 
-OF_NUMBERS = {"exp": exp, "log": log, "tanh": tanh, "sinh": sinh, "cosh": cosh, "sin": sin, "cos": cos, "abs": Abs}
-OF_NUMBERS["sign"] = sign
+OF_NUMBERS = {
+    "exp": exp,
+    "log": log,
+    "tanh": tanh,
+    "sinh": sinh,
+    "cosh": cosh,
+    "sin": sin,
+    "cos": cos,
+    "abs": Abs,
+    "sign": sign,
+}
 """The functions that are those of SymPy for a number; of a matrix they are taken entry by entry."""
 
 CONSTANTS = {
