@@ -1,7 +1,8 @@
 """Open built pages in headless Chromium and report what is wrong with them.
 
-This is what every page must hold; what one does on a page, as moving the focus with the keyboard, is in
-``tests/test_pages.py``. That no key reaches a box which scrolls is among what axe reports.
+This is what every page must hold: its links, scripts and pictures, what is cut, contrast, a focus that one can see, and
+whatever axe reports, for one a box that scrolls and that no key reaches. What a reader does on one page, step by step,
+is in ``tests/test_pages.py``.
 """
 
 import contextlib
@@ -30,6 +31,8 @@ CHROMIUM_FLAGS = (
 )
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+WINDOWS = {"light": DESKTOP, "dark": PHONE}
+"""A page is opened wide in light colours and narrow in dark ones: where things stand does not depend on colours."""
 TABS = 4
 
 # Run before a page's own scripts. The theme takes its colour scheme from the local storage.
@@ -256,6 +259,39 @@ CONTRAST_PROBLEMS = r"""
 """
 
 
+# Controls that look the same whether the keyboard is at them or not. One of each kind is tried: they share their style.
+FOCUS_PROBLEMS = r"""
+() => {
+  const problems = [], seen = new Set();
+  const settle = () => document.getAnimations().forEach(animation => animation.finish());
+  const look = control => {
+    settle();
+    return [control, ...control.querySelectorAll("*")].map(part => {
+      const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(part);
+      const outlined = outlineStyle !== "none" && outlineWidth !== "0px" && outlineColor !== "rgba(0, 0, 0, 0)";
+      return outlined + boxShadow;
+    }).join();
+  };
+  for (const element of document.querySelectorAll("a[href], button, summary, input, select, textarea, [tabindex]")) {
+    if (element.tabIndex < 0 || element.disabled) continue;
+    const place = element.closest("header, nav, aside, article, footer, dialog")?.className;
+    const kind = [element.tagName, element.type, element.className, element.parentElement.className, place].join();
+    if (seen.has(kind) || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const before = look(element);
+    element.focus({ preventScroll: true });
+    if (document.activeElement !== element) continue; // the browser lets no key get there
+    seen.add(kind);
+    const name = (element.textContent.trim() || element.outerHTML).replace(/\s+/g, " ").slice(0, 40);
+    const shown = look(element) !== before && element.checkVisibility({ opacityProperty: true });
+    if (!shown) problems.push(`focus is not visible: ${name}`);
+    element.blur();
+  }
+  settle();
+  return problems.slice(0, 5);
+}
+"""
+
+
 # What is folded is looked at as well. Of a formula there stay its box and its text: its hundred parts take axe minutes.
 # Of the words of code there stays one of each colour: CONTRAST_PROBLEMS looks at all of them.
 ACCESSIBILITY_PROBLEMS = r"""
@@ -393,8 +429,8 @@ class _Tab:
         """Begin to load a page."""
         self._page.goto("about:blank")  # nothing of the page before is laid out again, or heard any more
         self._found = []
-        self._scheme = scheme
-        self._page.set_viewport_size(DESKTOP)
+        self._window = WINDOWS[scheme]
+        self._page.set_viewport_size(self._window)
         self._page.emulate_media(color_scheme=scheme)
         self._page.goto(f"{self._address}/{name}", wait_until="commit")
 
@@ -411,20 +447,16 @@ class _Tab:
         page.evaluate(IDLE)
         self._found += page.evaluate(CONTENT_PROBLEMS)
         self._found += page.evaluate(CONTRAST_PROBLEMS)
-        self._found += page.evaluate(SCROLLBAR_PROBLEMS)
         links = page.evaluate("() => [...new Set([...document.links].map(link => link.href))]")
         self._found += filter(None, (link_problem(self._folder, self._address, link) for link in links))
-        self._found += page.evaluate(WIDTH_PROBLEMS, "article *")
-        self._found += page.evaluate(ORDER_PROBLEMS)
-        self._found += page.evaluate(BROKEN_CODE)
-        page.set_viewport_size(PHONE)
-        page.evaluate(IDLE)
-        for script in (OVERFLOW_PROBLEMS, SCROLLBAR_PROBLEMS, ORDER_PROBLEMS):
-            self._found += (f"390 px: {problem}" for problem in page.evaluate(script))
-        self._found += (f"390 px: {problem}" for problem in page.evaluate(WIDTH_PROBLEMS, "article pre"))
-        # Wide in light colours and narrow in dark ones: each takes a second.
-        if self._scheme == "light":
-            page.set_viewport_size(DESKTOP)
+        if self._window == DESKTOP:
+            self._found += page.evaluate(WIDTH_PROBLEMS, "article *")
+            self._found += page.evaluate(BROKEN_CODE)
+        else:
+            self._found += page.evaluate(WIDTH_PROBLEMS, "article pre")
+            self._found += page.evaluate(OVERFLOW_PROBLEMS)
+        for script in (SCROLLBAR_PROBLEMS, ORDER_PROBLEMS, FOCUS_PROBLEMS):
+            self._found += page.evaluate(script)
         page.evaluate(IDLE)
         page.evaluate(self._axe)
         self._found += page.evaluate(ACCESSIBILITY_PROBLEMS)
