@@ -22,7 +22,7 @@ by_method = pytest.mark.parametrize("method", METHODS)
 
 
 def cost(theta):
-    """Analytic, and with a different slope in every entry."""
+    """Analytic, and with a different derivative by every entry."""
     return np.sum(np.exp(theta / 2) * np.sin(theta)) + theta.flat[0] * theta.flat[-1]
 
 
