@@ -24,7 +24,7 @@ def test_what_is_held_out_and_what_is_left_are_all_samples_in_their_order():
     assert (len(held_out), nothing) == (3, None)  # rounded up
     assert (np.diff(rest) > 0).all() and (np.diff(held_out) > 0).all()
     assert sorted([*rest, *held_out]) == X.tolist()
-    with pytest.raises(ValueError, match="must leave samples for training, got 0.95 of 10 samples"):
+    with pytest.raises(ValueError, match=r"must leave samples for training, got 0\.95 of 10 samples"):
         hold_out((X,), 0.95, np.random.default_rng(0))
 
 
