@@ -45,7 +45,7 @@ CENTRAL_STEP = float(np.cbrt(EPS))  # balances truncation, h^2, and rounding, ep
 
 
 # How far a central difference along a line may be off, as estimated from two lengths of step.
-TRUNCATION = 10  # times the change of its slope if h is halved; the slope of a smooth cost is off by 4/3 of that change
+TRUNCATION = 10  # times its change if h is halved; it is off by 4/3 of that change if the cost is smooth
 ROUNDING = 100  # times eps |J| / h, the rounding of one number, because a cost is the sum of many
 NEGLIGIBLE = 1e-8  # times the largest entry of the gradient; a part of the derivative that is missing is larger
 
@@ -111,7 +111,7 @@ def _central_entry(cost, theta, index, step):
 
 
 def _central_line(cost, theta, direction, step):
-    """Of fourth order: the slope along a random line is small beside the gradient, so it needs more digits."""
+    """Of fourth order: the derivative along a random line is small beside the gradient, so it needs more digits."""
     h = step ** (3 / 5) / np.linalg.norm(direction)  # balances h^4 and eps / h
     near, far = (cost(theta + k * h * direction) - cost(theta - k * h * direction) for k in (1, 2))
     return (8 * near - far) / (12 * h)
@@ -222,8 +222,8 @@ def check_gradient(
 
     ``entries`` is the number of entries that are compared one by one: all, or 200 of a theta with more than 10 000.
     If not all are, they are drawn with ``rng`` (always the same if it is not given), as many from each block, and all
-    entries together are compared along 20 random directions: the differences of the slopes along them have the root
-    mean square :math:`\lVert g - n \rVert`.
+    entries together are compared along 20 random directions: the differences of the directional derivatives have
+    the root mean square :math:`\lVert g - n \rVert`.
 
     Returns a ``GradientCheck``, which is true if the error is within the tolerance. A gradient that is not finite fails
     with an infinite error, and two zero gradients pass with the error 0. Raises TypeError or ValueError for arguments
@@ -292,10 +292,10 @@ class _Places(NamedTuple):
 
 
 class _Numeric(NamedTuple):
-    """The numerical gradient, flat and NaN where it is not known, and its slopes along the directions."""
+    """The numerical gradient, flat and NaN where it is not known, and the derivatives along the directions."""
 
     gradient: NDArray[np.float64]
-    slopes: NDArray[np.float64]
+    directional: NDArray[np.float64]
 
 
 def _places(theta, layer_sizes, layout, entries, rng):
@@ -323,10 +323,10 @@ def _numeric(cost, theta, places, method):
     with bar:
         for place in bar:
             gradient[place] = method.entry(cost, theta, np.unravel_index(place, theta.shape), method.step)
-    slopes = [method.line(cost, theta, direction, method.step) for direction in places.directions]
+    directional = [method.line(cost, theta, direction, method.step) for direction in places.directions]
     if method is COMPLEX:
         _check_analytic(cost, theta, value, gradient)
-    return _Numeric(gradient, np.array(slopes))
+    return _Numeric(gradient, np.array(directional))
 
 
 def _gradient(cost, theta, method):
@@ -337,9 +337,9 @@ def _error(analytic, numeric, places):
     """The relative error of ``analytic``: over the known entries, or in the directions, whichever is larger."""
     error = relative_difference(analytic.ravel()[places.known], numeric.gradient[places.known])
     if len(places.directions) and error < math.inf:
-        slopes = np.tensordot(places.directions, analytic, axes=analytic.ndim)
-        # The mean square of a slope in a random direction is the square of the gradient's norm.
-        error = max(error, relative_difference(slopes, numeric.slopes))
+        directional = np.tensordot(places.directions, analytic, axes=analytic.ndim)
+        # The mean square of the derivative in a random direction is the square of the gradient's norm.
+        error = max(error, relative_difference(directional, numeric.directional))
     return error
 
 
@@ -420,16 +420,16 @@ def _check_analytic(cost, theta, value, gradient):
         expected = np.sum(gradient.reshape(theta.shape) * direction)
 
     def difference(h):
-        """The slope, and the change of slope."""
+        """The derivative along the line, and h times the second one."""
         right, left = (cost(theta + step * direction) - value for step in (h, -h))
         return (right - left) / (2 * h), (right + left) / h
 
     def misses(h, rounding):
-        (slope, bend), (half_slope, half_bend) = difference(h), difference(h / 2)
-        # If the cost is smooth, the slopes agree and the bend is proportional to h; a kink changes one or the other.
-        own_error = TRUNCATION * abs(slope - half_slope) + abs(bend - 2 * half_bend) + rounding / h
-        missing = abs(slope - expected) > NEGLIGIBLE * np.nanmax(np.abs(gradient)) + own_error
-        return slope if missing else None
+        (derivative, bend), (half_derivative, half_bend) = difference(h), difference(h / 2)
+        # If the cost is smooth, the derivatives agree and the bend is proportional to h; a kink changes one of them.
+        own_error = TRUNCATION * abs(derivative - half_derivative) + abs(bend - 2 * half_bend) + rounding / h
+        missing = abs(derivative - expected) > NEGLIGIBLE * np.nanmax(np.abs(gradient)) + own_error
+        return derivative if missing else None
 
     size = max(1, np.abs(theta).max())
     rounding = ROUNDING * EPS * abs(value)
@@ -440,11 +440,11 @@ def _check_analytic(cost, theta, value, gradient):
     if noise > IMPRECISE * abs(value):
         rounding, step = ROUNDING * noise, np.cbrt(noise / abs(value))
     for scale in (size, size / 16):
-        slope = misses(step * scale, rounding)
-        if slope is None:
+        derivative = misses(step * scale, rounding)
+        if derivative is None:
             return
     raise ValueError(
-        f"cost must be analytic for the complex step, which gives a slope of {expected:.9g} along a line where a "
-        f"central difference gives {slope:.9g} (does it contain an abs, conj, real, vdot or norm?); "
+        f"cost must be analytic for the complex step, which gives a directional derivative of {expected:.9g} where a "
+        f"central difference gives {derivative:.9g} (does it contain an abs, conj, real, vdot or norm?); "
         "use method='central_difference'"
     )

@@ -10,8 +10,12 @@ stands here twice.
 
 To add another penalty, state it and its derivative in ``statements/sparsity.py`` (see ``statements`` for what a
 theorem needs), write both here beside each other, let ``LayerPenalty`` hold its cost and its derivative, and hand
-``Objective`` its parameters. A parameter stands in its ``Options`` too, in ``Settings`` of ``checkpoints`` and in
-``SparseAutoencoder``: ``tests/test_objective.py`` says so.
+``Objective`` its parameters; it refuses a penalty on activations outside (0, 1), for which there is no divergence. A
+parameter stands in ``Options`` of ``sparseae_lib/objective.py`` too, in ``Settings`` of ``sparseae_lib/checkpoints.py``
+and in ``SparseAutoencoder``: ``tests/test_objective.py`` says so. Files that were written before lack it: raise
+``FORMAT`` in the checkpoints, and ``FORMAT_VERSION`` in ``sparseae_lib/estimator.py``, and say what the former ones
+mean. The section on other penalties in ``book/sparse_delta.ipynb``, and an answer in ``book/questions.ipynb``, say what
+the library has.
 
 ``rho`` is a number between 0 and 1, one for the layer; arrays are float32, float64 or complex and keep their type.
 The functions raise TypeError for anything but such an array, and ValueError for a wrong shape, no sample, a

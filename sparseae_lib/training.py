@@ -350,8 +350,8 @@ class _Run:
     def _rising_parabola(self, x):
         r"""Cost and gradient to give SciPy at an ``x`` where they are not finite; else its line search would give NaN.
 
-        They are those of a parabola along the step :math:`s = x - x_k`, with the true cost and slope
-        :math:`g^T s < 0` at :math:`x_k` and its minimum at a quarter of the step, which is tried next.
+        They are those of a parabola along the step :math:`s = x - x_k`, with the true cost and directional
+        derivative :math:`g^T s < 0` at :math:`x_k` and its minimum at a quarter of the step, which is tried next.
         """
         cost, gradient = self.iterate.cost, self.iterate.gradient
         return cost - gradient @ (x - self.iterate.x), -3 * gradient

@@ -51,6 +51,13 @@ def contents_problems(contents, pages):
     return found + [f"{page} is in the contents {n} times" for page, n in Counter(listed).items() if n > 1]
 
 
+def mirror_problems(modules, tests):
+    """Which modules have no tests in ``tests``, {name: source}, and which of these do not say what they hold."""
+    found = [f"{module} has no tests" for module in modules if f"test_{module}" not in tests]
+    silent = [name for name, source in tests.items() if not ast.get_docstring(ast.parse(source))]
+    return found + [f"{name} does not say what it holds" for name in silent]
+
+
 CHECKS = re.compile(r"assert_\w+|prove|refute|raises|warns|fail")
 """The names of functions that can make a test fail."""
 

@@ -56,7 +56,7 @@ class Case:
         return cost(self.f(pre_activation(self.A, W, b)), self.Y, [W], DECAY)
 
     def J_of_Z(self, Z, beta_kappa=0.0):
-        """The cost from a hidden layer on, with a penalty of slope ``beta_kappa`` on the mean activation."""
+        """The cost from a hidden layer on, with a penalty on the mean activation whose derivative is ``beta_kappa``."""
         A = self.f(Z)
         return cost(self.f(pre_activation(A, self.W, self.b)), self.Y, [], 0) + np.sum(beta_kappa * A.mean(axis=0))
 
@@ -108,12 +108,12 @@ def test_output_delta_is_m_times_the_derivative(case):
 @pytest.mark.parametrize(
     "wrong",
     [
-        pytest.param(lambda A, Y, slope: -(Y - A), id="without f'"),
-        pytest.param(lambda A, Y, slope: (Y - A) * slope(A), id="sign"),
-        pytest.param(lambda A, Y, slope: -2 * (Y - A) * slope(A), id="factor 2"),
-        pytest.param(lambda A, Y, slope: -(Y - A) * slope(A) / (len(A) + 1), id="batch factor"),
-        pytest.param(lambda A, Y, slope: -(Y - A) * slope(Y), id="f' at the target"),
-        pytest.param(lambda A, Y, slope: -(Y - A) * A, id="f instead of f'"),
+        pytest.param(lambda A, Y, f_prime: -(Y - A), id="without f'"),
+        pytest.param(lambda A, Y, f_prime: (Y - A) * f_prime(A), id="sign"),
+        pytest.param(lambda A, Y, f_prime: -2 * (Y - A) * f_prime(A), id="factor 2"),
+        pytest.param(lambda A, Y, f_prime: -(Y - A) * f_prime(A) / (len(A) + 1), id="batch factor"),
+        pytest.param(lambda A, Y, f_prime: -(Y - A) * f_prime(Y), id="f' at the target"),
+        pytest.param(lambda A, Y, f_prime: -(Y - A) * A, id="f instead of f'"),
     ],
 )
 def test_wrong_output_deltas_are_rejected(case, wrong):
@@ -127,8 +127,8 @@ def test_hidden_delta_by_hand():
     delta_next, W = np.array([[1.0, 2.0]]), np.array([[3.0, 4.0], [5.0, -6.0], [0.0, 1.0]])
     A = np.array([[0.5, 0.5, 0.75]])
     assert hidden_delta(delta_next, W, A, "sigmoid").tolist() == [[11 / 4, -7 / 4, 2 * 3 / 16]]
-    slope = np.array([1.0, 0.0, -2.0])
-    assert hidden_delta(delta_next, W, A, "sigmoid", slope).tolist() == [[12 / 4, -7 / 4, 0]]
+    f_prime = np.array([1.0, 0.0, -2.0])
+    assert hidden_delta(delta_next, W, A, "sigmoid", f_prime).tolist() == [[12 / 4, -7 / 4, 0]]
 
 
 @by_activation
@@ -145,22 +145,22 @@ def test_hidden_delta_is_m_times_the_derivative(case, sparse):
 @pytest.mark.parametrize(
     "wrong",
     [
-        pytest.param(lambda D, W, slope, k: (D @ W + k) * slope, id="W not transposed"),
-        pytest.param(lambda D, W, slope, k: (W.T @ D + k) * slope, id="order"),
-        pytest.param(lambda D, W, slope, k: (D @ W.T + k) @ slope, id="matrix product for elementwise"),
-        pytest.param(lambda D, W, slope, k: D @ W.T + k, id="without f'"),
-        pytest.param(lambda D, W, slope, k: -(D @ W.T + k) * slope, id="sign"),
-        pytest.param(lambda D, W, slope, k: (D * slope) @ W.T + k * slope, id="f' on the wrong side"),
-        pytest.param(lambda D, W, slope, k: D @ W.T * slope + k, id="penalty outside the bracket"),
-        pytest.param(lambda D, W, slope, k: D @ W.T * slope, id="penalty forgotten"),
-        pytest.param(lambda D, W, slope, k: (D @ W.T + k[:, None]) * slope, id="penalty by sample"),
-        pytest.param(lambda D, W, slope, k: (D @ W.T + k / len(D)) * slope, id="penalty over m"),
+        pytest.param(lambda D, W, f_prime, k: (D @ W + k) * f_prime, id="W not transposed"),
+        pytest.param(lambda D, W, f_prime, k: (W.T @ D + k) * f_prime, id="order"),
+        pytest.param(lambda D, W, f_prime, k: (D @ W.T + k) @ f_prime, id="matrix product for elementwise"),
+        pytest.param(lambda D, W, f_prime, k: D @ W.T + k, id="without f'"),
+        pytest.param(lambda D, W, f_prime, k: -(D @ W.T + k) * f_prime, id="sign"),
+        pytest.param(lambda D, W, f_prime, k: (D * f_prime) @ W.T + k * f_prime, id="f' on the wrong side"),
+        pytest.param(lambda D, W, f_prime, k: D @ W.T * f_prime + k, id="penalty outside the bracket"),
+        pytest.param(lambda D, W, f_prime, k: D @ W.T * f_prime, id="penalty forgotten"),
+        pytest.param(lambda D, W, f_prime, k: (D @ W.T + k[:, None]) * f_prime, id="penalty by sample"),
+        pytest.param(lambda D, W, f_prime, k: (D @ W.T + k / len(D)) * f_prime, id="penalty over m"),
     ],
 )
 def test_wrong_hidden_deltas_are_rejected(case, wrong):
-    slope = get_activation(case.name).derivative(case.A)
+    f_prime = get_activation(case.name).derivative(case.A)
     right = hidden_delta(case.delta_next, case.W, case.A, case.name, case.beta_kappa)
-    assert error(wrong(case.delta_next, case.W, slope, case.beta_kappa), right) > 1e-2
+    assert error(wrong(case.delta_next, case.W, f_prime, case.beta_kappa), right) > 1e-2
 
 
 # thm-weight-gradient
@@ -286,13 +286,13 @@ def test_sums_of_blocks_give_the_cost_and_the_gradient():
 
 @by_activation
 def test_through_an_activation_and_where_it_is_written(name, monkeypatch):
-    monkeypatch.setattr("sparseae_lib.activations.compiled_sigmoid", lambda: None)  # it needs no room for the slope
+    monkeypatch.setattr("sparseae_lib.activations.compiled_sigmoid", lambda: None)  # it needs no room for f_prime
     case = Case((5, 4, 3), name)
-    G, slope = residuals(case.A_next, case.Y), np.empty((5, 3))
-    delta = activation_vjp(G, case.A_next, name, out=slope)
+    G, f_prime = residuals(case.A_next, case.Y), np.empty((5, 3))
+    delta = activation_vjp(G, case.A_next, name, out=f_prime)
     assert delta is G
     assert np.allclose(delta, case.delta_next, rtol=1e-13, atol=0)
-    assert np.array_equal(slope, get_activation(name).derivative(case.A_next))
+    assert np.array_equal(f_prime, get_activation(name).derivative(case.A_next))
     with pytest.raises(ValueError, match=re.escape("G must have shape (5, 3), got (3,)")):
         activation_vjp(G[0], case.A_next, name)
 

@@ -32,7 +32,6 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from sparseae_lib import estimator as estimator_module
 from sparseae_lib.activations import Activation, sigmoid, sigmoid_derivative
 from sparseae_lib.checkpoints import History, load_checkpoint
-from sparseae_lib.early_stopping import hold_out
 from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.layouts import to_layout
 from sparseae_lib.network import flatten, forward, init_parameters
@@ -325,95 +324,6 @@ def test_callback_and_checkpoint(tmp_path):
     assert seen == estimator.history_.costs[1:].tolist()
     checkpoint = load_checkpoint(tmp_path / "c.npz")
     np.testing.assert_array_equal(checkpoint.theta, flatten(layers_of(estimator)))
-
-
-# Early stopping
-
-
-def noisy(m=60):
-    """Noise around a curve, and few samples: what is learned last is the noise."""
-    rng = np.random.default_rng(0)
-    return np.clip(data(m) + rng.normal(scale=0.2, size=(m, FEATURES)), 0, 1)
-
-
-def stopped_early(X=None, *arguments, **parameters):
-    options = {"beta": 0, "weight_decay": 0, "tol": 0, "max_iter": 500, "early_stopping": True}
-    return short((5,), **options | parameters).fit(noisy() if X is None else X, *arguments)
-
-
-@pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("beta", [0, 0.1])
-def test_early_stopping_keeps_the_best_on_what_it_holds_out(beta):
-    X = noisy()
-    estimator = stopped_early(X, beta=beta, validation_fraction=0.25, n_iter_no_change=7)
-    scores = estimator.validation_scores_
-    assert len(scores) == estimator.n_iter_ == len(estimator.history_.costs) - 1 < 500
-    assert estimator.best_validation_score_ == max(scores) == scores[-8]
-    _, held_out = hold_out((X,), 0.25, generator_after_the_weights())
-    objective = Objective((FEATURES, 5, FEATURES), rho=0.05, beta=beta)
-    assert len(held_out[0]) == 15
-    assert objective.cost(flatten(layers_of(estimator)), *held_out) == -max(scores)
-    rest, _ = hold_out((X,), 0.25, generator_after_the_weights())
-    evaluation = objective.evaluate(flatten(layers_of(estimator)), *rest)
-    assert estimator.cost_ == evaluation.cost == estimator.history_.costs[-8]
-    np.testing.assert_array_equal(estimator.rho_hat_[0], evaluation.mean_activations[0])
-
-
-def generator_after_the_weights():
-    rng = estimator_module._generator(0)
-    init_parameters((FEATURES, 5, FEATURES), rng)
-    return rng
-
-
-def test_early_stopping_generalises_better_than_training_to_the_end():
-    X = noisy(400)
-    few, new = X[:40], X[40:]
-    early = stopped_early(few, validation_fraction=0.3)
-    assert early.score(new) > stopped_early(few, early_stopping=False).score(new) + 1e-3
-
-
-def test_what_is_held_out_follows_the_seed_and_the_start_does_not_depend_on_it():
-    one, again, other = (stopped_early(random_state=seed) for seed in (0, 0, 1))
-    assert one.validation_scores_ == again.validation_scores_ != other.validation_scores_
-    starts = [stopped_early(early_stopping=early, max_iter=1).history_.mean_activations[0] for early in (True, False)]
-    assert np.abs(np.subtract(*starts)).max() < 0.02
-
-
-def test_targets_and_weights_are_held_out_with_their_samples():
-    X, weights = noisy(), np.random.default_rng(0).integers(1, 4, 60)
-    estimator = stopped_early(X, 1 - X, weights)
-    _, held_out = hold_out((X, 1 - X, weights * 1.0), 0.1, generator_after_the_weights())
-    cost = Objective((FEATURES, 5, FEATURES)).cost(flatten(layers_of(estimator)), *held_out)
-    assert cost == -estimator.best_validation_score_
-    (rest, _), parts = hold_out((X, None), 0.1, generator_after_the_weights())
-    assert parts[1] is None
-    assert {row.tobytes() for row in X} == {row.tobytes() for part in (rest, parts[0]) for row in part}
-
-
-def test_where_early_stopping_does_not_come_to_it_training_ends_as_usual():
-    with pytest.warns(ConvergenceWarning, match=r"after 4 iterations\. Raise max_iter"):
-        estimator = stopped_early(max_iter=4)
-    assert len(estimator.validation_scores_) == 4
-    callback_scores = []
-
-    def callback(training):
-        callback_scores.append(training.cost)
-        if len(callback_scores) == 3:
-            raise StopIteration
-
-    with pytest.warns(ConvergenceWarning, match="The callback stopped the training after 3 iterations"):
-        estimator = short((5,), early_stopping=True, max_iter=9, tol=0).fit(noisy(), callback=callback)
-    assert len(estimator.validation_scores_) == 2
-
-
-def test_scores_are_saved_and_a_fit_without_early_stopping_has_none(tmp_path):
-    estimator = stopped_early()
-    estimator.save(tmp_path / "ae.npz")
-    loaded = SparseAutoencoder.load(tmp_path / "ae.npz")
-    assert loaded.validation_scores_ == estimator.validation_scores_
-    assert loaded.best_validation_score_ == estimator.best_validation_score_
-    estimator.set_params(early_stopping=False).fit(noisy())
-    assert estimator.validation_scores_ is None and estimator.best_validation_score_ is None
 
 
 # Weighted samples
@@ -1097,6 +1007,16 @@ def test_save_and_load(tmp_path, hidden, dtype):
     estimator.save(path)
     assert_same_state(SparseAutoencoder.load(path), estimator)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_scores_are_saved_and_a_fit_without_early_stopping_has_none(tmp_path):
+    estimator = short((5,), early_stopping=True).fit(data())
+    estimator.save(tmp_path / "ae.npz")
+    loaded = SparseAutoencoder.load(tmp_path / "ae.npz")
+    assert loaded.validation_scores_ == estimator.validation_scores_
+    assert loaded.best_validation_score_ == estimator.best_validation_score_
+    estimator.set_params(early_stopping=False).fit(data())
+    assert estimator.validation_scores_ is None and estimator.best_validation_score_ is None
 
 
 @mixes_arrays_and_frames

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparseae_lib.gradcheck import GradientCheck, central_difference, check_gradient, complex_step
-from sparseae_lib.layouts import LAYOUTS, blocks, from_layout, to_layout
 from sparseae_lib.network import init_parameters, unflatten
 from sparseae_lib.objective import Objective
 
@@ -22,7 +21,7 @@ by_method = pytest.mark.parametrize("method", METHODS)
 
 
 def cost(theta):
-    """Analytic, and with a different slope in every entry."""
+    """Analytic, and with a different derivative by every entry."""
     return np.sum(np.exp(theta / 2) * np.sin(theta)) + theta.flat[0] * theta.flat[-1]
 
 
@@ -94,12 +93,6 @@ def test_a_right_gradient_passes(theta, method):
 
 def test_the_complex_step_is_exact_to_rounding():
     assert check_gradient(cost, gradient, THETA, tolerance=1e-14)
-
-
-@by_method
-@pytest.mark.parametrize("as_number", [np.asarray, lambda value: value.item()], ids=["array of no dimension", "Python"])
-def test_the_kinds_of_number_that_a_cost_may_return(as_number, method):
-    assert check_gradient(lambda t: as_number(cost(t)), gradient, THETA, method=method)
 
 
 @by_method
@@ -230,32 +223,6 @@ def squared_modulus(theta):
     return np.sum(np.abs(theta) ** 2)
 
 
-def into_a_real_buffer(theta):
-    buffer = np.empty(theta.shape)
-    buffer[:] = theta
-    return np.sum(buffer**2)
-
-
-@pytest.mark.parametrize(
-    "real_cost",
-    [
-        squared_modulus,
-        into_a_real_buffer,
-        lambda t: np.linalg.norm(t) ** 2,
-        lambda t: np.sum(t.real**2),
-        lambda t: np.vdot(t, t).real,
-        lambda t: np.sum(np.asarray(t, dtype=float) ** 2),
-        lambda t: float(np.sum(t**2)),
-        lambda t: sum(math.pow(x, 2) for x in t),
-        lambda t: sum(x * x if x > 0 else -x * -x for x in t.tolist()),
-    ],
-)
-def test_costs_for_real_arrays_only(real_cost):
-    with pytest.raises(TypeError, match=r"cost must .* complex .* use method='central_difference'"):
-        check_gradient(real_cost, 2 * THETA, THETA)
-    assert check_gradient(real_cost, 2 * THETA, THETA, method="central_difference", tolerance=1e-6)
-
-
 @pytest.mark.parametrize(
     "half_complex",
     [
@@ -295,20 +262,7 @@ def test_rounding_beside_a_large_constant_is_no_reason_to_refuse():
         np.testing.assert_allclose(numeric, 1e-3 * a * np.cos(a * THETA), rtol=1e-12)
 
 
-def test_a_term_that_casts_to_real_is_named():
-    with pytest.raises(TypeError, match=r"it raised: Casting complex values to real discards the imaginary part"):
-        complex_step(lambda t: np.sum(t**3) + into_a_real_buffer(t), THETA)
-
-
-def test_an_error_in_the_cost_itself_is_not_blamed_on_complex_numbers():
-    def broken(theta):
-        raise TypeError("a mistake of one's own")
-
-    with pytest.raises(TypeError, match=r"^a mistake of one's own$"):
-        check_gradient(broken, gradient, THETA)
-
-
-# A pair of cost and gradient from one function
+# A network
 
 SIZES = (6, 4, 6)
 OBJECTIVE = Objective(SIZES, rho=0.05, beta=3.0, weight_decay=1e-3)
@@ -325,34 +279,6 @@ def pair(theta):
     return OBJECTIVE(theta, X)
 
 
-def twice(theta):
-    value, g = pair(theta)
-    return value, 2 * g
-
-
-@by_method
-def test_a_cost_may_return_the_pair(method):
-    for arguments in (
-        (pair, PARAMETERS),
-        (pair, None, PARAMETERS),
-        (pair, pair, PARAMETERS),
-        (pair, GRADIENT, PARAMETERS),
-    ):
-        assert check_gradient(*arguments, method=method)
-    assert check_gradient(pair, theta=PARAMETERS, method=method)
-    assert check_gradient(lambda t: list(pair(t)), PARAMETERS, method=method)
-    assert not check_gradient(twice, PARAMETERS, method=method)
-    assert not check_gradient(pair, twice, PARAMETERS, method=method)
-
-
-def test_the_numerical_gradients_of_a_pair():
-    np.testing.assert_allclose(complex_step(pair, PARAMETERS), GRADIENT, rtol=1e-12)
-    np.testing.assert_allclose(central_difference(pair, PARAMETERS), GRADIENT, atol=1e-8)
-
-
-# Where it is wrong, and what is wrong
-
-
 def mistaken(change):
     """The gradient after ``change`` of its W1, b1, W2, b2."""
     g = GRADIENT.copy()
@@ -363,130 +289,6 @@ def mistaken(change):
 
 def written_transposed(W1, b1, W2, b2):
     W1[:] = W1.T.ravel().reshape(W1.shape)
-
-
-def exchanged(W1, b1, W2, b2):
-    W1[:], W2[:] = W2.copy().reshape(W1.shape), W1.copy().reshape(W2.shape)
-
-
-def without_decay(W1, b1, W2, b2):
-    (V1, _), (V2, _) = unflatten(PARAMETERS, SIZES)
-    W1 -= 1e-3 * V1
-    W2 -= 1e-3 * V2
-
-
-def two_mistakes(W1, b1, W2, b2):
-    W2 *= 0.5
-    b1 *= -1
-
-
-@by_method
-@pytest.mark.parametrize(
-    ("change", "sentences"),
-    [
-        (
-            lambda W1, b1, W2, b2: [block.__imul__(20) for block in (W1, b1, W2, b2)],
-            ["the gradient is 20 times the right one"],
-        ),
-        (
-            lambda W1, b1, W2, b2: [block.__imul__(-1) for block in (W1, b1, W2, b2)],
-            ["the gradient has the wrong sign"],
-        ),
-        (lambda W1, b1, W2, b2: [block.__imul__(0) for block in (W1, b1, W2, b2)], ["the gradient is zero"]),
-        (lambda W1, b1, W2, b2: W2.__imul__(2), ["W2 is 2 times the right one"]),
-        (lambda W1, b1, W2, b2: b2.__imul__(-1), ["b2 has the wrong sign"]),
-        (lambda W1, b1, W2, b2: b1.__imul__(0), ["b1 is zero"]),
-        (two_mistakes, ["b1 has the wrong sign", "W2 is 0.5 times the right one"]),
-        (written_transposed, ["W1 is transposed"]),
-        (exchanged, ["W1 and W2 are exchanged"]),
-        (without_decay, ["W1 lacks 0.001 times theta", "W2 lacks 0.001 times theta"]),
-        (lambda W1, b1, W2, b2: W1.__setitem__((2, 3), 5.0), []),
-        (lambda W1, b1, W2, b2: W1.__setitem__((2, 3), np.nan), []),
-    ],
-)
-def test_what_is_wrong_is_said_if_one_number_explains_it(change, sentences, method):
-    check = check_gradient(network_cost, mistaken(change), PARAMETERS, layer_sizes=SIZES, method=method)
-    assert not check
-    assert list(check.explanations) == sentences
-    assert all(sentence in repr(check) for sentence in sentences)
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("exchange", [("W1", "W2"), ("b1", "b2"), ("W1", "b1"), ("W2", "b2")], ids="-".join)
-@pytest.mark.parametrize("sizes", [(6, 4, 6), (4, 4, 4), (6, 4, 3), (5, 4, 4, 5)], ids=str)
-def test_blocks_that_are_written_in_each_others_place(sizes, exchange, layout):
-    g, theta, cost = of_network(sizes, layout)
-    parts = {name: g[np.sort(where, axis=None)] for name, where in in_memory(sizes, layout)}
-    swap = dict(zip(exchange, reversed(exchange), strict=True))
-    wrong = np.concatenate([parts[swap.get(name, name)] for name in parts])
-    check = check_gradient(cost, wrong, theta, layer_sizes=sizes, layout=layout)
-    first, second = (name for name in ("W1", "b1", "W2", "b2") if name in exchange)
-    assert check.explanations == (f"{first} and {second} are exchanged",)
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_matrices_that_are_exchanged_and_transposed(layout):
-    g, theta, cost = of_network((6, 4, 6), layout)
-    places = dict(blocks((6, 4, 6), layout))
-    W1, W2 = g[places["W1"]], g[places["W2"]]
-    g[places["W1"]], g[places["W2"]] = W2.T, W1.T
-    check = check_gradient(cost, g, theta, layer_sizes=(6, 4, 6), layout=layout)
-    assert check.explanations == ("W1 and W2 are exchanged, each transposed",)
-
-
-def test_equal_blocks_are_not_called_exchanged():
-    g, theta, cost = of_network((4, 4, 4), "rows")
-    for name, where in blocks((4, 4, 4), "rows"):
-        if name.startswith("b"):
-            g[where] = 0
-    check = check_gradient(cost, g, theta, layer_sizes=(4, 4, 4))
-    assert check.explanations == ("b1 is zero", "b2 is zero")
-
-
-def of_network(sizes, layout):
-    """Gradient, theta and cost of a network in a layout."""
-    objective, rng = Objective(sizes, weight_decay=1e-2, rho=0.1, beta=0.5), np.random.default_rng(5)
-    theta = init_parameters(sizes, rng)
-    theta += rng.normal(scale=0.1, size=theta.size)
-    X, Y = rng.uniform(size=(20, sizes[0])), rng.uniform(size=(20, sizes[-1]))
-
-    def cost(theta):
-        return objective.cost(from_layout(theta, sizes, layout), X, Y)
-
-    return to_layout(objective(theta, X, Y)[1], sizes, layout), to_layout(theta, sizes, layout), cost
-
-
-def in_memory(sizes, layout):
-    """The blocks in the order in which theta holds them."""
-    return sorted(blocks(sizes, layout), key=lambda block: block[1].min())
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_error_of_each_block_and_its_worst_entry(layout):
-    g, theta = to_layout(GRADIENT, SIZES, layout), to_layout(PARAMETERS, SIZES, layout)
-    where = dict(blocks(SIZES, layout))["W2"]
-    g[where[1, 2]] += 1
-
-    check = check_gradient(
-        lambda t: network_cost(from_layout(t, SIZES, layout)), g, theta, layer_sizes=SIZES, layout=layout
-    )
-    assert [block.name for block in check.blocks] == ["W1", "b1", "W2", "b2"]
-    wrong = check.blocks[2]
-    right = g[where].ravel()
-    right[where.ravel() == where[1, 2]] -= 1
-    assert wrong.relative_error == pytest.approx(1 / max(np.linalg.norm(g[where]), np.linalg.norm(right)))
-    assert wrong.worst.name == "W2[1, 2]"
-    assert (wrong.worst.analytic, wrong.worst.numeric) == pytest.approx((g[where[1, 2]], g[where[1, 2]] - 1))
-    assert all(block.relative_error < 1e-14 for block in check.blocks if block is not wrong)
-    assert check.index == (where[1, 2],)
-    assert "W2: error" in repr(check)
-    assert "W2[1, 2]: analytic" in repr(check)
-
-
-@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout != "rows"])
-def test_a_gradient_in_another_layout_than_theta(layout):
-    check = check_gradient(network_cost, to_layout(GRADIENT, SIZES, layout), PARAMETERS, layer_sizes=SIZES)
-    assert check.explanations == (f"the gradient is in the layout '{layout}', theta in 'rows'",)
 
 
 # Single precision
@@ -538,23 +340,6 @@ def test_an_exact_cost_is_not_called_imprecise():
         assert not wrong
         assert not wrong.notes
         assert wrong.tolerance == 1e-7
-
-
-# Costs that draw random numbers
-
-
-@by_method
-def test_a_cost_with_dropout_is_named(method):
-    rng = np.random.default_rng(0)
-
-    def dropout(theta):
-        return OBJECTIVE.cost(theta, X * (rng.random(X.shape) > 0.5))
-
-    with pytest.raises(ValueError, match=r"cost must return the same number .* got \d\.\d+ and then \d"):
-        check_gradient(dropout, GRADIENT, PARAMETERS, method=method)
-    for derivative in (complex_step, central_difference):
-        with pytest.raises(ValueError, match="cost must return the same number"):
-            derivative(dropout, PARAMETERS)
 
 
 # Very large weights
@@ -641,30 +426,6 @@ def test_all_entries_on_request():
 
 
 # Bad input
-
-
-@by_method
-@pytest.mark.parametrize(
-    ("value", "error", "message"),
-    [
-        (np.nan, ValueError, "cost must be finite, got nan"),
-        (np.inf, ValueError, "cost must be finite, got inf"),
-        (np.ones(4), TypeError, "cost must return a number, or a pair (number, gradient), got ndarray of shape (4,)"),
-        (
-            (np.ones((1, 1)), np.ones(4)),
-            TypeError,
-            "cost must return a number, or a pair (number, gradient), got ndarray of shape (1, 1)",
-        ),
-        ((1.0, 2.0), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
-        ((1.0, np.ones(4), 3), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
-        ((np.ones(4), 1.0), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
-        (None, TypeError, "cost must return a number, or a pair (number, gradient), got NoneType"),
-        (1j, TypeError, "cost must return a real number for a real theta, got 1j"),
-    ],
-)
-def test_bad_costs(value, error, message, method):
-    with pytest.raises(error, match=re.escape(message)):
-        check_gradient(lambda theta: value, gradient, THETA, method=method)
 
 
 @by_method

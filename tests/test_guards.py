@@ -13,7 +13,14 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from packaging.requirements import Requirement
 
-from tests.guards import contents_problems, idle_tests, listing_problems, theorem_problems, treatment_problems
+from tests.guards import (
+    contents_problems,
+    idle_tests,
+    listing_problems,
+    mirror_problems,
+    theorem_problems,
+    treatment_problems,
+)
 from tools import versions
 from tools.book import inputs, last_run, run_notebooks
 from tools.inputs import digest, installation
@@ -90,6 +97,19 @@ def test_the_contents_list_every_page_once():
 
 
 # Tests
+
+
+def test_the_tests_mirror_the_library():
+    modules = [path.stem for path in sorted((ROOT / "sparseae_lib").glob("[!_]*.py"))]
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py"))}
+    assert mirror_problems(modules, sources) == []
+
+
+def test_a_module_without_tests_is_reported_and_tests_that_do_not_say_what_they_hold():
+    assert mirror_problems(["a", "b"], {"test_a": '"""A."""\n', "test_c": "import c\n"}) == [
+        "b has no tests",
+        "test_c does not say what it holds",
+    ]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: path.name)

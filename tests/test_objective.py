@@ -462,8 +462,8 @@ def test_a_unit_whose_samples_saturate_to_both_sides():
 
 @pytest.mark.parametrize("bias", [-1e6, -1000, -100, 100, 1000, 1e6])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_limits_of_the_slope(bias, dtype):
-    """-beta rho or beta (1 - rho) for each bias, whatever the cost says: its own slope has vanished."""
+def test_the_limits_of_the_gradient_of_a_bias(bias, dtype):
+    """-beta rho or beta (1 - rho) for each bias, whatever the cost says: its own derivative has vanished."""
     theta, X, targets = problem((4, 3, 2), 5)
     unflatten(theta, (4, 3, 2))[0][1][:] = bias
     cost, gradient = Objective((4, 3, 2), rho=0.05, beta=3)(theta.astype(dtype), X, targets)

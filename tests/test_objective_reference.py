@@ -85,7 +85,7 @@ def test_arguments_are_left_alone_and_results_are_new(call):
 @given(calls(sizes=networks(5, 4), dtypes=st.just(np.float64), kinked=False), st.integers(0, 2**32 - 1))
 @settings(max_examples=30)
 def test_complex_theta(call, seed):
-    """A step along i v: the cost's slope is the gradient times v; the gradient's, the Hessian times v."""
+    """A step along i v: the cost's derivative is the gradient times v; the gradient's, the Hessian times v."""
     v, h = np.random.default_rng(seed).normal(size=call.theta.size), 1e-5
     theta, X, Y = call.as_reference()
     expected = expect(call)
@@ -93,8 +93,8 @@ def test_complex_theta(call, seed):
     assert type(cost) is complex
     assert {array.dtype.type for array in (gradient, *mean_activations)} == {np.complex128}
     assert_agrees(expected, cost.real, gradient.real, [rho_hat.real for rho_hat in mean_activations])
-    slope = cost.imag / 1e-20
-    assert abs(slope - expected.gradient @ v) <= expected.tolerance * expected.scale * np.abs(v).max()
+    directional = cost.imag / 1e-20
+    assert abs(directional - expected.gradient @ v) <= expected.tolerance * expected.scale * np.abs(v).max()
     near = {k: reference_gradients(theta + k * h * v, X, Y, **call.options).sum(axis=0) for k in (-2, -1, 1, 2)}
     hessian_v = (8 * (near[1] - near[-1]) - (near[2] - near[-2])) / (12 * h)  # but for an error of (1200 h)^4
     assert np.abs(gradient.imag / 1e-20 - hessian_v).sum() <= 1e-6 * (expected.scale + np.abs(hessian_v).sum())

@@ -40,15 +40,15 @@ def exact(rho, Z):
     """KL (S,) and m dKL/dZ (m, S) of sigmoid units, from their definitions, by mpmath."""
     with mp.workdps(60):
         rho = mpf(rho)
-        KL, slope = [], []
+        KL, dZ = [], []
         for column in Z.T:
             a = [1 / (1 + mp.exp(-mpf(float(z)))) for z in column]
             one_minus_a = [1 / (1 + mp.exp(mpf(float(z)))) for z in column]  # 1 - a needs more digits than 60
             rho_hat, one_minus_rho_hat = mp.fsum(a) / len(a), mp.fsum(one_minus_a) / len(a)
             KL.append(rho * mp.log(rho / rho_hat) + (1 - rho) * mp.log((1 - rho) / one_minus_rho_hat))
             kappa = -rho / rho_hat + (1 - rho) / one_minus_rho_hat
-            slope.append([kappa * x * y for x, y in zip(a, one_minus_a, strict=True)])
-        return np.array(KL, float), np.array(slope, float).T
+            dZ.append([kappa * x * y for x, y in zip(a, one_minus_a, strict=True)])
+        return np.array(KL, float), np.array(dZ, float).T
 
 
 def column_error(left, right):
@@ -168,12 +168,12 @@ def test_wrong_derivatives_are_rejected(rho, wrong):
 @pytest.mark.parametrize("level", LEVELS)
 def test_with_logits_agrees_with_mpmath(level, rho):
     Z = spread(level)
-    KL, slope = exact(rho, Z)
+    KL, dZ = exact(rho, Z)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         divergence, derivative = kl_divergence_with_logits(rho, Z), kl_derivative_with_logits(rho, Z)
     np.testing.assert_allclose(divergence, KL, rtol=1e-13, atol=1e-14)
-    assert column_error(derivative, slope) < 1e-13
+    assert column_error(derivative, dZ) < 1e-13
 
 
 @by_rho
@@ -190,9 +190,9 @@ def test_with_logits_agrees_with_mpmath(level, rho):
 )
 def test_with_logits_agrees_with_mpmath_where_samples_differ(column, rho):
     Z = np.array(column, float)[:, np.newaxis]
-    KL, slope = exact(rho, Z)
+    KL, dZ = exact(rho, Z)
     np.testing.assert_allclose(kl_divergence_with_logits(rho, Z), KL, rtol=1e-13, atol=1e-14)
-    assert column_error(kl_derivative_with_logits(rho, Z), slope) < 1e-13
+    assert column_error(kl_derivative_with_logits(rho, Z), dZ) < 1e-13
 
 
 @by_rho
@@ -204,25 +204,25 @@ def test_parts_of_the_samples_need_the_sums_of_all_alone(level, rho):
     np.testing.assert_allclose(
         kl_divergence_of_sums(rho, sums), kl_divergence_with_logits(rho, Z), rtol=1e-14, atol=1e-15
     )
-    slope = np.concatenate([kl_derivative_with_logits(rho, part, sums) for part in parts])
-    assert column_error(slope, kl_derivative_with_logits(rho, Z)) < 1e-14
+    dZ = np.concatenate([kl_derivative_with_logits(rho, part, sums) for part in parts])
+    assert column_error(dZ, kl_derivative_with_logits(rho, Z)) < 1e-14
     apart = np.concatenate([kl_derivative_with_logits(rho, part) for part in parts])
     assert column_error(apart, kl_derivative_with_logits(rho, Z)) > 0.01
 
 
 @by_rho
 @pytest.mark.parametrize("level", [-1e6, -1000, -40])
-def test_the_limits_of_the_slope_of_the_bias(level, rho):
+def test_the_limits_of_the_gradient_of_the_bias(level, rho):
     """d/db of the divergence is the mean over the samples: -rho on the far left, 1 - rho on the far right."""
     assert kl_derivative_with_logits(rho, spread(level)).mean(axis=0) == pytest.approx(-rho, rel=1e-13, abs=0)
     assert kl_derivative_with_logits(rho, spread(-level)).mean(axis=0) == pytest.approx(1 - rho, rel=1e-13, abs=0)
 
 
 @given(st.floats(1e-6, 1 - 1e-6), st.lists(st.floats(-2000, 2000, allow_subnormal=False), min_size=1, max_size=6))
-def test_the_slope_of_the_bias_stays_between_its_limits(rho, column):
+def test_the_gradient_of_the_bias_stays_between_its_limits(rho, column):
     Z = np.array(column)[:, np.newaxis]
-    slope = kl_derivative_with_logits(rho, Z).mean()
-    assert -rho - 1e-12 <= slope <= 1 - rho + 1e-12
+    gradient = kl_derivative_with_logits(rho, Z).mean()
+    assert -rho - 1e-12 <= gradient <= 1 - rho + 1e-12
     assert kl_divergence_with_logits(rho, Z)[0] > -1e-12
 
 
@@ -269,16 +269,16 @@ def clipped(rho, Z):
 @pytest.mark.parametrize("level", [38.0, 100.0, 1000.0, -1000.0])
 def test_the_naive_formula_fails_where_a_is_rounded(level):
     with np.errstate(invalid="ignore"):
-        KL, slope = naive(0.05, np.full((3, 1), level))
+        KL, dZ = naive(0.05, np.full((3, 1), level))
     assert np.isinf(KL).all()
-    assert np.isnan(slope).all()
+    assert np.isnan(dZ).all()
 
 
 @pytest.mark.parametrize(("level", "limit"), [(38.0, 0.95), (1000.0, 0.95), (-40.0, -0.05), (-1000.0, -0.05)])
-def test_clipping_loses_the_slope(level, limit):
+def test_clipping_loses_the_gradient(level, limit):
     Z = np.full((3, 1), level)
-    _, slope = clipped(0.05, Z)
-    assert np.abs(slope).max() < 1e-5 * abs(limit)
+    _, dZ = clipped(0.05, Z)
+    assert np.abs(dZ).max() < 1e-5 * abs(limit)
     np.testing.assert_allclose(exact(0.05, Z)[1], limit, rtol=1e-13)
     np.testing.assert_allclose(kl_derivative_with_logits(0.05, Z), limit, rtol=1e-13)
 
@@ -300,19 +300,19 @@ def test_which_units_are_saturated(dtype):
 def test_both_formulas_are_right_on_either_side_of_the_threshold(level, saturated, m, rho):
     Z = spread(level, m, 1)
     assert is_saturated(mean_activation(sigmoid(Z))).tolist() == [saturated]
-    KL, slope = exact(rho, Z)
+    KL, dZ = exact(rho, Z)
     with_logits = kl_divergence_with_logits(rho, Z), kl_derivative_with_logits(rho, Z)
     for divergence, derivative in (naive(rho, Z), with_logits):
         np.testing.assert_allclose(divergence, KL, rtol=1e-13, atol=1e-14)
-        assert column_error(derivative, slope) < 1e-13
+        assert column_error(derivative, dZ) < 1e-13
 
 
 def test_far_beyond_the_threshold_the_formula_in_rho_hat_is_wrong():
     Z = spread(20.0)
-    KL, slope = exact(0.05, Z)
+    KL, dZ = exact(0.05, Z)
     divergence, derivative = naive(0.05, Z)
     assert np.abs(divergence / KL - 1).max() > 1e-10
-    assert column_error(derivative, slope) > 1e-9
+    assert column_error(derivative, dZ) > 1e-9
 
 
 # Types, shapes and bad input
@@ -336,9 +336,9 @@ def test_the_type_is_kept(dtype):
 @pytest.mark.parametrize("level", [-1000, -50, 50, 1000])
 def test_single_precision_is_right_at_any_saturation(level):
     Z = spread(level).astype(np.float32)
-    KL, slope = exact(0.05, Z)
+    KL, dZ = exact(0.05, Z)
     np.testing.assert_allclose(kl_divergence_with_logits(0.05, Z), KL, rtol=1e-6)
-    assert column_error(kl_derivative_with_logits(0.05, Z), slope) < 1e-6
+    assert column_error(kl_derivative_with_logits(0.05, Z), dZ) < 1e-6
 
 
 FUNCTIONS = {

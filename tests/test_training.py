@@ -196,8 +196,8 @@ def test_theta_is_where_the_gradient_is_within_tol():
     answers = iter([(0.0, -1.0), (-1.0, -0.95), (-0.9, 0.0)])
 
     def function(theta):
-        cost, slope = next(answers)
-        return cost, np.array([slope])
+        cost, gradient = next(answers)
+        return cost, np.array([gradient])
 
     objective = Function(function)
     training = train(objective, np.zeros(1), None)
@@ -236,8 +236,8 @@ def test_autoencoders_of_many_sizes_converge_to_the_last_digit(seed, dtype):
 
 def test_an_iteration_that_gains_nothing_is_the_last():
     def function(theta):
-        cost, slope = answers[len(objective.seen)]
-        return cost, np.array([slope])
+        cost, gradient = answers[len(objective.seen)]
+        return cost, np.array([gradient])
 
     # The third lowers the cost by one unit in the last place, the fourth by none.
     last = np.nextafter(2.0, 0)
@@ -459,16 +459,16 @@ def test_a_cost_without_minimum_leaves_theta_finite():
 
 
 @pytest.mark.parametrize(
-    ("cost", "slope", "came"),
+    ("cost", "gradient", "came"),
     [
         (math.nan, 1, "the cost nan"),
         (math.inf, 1, r"the cost inf: are theta or the samples too large\?"),
         (1.0, math.nan, r"gradient\[1\] = nan"),
     ],
 )
-def test_the_start_must_be_finite(cost, slope, came):
+def test_the_start_must_be_finite(cost, gradient, came):
     with pytest.raises(ValueError, match=f"^cost and gradient must be finite at the start, got {came}$"):
-        train(Function(lambda theta: (cost, np.array([1.0, slope, slope]))), np.zeros(3), None)
+        train(Function(lambda theta: (cost, np.array([1.0, gradient, gradient]))), np.zeros(3), None)
 
 
 # The progress bar

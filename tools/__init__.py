@@ -32,12 +32,12 @@ What is done to a page while it is built, mostly as extensions of Sphinx, which 
 ``search_index``      what the search finds
 ``publication``       what a page says of the book to search engines and those who share it
 ``downloads``         what a reader can take away
-``parallel``          pages are written on all cores
+``parallel_writing``  pages are written on all cores
 ``built_pages``       the pages that have been built, for what changes them afterwards
 
 How it is checked:
 
-``page_checker``      what is wrong with any page in a browser: links, scripts, contrast, what axe reports
+``page_checker``      what is wrong with a page in a browser: links, scripts, contrast, visible focus, what axe reports
 ``ledger_checker``    cards, and where a link lands, in a browser
 ``page_speed``        how fast the pages are
 ``linkcheck``         the addresses outside the book
@@ -46,5 +46,5 @@ How it is checked:
 ``portable``          the tests and the notebooks as on other machines
 ``versions``          the tests with the oldest and the newest versions
 
-What a reader does on a page with the mouse and the keyboard, the focus included, is tried in ``tests/test_pages.py``.
+What a reader does on one page, step by step, by mouse or keyboard, is tried in ``tests/test_pages.py``.
 """

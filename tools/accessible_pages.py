@@ -1,6 +1,9 @@
 """Sphinx extension: what the theme and other extensions leave without a name, or misname, is named as it is seen.
 
 The title of a theorem, a definition or an exercise becomes a heading, with a link to itself.
+
+Nothing is checked here. To check something on every page, such as its contrast or whether the focus is visible, go to
+``tools/page_checker.py``; what a reader does on one page, step by step, is tried in ``tests/test_pages.py``.
 """
 
 import re

@@ -19,7 +19,7 @@ FOLDER = ROOT / ".venv" / "versions"
 
 PROOFS = ["calculus", "formulas", "statements", "errata"]
 GRADIENTS = ["activations", "backprop", "checks", "gradcheck", "mistakes", "network", "objective"]
-GRADIENTS += ["objective_reference", "penalties", "matmul", "shards", "validation"]
+GRADIENTS += ["objective_reference", "penalties", "matmul", "shards", "validation", "cost_function", "gradient_errors"]
 TESTS = {
     "autograd": ["checks"],
     "dask": ["distributed"],
@@ -28,9 +28,9 @@ TESTS = {
     "lark": ["formulas"],
     "matplotlib": ["plots"],
     "mpmath": PROOFS,
-    "numba": ["fast", "activations"],
+    "numba": ["compiled", "fast", "activations"],
     "numpy": [*GRADIENTS, "checkpoints", "images", "threads", "training"],
-    "scikit-learn": ["bad_input", "estimator"],
+    "scikit-learn": ["bad_input", "early_stopping", "estimator"],
     "scipy": ["images", "training"],
     "sympy": [*PROOFS, "checks"],
     "threadpoolctl": ["objective", "threads", "training"],

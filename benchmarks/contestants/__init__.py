@@ -1,7 +1,9 @@
 """Who takes part. There is one module per library; its ``prepare`` gets a problem ready and returns a ``Prepared``.
 
-To add one, write its module here, add it to ``PEERS``, and its package to ``benchmarks/requirements.txt`` and to
-``PACKAGES`` in ``benchmarks/machine.py``.
+To add one, write its module here, add it to ``PEERS``, with a ``kernel`` of its own if NumPy does not multiply for it,
+and its package to ``benchmarks/requirements.txt`` and to ``PACKAGES`` in ``benchmarks/machine.py``. Then install it
+with ``make bench-setup`` and measure: ``make bench`` stores ``benchmarks/results.json``. ``book/performance.ipynb`` has
+a sentence on each peer, and ``README.md`` names the packages.
 """
 
 from collections.abc import Callable

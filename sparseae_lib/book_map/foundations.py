@@ -15,17 +15,19 @@ from graphlib import TopologicalSorter
 from importlib import import_module
 from itertools import chain
 
+from sympy import Symbol
+from sympy.core.function import AppliedUndef
+
 from sparseae_lib import statements
 from sparseae_lib.book_map.theorems import Theorem
+from sparseae_lib.calculus import LayerMatrix
+from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.formulas.letters import printed
 from sparseae_lib.formulas.printer import latex
-from sparseae_lib.statements import STATEMENTS, Statement
+from sparseae_lib.statements import STATEMENTS, THEMES, Statement
 
 IN_WORDS = {"A": "thm-forward", r"\sigma": "def-sigmoid"}
 """{letter: label} where the text defines the letter, and no statement does."""
-
-LETTER = re.compile(r"\\(?:hat|bar)\\[a-zA-Z]+|\\mathrm\{\w+\}'?|\\[a-zA-Z]+'?|[a-zA-Z](?:_\{[a-z]+\})?")
-
-MODULES = ("symbols", "definitions", "backpropagation", "sparsity", "shards", "selectivity", "deep", "tied", "weighted")
 
 
 def foundations(theorems: dict[str, Theorem]) -> dict[str, set[str]]:
@@ -60,10 +62,27 @@ def letters() -> dict[str, str]:
     r"""{letter: label of its definition}, as ``\Omega`` or ``\mathrm{KL}'``."""
     defined = {}
     for statement in STATEMENTS.values():
-        letter = LETTER.match(latex(statement.left))
-        if letter and (statement.derivation is None or letter[0].endswith("'")):
-            defined[letter[0]] = statement.label
+        letter = _letter(statement.left)
+        if letter and (statement.derivation is None or _is_derivative(statement.left)):
+            defined[letter] = statement.label
     return defined | IN_WORDS
+
+
+def _letter(left):
+    """What is defined, without its layer and its argument, as it is printed; None of a formula."""
+    match left:
+        case Applied():
+            return latex(left.args[0])
+        case LayerMatrix():
+            return printed(left.name)
+        case AppliedUndef():
+            return printed(left.func.__name__)
+        case Symbol():
+            return latex(left)
+
+
+def _is_derivative(left):
+    return isinstance(left, Applied) and left.args[0].order > 0
 
 
 def _occurs(letter, text):
@@ -82,7 +101,7 @@ def construction(label: str) -> set[str]:
     """The labels of the statements that the one with this label is made of, wherever its source names them."""
     name, module = next(
         (name, module)
-        for module in map(_module, MODULES)
+        for module in THEMES
         for name, value in vars(module).items()
         if getattr(value, "label", None) == label and name in _assigned(module)
     )
@@ -101,10 +120,6 @@ def _named(node, module):
         elif inspect.isfunction(value) and value.__module__.startswith(statements.__name__):  # or in another module
             home = import_module(value.__module__)
             yield from _named(_assigned(home)[part.id], home)
-
-
-def _module(name):
-    return import_module(f"{statements.__name__}.{name}")
 
 
 @cache

@@ -147,10 +147,10 @@ Lambda.__new__ = _remember_assumptions(Lambda.__new__)
 @cache
 def _derivative(definition, order, parameters):
     *variables, x = (Dummy(v.name, **v.assumptions0) for v in (*definition.variables[:-1], Dummy("x", real=True)))
-    slope = definition(*variables, x).diff(x, order)
-    if slope.has(sign, DiracDelta):  # of an absolute value, away from the kink
-        slope = slope.replace(sign, lambda u: absolute(u) / u).replace(DiracDelta, lambda *_: S.Zero)
-    return Lambda(x, slope.xreplace(dict(zip(variables, parameters, strict=True))))
+    derivative = definition(*variables, x).diff(x, order)
+    if derivative.has(sign, DiracDelta):  # of an absolute value, away from the kink
+        derivative = derivative.replace(sign, lambda u: absolute(u) / u).replace(DiracDelta, lambda *_: S.Zero)
+    return Lambda(x, derivative.xreplace(dict(zip(variables, parameters, strict=True))))
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def _in_value_of(power, order, base, factor):
 
 _x = Dummy("x", real=True)
 absolute = Elementwise("abs", Lambda(_x, Abs(_x)))
-"""The absolute value. Its slope is |x| / x, which is not defined at the kink."""
+"""The absolute value. Its derivative is |x| / x, which is not defined at the kink."""
 
 
 class Applied(Expr):

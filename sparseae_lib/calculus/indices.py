@@ -183,10 +183,10 @@ def indexed(expression):
             return total(lambda i: entry_of(expression.arg, i, i), shape(expression.arg)[0])
         case Derivative():
             cost = any(map(is_cost, expression.atoms(Symbol, AppliedUndef)))
-            slope = indexed(expression.expr).diff(*expression.variables)
-            if cost or slope.has(Derivative, Subs):
+            derivative = indexed(expression.expr).diff(*expression.variables)
+            if cost or derivative.has(Derivative, Subs):
                 raise Unsupported(f"{expression}: only an Elementwise function has a derivative")
-            return slope
+            return derivative
         case Sum():
             limits = [(new_index(index.name), low, high) for index, low, high in expression.limits]
             renamed = dict(zip(reversed(expression.variables), (limit[0] for limit in reversed(limits)), strict=True))

@@ -16,8 +16,9 @@ from sparseae_lib.calculus.shapes import Unsupported, check, satisfies
 def in_values(*sides):
     """The sides with a function written in the value of another where that is possible: sigma(-x) is 1 - sigma(x).
 
-    So is its slope, sigma (1 - sigma), and tanh(x) where there is sigma(2 x): of the functions of one argument up to a
-    factor, that with the smallest power of e tells the others. A rational function, such as the square, is written out.
+    So is its derivative, sigma (1 - sigma), and tanh(x) where there is sigma(2 x): of the functions of one argument up
+    to a factor, that with the smallest power of e tells the others. A rational function, such as the square, is written
+    out.
     """
     alike = {}
     for part in set().union(*(side.atoms(Applied) for side in sides)):

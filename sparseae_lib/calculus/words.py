@@ -39,10 +39,10 @@ hyperbolic_tangent = _named("tanh", tanh)
 r"""The hyperbolic tangent of each entry."""
 
 softplus = _named("softplus", lambda z: log(1 + exp(z)))
-r"""The softplus of each entry, :math:`\log(1 + e^z)`; its slope is the sigmoid."""
+r"""The softplus of each entry, :math:`\log(1 + e^z)`; its derivative is the sigmoid."""
 
 relu = _named("relu", lambda z: (z + absolute(z)) / 2)
-r"""The rectifier of each entry, :math:`\max(0, z)`; its slope is 1 or 0, and is not defined at 0."""
+r"""The rectifier of each entry, :math:`\max(0, z)`; its derivative is 1 or 0, and is not defined at 0."""
 
 
 def divide(numerator: MatrixExpr, denominator: MatrixExpr) -> Hadamard:

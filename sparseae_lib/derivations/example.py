@@ -129,7 +129,7 @@ class Example:
 
 
 def _functions():
-    """The activations of both layers and the divergence, with their slopes, as functions of arrays."""
+    """The activations of both layers and the divergence, with their derivatives, as functions of arrays."""
     divergence = {own: own.definition(x).xreplace({rho(2): GIVEN[rho(2)]}) for own in (KL(2), KL(2).prime)}
     formulas = {own: own.definition(x) for own in (SIGMOID, SIGMOID.prime)}
     formulas |= {_in_sizes(own): formula for own, formula in divergence.items()}

@@ -1,6 +1,6 @@
 """A witness for the eye: the smallest sizes and small whole numbers at which two sides of an equation differ.
 
-An arbitrary differentiable function may have any values and any slopes at finitely many points. So they are drawn
+An arbitrary differentiable function may have any values and any derivatives at finitely many points. So they are drawn
 point by point, and the table of those that were used says all that is assumed of the function. What a logarithm is
 taken of, as in the divergence, gets values between 0 and 1: it may be a rate or a mean activation. A matrix of which
 something is assumed gets the values of its form.
@@ -80,7 +80,7 @@ class SmallWorld:
                     self.value(definition.expr, at | dict.fromkeys(definition.variables, x))
                     for definition in (function.of_order(0).definition, function.definition)
                 ]
-                return values[-1]  # a slope exists only where the function does, though its formula may say more
+                return values[-1]  # a derivative exists only where the function does, though its formula may say more
             case Symbol() if e in at:
                 return at[e]
             case Symbol() | AppliedUndef() if e in self.sizes:
@@ -226,7 +226,7 @@ def _factor(e, world, at, base=False):
 
 
 def _rates(expression):
-    """All that a logarithm is taken of, directly or by a function, as rho and the mean by the divergence and its slope.
+    """All that a logarithm is taken of, directly or by a function, as rho and the mean by KL and KL'.
 
     In KL(rho || 1/m sum f(Z)) these are rho and f, and not Z: the numbers inside another function may be any.
     """

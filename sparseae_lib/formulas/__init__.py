@@ -7,7 +7,7 @@ r"""Formulas are printed and read back in one place: SymPy and lark only, so tha
 ``grammar.lark``  how formulas are written
 ``syntax``        from text to a tree
 ``trees``         what a tree holds, whatever the braces
-``products``      sums and products in which no mistake is evaluated away
+``as_written``    sums and products as the statements write them, in which no mistake is evaluated away
 ``reader``        from a tree to an expression
 ``decisions``     a decision as a box
 ``theorems``      the derivatives of the cost in a line that is held against the book

@@ -1,4 +1,7 @@
-r"""How expressions are printed. Nothing else knows how :math:`W^{(l)}` or :math:`f'(Z)` looks.
+r"""How expressions are printed: that :math:`W^{(l)}` or :math:`f'(Z)` looks as it does is decided here alone.
+
+A change made here does not reach what is typed, such as :math:`f'`, in the chapters and in ``errata/lines.toml``.
+``formulas/grammar.lark`` must be able to read what is printed.
 
 An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 1`` is printed over ``1 .. m``.
 What is printed can be read back, by ``read``: where two expressions would look alike, one of them gets brackets.

@@ -53,10 +53,10 @@ from sparseae_lib.calculus.functions import AppliedToMatrix
 from sparseae_lib.calculus.kronecker import vec
 from sparseae_lib.calculus.shapes import index_ranges, same_size
 from sparseae_lib.calculus.words import relu, softmax
+from sparseae_lib.formulas.as_written import kept, matrix_product, transposed
 from sparseae_lib.formulas.letters import ACCENTS, named, printed
 from sparseae_lib.formulas.notation import BOOK, FUNCTIONS, LAYERS, Notation
 from sparseae_lib.formulas.printer import counted, counts_layers
-from sparseae_lib.formulas.products import kept, matrix_product, transposed
 from sparseae_lib.formulas.sizes import is_column, is_row, new_size, sides, solve, unit
 from sparseae_lib.formulas.syntax import parse
 from sparseae_lib.formulas.trees import (

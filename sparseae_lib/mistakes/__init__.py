@@ -3,6 +3,15 @@
 ``textbook``   the right cost and gradient, in forty lines
 ``edits``      the mistakes: which line is replaced by which
 
+To add a mistake, write it into ``mistakes/edits.py``, under the line of ``mistakes/textbook.py`` that it replaces.
+``tests/test_mistakes.py`` goes over all of them, but the lines of the source that names mention and the number of
+guards stand there by hand. ``book/wrong_gradients.ipynb`` shows all of them; its prose says which of them a wider
+tolerance lets pass, so read it again after ``make notebooks``.
+
+Wrong variants of another kind live elsewhere. A corrupted theorem is one of ``SLIPS`` in
+``tests/statements/test_mutants.py``, and a new kind of corruption goes to ``calculus/mutation``. A line of the source
+is in ``errata/lines.toml``, which says what else it needs.
+
 A mistake in one of the two functions makes them disagree, so ``check_gradient`` sees it. ``SMALL_MISTAKES`` need a
 tighter tolerance than its default. The same mistake in both gives the right gradient of another cost, which no check of
 a gradient can see.

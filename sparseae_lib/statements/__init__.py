@@ -16,11 +16,16 @@
 ``display``          all statements on one page, with their shapes and their NumPy
 
 To add a theorem, write a ``Statement`` in the module of its theme, add the library's value of its left side to
-``sparseae_lib/checks/against_library.py``, prove it in ``kernel/``, say where in ``sparseae_lib/kernel/roads.py``, and
-show it in a chapter, in a box with its label. The docstring of the function that computes it names the label.
+``sparseae_lib/checks/against_library.py``, prove it in ``kernel/``, for which ``python -m tools.kernel --write`` states
+it, say where in ``sparseae_lib/kernel/roads.py``, and show it in a chapter, in a box with its label. The docstring of
+the function that computes it names the label. A letter that is new goes to ``statements/symbols.py``, and to
+``formulas/notation.py``, so that it can be read back; a module that is new goes to ``THEMES`` below.
 ``CONTRIBUTING.md`` goes through an example. The tests go over all statements: they prove it, compare it with the
-library, corrupt it, and look for the function and for the box.
+library, corrupt it, and look for the function and for the box; ``python -m tools.kernel_mutants`` lets Rocq refuse the
+corruptions too.
 """
+
+from types import ModuleType
 
 from sparseae_lib.statements import (
     backpropagation,
@@ -34,10 +39,19 @@ from sparseae_lib.statements import (
 )
 from sparseae_lib.statements.statement import Statement
 
+THEMES: tuple[ModuleType, ...] = (
+    definitions,
+    backpropagation,
+    sparsity,
+    shards,
+    selectivity,
+    deep,
+    tied,
+    weighted,
+)
+"""The modules with statements."""
+
 STATEMENTS: dict[str, Statement] = {
-    value.label: value
-    for module in (definitions, backpropagation, sparsity, shards, selectivity, deep, tied, weighted)
-    for value in vars(module).values()
-    if isinstance(value, Statement)
+    value.label: value for module in THEMES for value in vars(module).values() if isinstance(value, Statement)
 }
 """Every statement by the label of its theorem."""

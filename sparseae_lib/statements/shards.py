@@ -186,7 +186,7 @@ FROZEN_SLOPE = Statement(
     layers=(2, L - 1),
 )
 
-_slope_next = {Z(l + 1): _Z_next, kappa(l + 1): KL(l + 1).prime(mean_of(f(_Z_next)))}
+_kappa_next = {Z(l + 1): _Z_next, kappa(l + 1): KL(l + 1).prime(mean_of(f(_Z_next)))}
 
 ONE_PASS_WEIGHTS = Statement(
     "thm-one-pass-weights",
@@ -197,7 +197,7 @@ ONE_PASS_WEIGHTS = Statement(
         A(l).T * f.prime(Z(l + 1)),
     ),
     derivation=PENALTY_WEIGHTS.derivation,
-    where=_slope_next,
+    where=_kappa_next,
     layers=(1, L - 2),
 )
 
@@ -210,7 +210,7 @@ ONE_PASS_BIASES = Statement(
         ones(m).T * f.prime(Z(l + 1)),
     ),
     derivation=PENALTY_BIASES.derivation,
-    where=_slope_next,
+    where=_kappa_next,
     layers=(1, L - 2),
 )
 

@@ -121,14 +121,14 @@ class Values:
         """By complex steps, one entry after the other."""
         scalar, variable, *_ = e.args
         plain = self.of(variable)
-        slope = np.zeros(plain.shape)
+        gradient = np.zeros(plain.shape)
         for place in np.ndindex(plain.shape):
             step = plain.astype(complex)
             step[place] += STEP * 1j
             self.drawn[variable] = step
-            slope[place] = np.imag(self.of(scalar, at)) / STEP
+            gradient[place] = np.imag(self.of(scalar, at)) / STEP
         self.drawn[variable] = plain
-        return slope
+        return gradient
 
 
 def agree(left, right, sizes, free=(), seeds=(0, 1)):

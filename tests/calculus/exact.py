@@ -1,6 +1,6 @@
 """Exact values: dense arrays of fractions, every index value by itself. It shares nothing with the engine's witness.
 
-A slope is the second part of a dual number: (a + a' e)(b + b' e) = a b + (a b' + a' b) e.
+A derivative is the second part of a dual number: (a + a' e)(b + b' e) = a b + (a b' + a' b) e.
 """
 
 from dataclasses import dataclass
@@ -36,16 +36,16 @@ from sparseae_lib.calculus.functions import Applied, AppliedToMatrix
 
 @dataclass(frozen=True)
 class Dual:
-    """A number and its slope."""
+    """A number and its derivative."""
 
     value: Fraction
-    slope: object = Fraction(0)
+    derivative: object = Fraction(0)
 
     def __add__(self, other):
-        return Dual(self.value + other.value, self.slope + other.slope)
+        return Dual(self.value + other.value, self.derivative + other.derivative)
 
     def __mul__(self, other):
-        return Dual(self.value * other.value, self.value * other.slope + self.slope * other.value)
+        return Dual(self.value * other.value, self.value * other.derivative + self.derivative * other.value)
 
     def inverse(self):
         """1 / a; ``ZeroDivisionError`` where there is none."""
@@ -53,8 +53,8 @@ class Dual:
             raise ZeroDivisionError
         if isinstance(self.value, Dual):
             inverse = self.value.inverse()
-            return Dual(inverse, Dual(Fraction(-1)) * inverse * inverse * self.slope)
-        return Dual(1 / self.value, -self.slope / self.value**2)
+            return Dual(inverse, Dual(Fraction(-1)) * inverse * inverse * self.derivative)
+        return Dual(1 / self.value, -self.derivative / self.value**2)
 
     def __bool__(self):
         return bool(self.value)
@@ -73,7 +73,7 @@ class World:
         return self.drawn[name]
 
     def lift(self, number):
-        """A number as a dual number, or as a dual number of dual numbers in a slope of a slope."""
+        """A number as a dual number, or as a dual number of dual numbers in a derivative of a derivative."""
         for _ in range(self.level):
             number = Dual(number, self.zero(number))
         return number
@@ -114,10 +114,10 @@ class World:
         number = self.draw(name)
         for level in range(1, self.level + 1):
             one = Fraction(int(self.raised.get(level) == name))
-            slope = one
+            derivative = one
             for _ in range(level - 1):
-                slope = Dual(slope, self.zero(slope))
-            number = Dual(number, slope)
+                derivative = Dual(derivative, self.zero(derivative))
+            number = Dual(number, derivative)
         return number
 
     def scalar(self, e, at):
@@ -248,15 +248,15 @@ class World:
     def gradient(self, cost, variable, at):
         rows, columns = (self.size(size, at) for size in variable.shape)
         self.level += 1
-        slopes = []
+        gradient = []
         for i in range(rows):
-            slopes.append([])
+            gradient.append([])
             for j in range(columns):
                 self.raised[self.level] = (*self.named(variable, at), i, j)
-                slopes[-1].append(self.scalar(cost, at).slope)
+                gradient[-1].append(self.scalar(cost, at).derivative)
         del self.raised[self.level]
         self.level -= 1
-        return slopes
+        return gradient
 
     def value(self, e, at):
         return self.matrix(e, at) if isinstance(e, MatrixExpr) else self.scalar(e, at)

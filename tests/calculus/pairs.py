@@ -77,7 +77,7 @@ class Pairs:
             special = [OneMatrix(rows, columns)] + [Identity(rows)] * (rows == columns)
             return self.choose(self.symbol(rows, columns), self.symbol(rows, columns), *special)
         kind = self.choose(
-            "product", "product", "sum", "elementwise", "transpose", "function", "scaled", "slope", "leaf"
+            "product", "product", "sum", "elementwise", "transpose", "function", "scaled", "gradient", "leaf"
         )
         inner = self.choose(M, N, 1)
         match kind:
@@ -93,7 +93,7 @@ class Pairs:
                 return self.choose(*FUNCTIONS)(self.matrix(rows, columns, depth - 1))
             case "scaled":
                 return self.scalar(depth - 1) * self.matrix(rows, columns, depth - 1)
-            case "slope":
+            case "gradient":
                 variable = MatrixSymbol(f"A{rows}{columns}", rows, columns)
                 return Gradient(self.scalar(1), variable)
         return self.symbol(rows, columns)

@@ -67,11 +67,11 @@ def D(layer):
 
 
 step = EntrySum(Hadamard(D(l + 1), f(Z(l)) * W(l) + one * b(l)))
-slope = f.prime(Z(l))
+f_prime = f.prime(Z(l))
 rho_hat_l = one.T * f(Z(l)) / m
 k = Elementwise("KL")
 penalised = m * beta_l(l) * EntrySum(k(rho_hat_l)) + step
-k_slope = beta_l(l) * one * k.prime(rho_hat_l)
+beta_kappa = beta_l(l) * one * k.prime(rho_hat_l)
 target = LayerMatrix("Y", L, m, S(L))
 output_cost = SquaredNorm(target - f(Z(L))) / (2 * m)
 
@@ -87,10 +87,10 @@ CLAIMS = {
     "penalty": (penalty, W1, beta / m * X.T * Hadamard(K, f.prime(Z2))),
     "sparse W1": (J + penalty, W1, X.T * D2_sparse / m + lam * W1),
     "sparse b1": (J + penalty, b1, one.T * D2_sparse / m),
-    "hidden delta": (step, Z(l), Hadamard(D(l + 1) * W(l).T, slope)),
+    "hidden delta": (step, Z(l), Hadamard(D(l + 1) * W(l).T, f_prime)),
     "weights of layer l": (step, W(l), f(Z(l)).T * D(l + 1)),
     "biases of layer l": (step, b(l), one.T * D(l + 1)),
-    "sparse hidden delta": (penalised, Z(l), Hadamard(D(l + 1) * W(l).T + k_slope, slope)),
+    "sparse hidden delta": (penalised, Z(l), Hadamard(D(l + 1) * W(l).T + beta_kappa, f_prime)),
     "output delta": (m * output_cost, Z(L), Hadamard(f(Z(L)) - target, f.prime(Z(L)))),
     "square hidden delta": (square, Zq, Hadamard(Dq * Wq.T, f.prime(Zq))),
 }
@@ -131,23 +131,23 @@ CORRUPTIONS = {
         beta / m * X.T * Hadamard(one * swapped(rho_hat), f.prime(Z2)),
         REFUTED,
     ),
-    "W(l) not transposed": (step, Z(l), Hadamard(D(l + 1) * W(l), slope), ILL_FORMED),
-    "W(l-1)": (step, Z(l), Hadamard(D(l + 1) * W(l - 1).T, slope), ILL_FORMED),
-    "source: D(l) W(l-1)": (step, Z(l), Hadamard(D(l) * W(l - 1), slope), ILL_FORMED),
-    "D(l) for D(l+1)": (step, Z(l), Hadamard(D(l) * W(l).T, slope), ILL_FORMED),
+    "W(l) not transposed": (step, Z(l), Hadamard(D(l + 1) * W(l), f_prime), ILL_FORMED),
+    "W(l-1)": (step, Z(l), Hadamard(D(l + 1) * W(l - 1).T, f_prime), ILL_FORMED),
+    "source: D(l) W(l-1)": (step, Z(l), Hadamard(D(l) * W(l - 1), f_prime), ILL_FORMED),
+    "D(l) for D(l+1)": (step, Z(l), Hadamard(D(l) * W(l).T, f_prime), ILL_FORMED),
     "f'(Z(l+1))": (step, Z(l), Hadamard(D(l + 1), f.prime(Z(l + 1))) * W(l).T, REFUTED),
     "f' missing": (step, Z(l), D(l + 1) * W(l).T, REFUTED),
-    "sign of the hidden delta": (step, Z(l), -Hadamard(D(l + 1) * W(l).T, slope), REFUTED),
+    "sign of the hidden delta": (step, Z(l), -Hadamard(D(l + 1) * W(l).T, f_prime), REFUTED),
     "A(l+1) for A(l)": (step, W(l), f(Z(l + 1)).T * D(l + 1), ILL_FORMED),
     "Z for A": (step, W(l), Z(l).T * D(l + 1), REFUTED),
     "weights' gradient transposed": (step, W(l), D(l + 1).T * f(Z(l)), ILL_FORMED),
-    "penalty by m, layer l": (penalised, Z(l), Hadamard(D(l + 1) * W(l).T + k_slope / m, slope), REFUTED),
-    "penalty outside f', layer l": (penalised, Z(l), Hadamard(D(l + 1) * W(l).T, slope) + k_slope, REFUTED),
-    "sign of the penalty, layer l": (penalised, Z(l), Hadamard(D(l + 1) * W(l).T - k_slope, slope), REFUTED),
+    "penalty by m, layer l": (penalised, Z(l), Hadamard(D(l + 1) * W(l).T + beta_kappa / m, f_prime), REFUTED),
+    "penalty outside f', layer l": (penalised, Z(l), Hadamard(D(l + 1) * W(l).T, f_prime) + beta_kappa, REFUTED),
+    "sign of the penalty, layer l": (penalised, Z(l), Hadamard(D(l + 1) * W(l).T - beta_kappa, f_prime), REFUTED),
     "KL for KL'": (
         penalised,
         Z(l),
-        Hadamard(D(l + 1) * W(l).T + beta_l(l) * one * k(rho_hat_l), slope),
+        Hadamard(D(l + 1) * W(l).T + beta_l(l) * one * k(rho_hat_l), f_prime),
         REFUTED,
     ),
     "sign of the output delta": (m * output_cost, Z(L), Hadamard(target - f(Z(L)), f.prime(Z(L))), REFUTED),

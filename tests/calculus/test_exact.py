@@ -63,9 +63,9 @@ def test_the_exact_inverse():
     world = World({n: 3}, random.Random(1))
     one = [[int(i == j) for j in range(3)] for i in range(3)]
     assert world.matrix(M * M.inverse(), {}) == world.matrix(M**-2 * M**2, {}) == one
-    slope = -(M.inverse() * M.inverse()).T
-    assert agree(Gradient(Trace(M.inverse()), M), slope, {n: 2}, random.Random(1)) is True
-    assert agree(Gradient(Trace(M.inverse()), M), slope.T, {n: 2}, random.Random(1)) is False
+    gradient = -(M.inverse() * M.inverse()).T
+    assert agree(Gradient(Trace(M.inverse()), M), gradient, {n: 2}, random.Random(1)) is True
+    assert agree(Gradient(Trace(M.inverse()), M), gradient.T, {n: 2}, random.Random(1)) is False
     assert agree(ones(n).T * (ones(n) * ones(n).T).inverse(), ones(n).T, {n: 2}, random.Random(1)) is None
 
 

@@ -38,7 +38,7 @@ x, all_ones = MatrixSymbol("x", n, 1), ones(m) * ones(n).T
 EQUAL = {
     "symmetric": (A.T, A, symmetric(A)),
     "the inverse of symmetric": (A.inverse().T, A.inverse(), symmetric(A)),
-    "the slope of a form": (Gradient(scalar(x.T * A * x), x), 2 * A * x, symmetric(A)),
+    "the gradient of a form": (Gradient(scalar(x.T * A * x), x), 2 * A * x, symmetric(A)),
     "antisymmetric": (scalar(x.T * A * x), 0, antisymmetric(A)),
     "the diagonal of antisymmetric": (diagonal_of(A), ZeroMatrix(n, 1), antisymmetric(A)),
     "both": (Trace(A * B), 0, symmetric(A), antisymmetric(B)),

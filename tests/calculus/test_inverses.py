@@ -45,14 +45,14 @@ EQUAL = {
         Trace((X.T * X + ridge * Identity(n)).inverse() * X.T * X),
         n - ridge * Trace((X.T * X + ridge * Identity(n)).inverse()),
     ),
-    "the slope of a form": (Gradient(form, A), -A.inverse().T * u * v.T * A.inverse().T),
-    "the slope of a trace": (
+    "the gradient of a form": (Gradient(form, A), -A.inverse().T * u * v.T * A.inverse().T),
+    "the gradient of a trace": (
         Gradient(Trace(B * A.inverse() * C), A),
         -(A.inverse() * C * B * A.inverse()).T,
     ),
-    "the slope of a determinant": (Gradient(Determinant(A), A), Determinant(A) * A.inverse().T),
-    "the slope of its logarithm": (Gradient(log(Determinant(A)), A), A.inverse().T),
-    "the slope of the determinant of X'X": (
+    "the gradient of a determinant": (Gradient(Determinant(A), A), Determinant(A) * A.inverse().T),
+    "the gradient of its logarithm": (Gradient(log(Determinant(A)), A), A.inverse().T),
+    "the gradient of the determinant of X'X": (
         Gradient(Determinant(X.T * X), X),
         2 * Determinant(X.T * X) * X * (X.T * X).inverse(),
     ),
@@ -63,7 +63,7 @@ EQUAL = {
     "a determinant, scaled": (Determinant(c * A), c**n * Determinant(A)),
     "the determinants of Sylvester": (Determinant(Identity(m) + c * X * Y.T), Determinant(Identity(n) + c * X.T * Y)),
     "of a diagonal matrix": (diagonal(2 * u).inverse(), diagonal(reciprocal(u)) / 2),
-    "the slope of a weighted norm": (
+    "the gradient of a weighted norm": (
         Gradient(scalar(u.T * diagonal(v).inverse() * u), v),
         -Hadamard(square(u), reciprocal(square(v))),
     ),
@@ -85,9 +85,9 @@ WRONG = {
     ),
     "another sign": ((A + u * v.T).inverse(), A.inverse() + update),
     "the trace of a projection": (Trace(hat), m),
-    "the slope of a form": (Gradient(form, A), -A.inverse() * u * v.T * A.inverse()),
-    "the slope of a determinant": (Gradient(Determinant(A), A), Determinant(A) * A.inverse()),
-    "the slope of the determinant of X'X": (
+    "the gradient of a form": (Gradient(form, A), -A.inverse() * u * v.T * A.inverse()),
+    "the gradient of a determinant": (Gradient(Determinant(A), A), Determinant(A) * A.inverse()),
+    "the gradient of the determinant of X'X": (
         Gradient(Determinant(X.T * X), X),
         Determinant(X.T * X) * X * (X.T * X).inverse(),
     ),

@@ -42,11 +42,11 @@ EQUAL = {
     "beside an exponential": (exp(Abs(x) + x) * exp(Abs(x) - x), exp(2 * Abs(x))),
     "a number that is scaled": (Max(2 * x - 2 * y, 0), 2 * Max(x - y, 0)),
     "clipped by a letter": (Max(-c, Min(c, z)), Min(c, Max(-c, z))),
-    "Huber's slope by a letter": (
+    "Huber's derivative by a letter": (
         Derivative(Piecewise((z**2 / 2, Abs(z) <= c), (c * (Abs(z) - c / 2), True)), z),
         Max(-c, Min(c, z)),
     ),
-    "a sum of Huber's slopes": (EntrySum(huber.prime(A)), EntrySum(clip(A))),
+    "a sum of Huber's derivatives": (EntrySum(huber.prime(A)), EntrySum(clip(A))),
     "of a product": (EntrySum(absolute(Hadamard(A, A, B))), EntrySum(Hadamard(A, A, absolute(B)))),
     "of a product of two": (EntrySum(absolute(Hadamard(A, B))), EntrySum(Hadamard(absolute(A), absolute(B)))),
     "of a quotient": (Abs(x / y), Abs(x) / Abs(y)),

@@ -337,8 +337,8 @@ def layers(term):
 
 def test_only_a_symbol_is_differentiated_by():
     """v and the ones beside it cannot be exchanged throughout: there is no derivative by a column of ones."""
-    slope = Gradient(EntrySum(ones(m) * v.T), v)
-    found = [mutant.expression for mutant in mutants(slope)]
+    gradient = Gradient(EntrySum(ones(m) * v.T), v)
+    found = [mutant.expression for mutant in mutants(gradient)]
     assert found
     assert all(isinstance(part.args[1], MatrixSymbol) for new in found for part in new.atoms(Gradient))
     assert Gradient(EntrySum(v * v.T), v) in found  # but one can stand in the place of the other

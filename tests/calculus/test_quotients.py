@@ -104,7 +104,7 @@ EQUAL = {
         total(exp(x[i, 0] + z) * w[i, 0]) / total(exp(x[j, 0] + z), j),
         total(exp(x[i, 0]) * w[i, 0]) / normal,
     ),
-    "the slope of log-sum-exp": (
+    "the gradient of log-sum-exp": (
         Gradient(log(EntrySum(exponential(x))), x),
         exponential(x) / EntrySum(exponential(x)),
     ),
@@ -116,7 +116,7 @@ EQUAL = {
     ),
     "tanh is a sigmoid": (th(x), 2 * sigma(2 * x) - ones_x),
     "tanh, doubled": (th(2 * x), 2 * Hadamard(th(x), reciprocal(ones_x + square(th(x))))),
-    "a slope that is odd": (sigma.of_order(2)(-x), -sigma.of_order(2)(x)),
+    "a derivative that is odd": (sigma.of_order(2)(-x), -sigma.of_order(2)(x)),
     "a sigmoid of half of it": (Function("half", Lambda(z, 1 / (1 + exp(-z / 2))))(2 * x), sigma(x)),
     "tanh by exponentials": (tanh(z), (exp(z) - exp(-z)) / (exp(z) + exp(-z))),
     "logistic regression, by softplus": (
@@ -248,7 +248,7 @@ def test_a_number_that_is_too_large_is_not_computed():
         assert (decision.outcome, seconds < 5) == (Outcome.UNKNOWN, True)
 
 
-# The slope of a function, written in its value
+# The derivative of a function, written in its value
 
 
 @pytest.mark.parametrize(
@@ -262,14 +262,14 @@ def test_a_number_that_is_too_large_is_not_computed():
     ],
     ids=str,
 )
-def test_a_slope_in_the_value(function, order, value):
+def test_a_derivative_in_the_value(function, order, value):
     assert (function.of_order(order).in_value_of(function)(p) - value).expand() == 0
 
 
 @pytest.mark.parametrize(
     "function", [softplus, logarithm, Function("f"), KL, Function("g", Lambda(z, z * exp(z)))], ids=str
 )
-def test_a_slope_that_depends_on_more(function):
+def test_a_derivative_that_depends_on_more(function):
     assert function.of_power is None
 
 

@@ -47,14 +47,14 @@ def total(term, index, size):
     return Sum(term, (index, 0, size - 1))
 
 
-def slope(layer):
+def gradient_sum(layer):
     return EntrySum(Gradient(Omega(layer), M))
 
 
 PAIRS = {
     # A gradient of which only the cost's name is known is told from others by the cost and the variable themselves.
-    "costs of a sum": (L * total(slope(s) ** 2, s, L), total(slope(s), s, L) ** 2, "refuted"),
-    "costs renamed": (total(slope(s), s, L), total(slope(t), t, L), "proved"),
+    "costs of a sum": (L * total(gradient_sum(s) ** 2, s, L), total(gradient_sum(s), s, L) ** 2, "refuted"),
+    "costs renamed": (total(gradient_sum(s), s, L), total(gradient_sum(t), t, L), "proved"),
     "a matrix with a layer and one without": (
         Gradient(J, MatrixSymbol("W", n, n)),
         Gradient(J, LayerMatrix("W", 0, n, n)),

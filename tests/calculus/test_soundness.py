@@ -137,12 +137,12 @@ KINDS = {
         "its own size": (total(KroneckerDelta(i, n)), 1, REFUTED),
         "a layer": (total(KroneckerDelta(i, l)), 1, UNKNOWN),
         "a letter of which nothing is said": (total(KroneckerDelta(i, j)), 1, UNKNOWN),
-        "a slope of a slope": (
+        "a gradient of a gradient": (
             Gradient(Gradient(SquaredNorm(M), M)[1, 0], M)[1, 0],
             2 + 0 * M[1, 0],
             (PROVED, UNKNOWN),
         ),
-        "a slope of a slope at 0": (Gradient(Gradient(SquaredNorm(M), M)[0, 0], M)[0, 0], 2, PROVED),
+        "a gradient of a gradient at 0": (Gradient(Gradient(SquaredNorm(M), M)[0, 0], M)[0, 0], 2, PROVED),
         "twice the same": (total(KroneckerDelta(i, 5)) ** 2, total(KroneckerDelta(i, 5)), PROVED),
         "a letter with a range": (total(KroneckerDelta(i, j) * v[i, 0]), v[j, 0], PROVED),
         "a shifted letter": (total(KroneckerDelta(i, j + 1)) * v[j, 0], v[j, 0], REFUTED),
@@ -175,7 +175,7 @@ KINDS = {
         "nothing times a trace": (0 * Trace(X), 0, ILL_FORMED),
         "a norm by itself": (SquaredNorm(X * X) / SquaredNorm(X * X), 1, ILL_FORMED),
         "the power 0 of a sum": (EntrySum(X + B) ** 0, 1, ILL_FORMED),
-        "a slope of nothing": (Gradient(0 * Trace(X), X), 0 * X, ILL_FORMED),
+        "a gradient of nothing": (Gradient(0 * Trace(X), X), 0 * X, ILL_FORMED),
         "a trace": (Trace(M) * N - N * Trace(M), 0 * N, PROVED),
         "what is well-formed": (Identity(m) * X * Identity(n) - X, 0 * X, PROVED),
     },
@@ -262,8 +262,12 @@ KINDS = {
         "phi": (Function("phi")(x), GoldenRatio, REFUTED),
         "of a matrix": (exp(Trace(M)) * f(M), f(M) * exp(Trace(M)), PROVED),
         "piecewise": (Elementwise("relu", Lambda(x, Piecewise((x, x > 0), (0, True))))(M), M, REFUTED),
-        "a slope": (Derivative(Function("h")(x), x), Derivative(Function("h")(x), x), UNKNOWN),
-        "a slope from a gradient": (Gradient(g(EntrySum(v)), v), ones(n) * Gradient(g(EntrySum(v)), v)[0, 0], UNKNOWN),
+        "a derivative": (Derivative(Function("h")(x), x), Derivative(Function("h")(x), x), UNKNOWN),
+        "a derivative from a gradient": (
+            Gradient(g(EntrySum(v)), v),
+            ones(n) * Gradient(g(EntrySum(v)), v)[0, 0],
+            UNKNOWN,
+        ),
         "a step in a definition": (Elementwise("step", Lambda(x, Heaviside(x)))(M), M, REFUTED),
     },
     "layers by their number": {
@@ -287,7 +291,7 @@ KINDS = {
         "a positive argument": (Elementwise("h", Lambda(c, 2 * sqrt(c**2)))(exp(x)), 2 * exp(x), PROVED),
         "a whole variable": (Elementwise("h", Lambda(n, (-1) ** (2 * n)))(x), 1, UNKNOWN),
         "a parameter": (Elementwise("h", Lambda((c, x), 2 * sqrt(c**2) * x), 0, y)(u), 2 * y * u, UNKNOWN),
-        "a slope": (Elementwise("h", Lambda(c, 2 * sqrt(c**2))).prime(x), 2, UNKNOWN),
+        "a derivative": (Elementwise("h", Lambda(c, 2 * sqrt(c**2))).prime(x), 2, UNKNOWN),
         "in a gradient": (Gradient(EntrySum(Elementwise("h", Lambda(c, 2 * sqrt(c**2)))(v)), v), 2 * ones(n), UNKNOWN),
         "a positive variable alone": (Elementwise("h", Lambda(c, sqrt(c**2)))(M), M, UNKNOWN),
         "the larger of a positive variable": (Elementwise("h", Lambda(c, Abs(c)))(M), M, UNKNOWN),
@@ -299,7 +303,7 @@ KINDS = {
         "the first": (Sum(v[i, 0], (i, 0, 0)), v[0, 0], PROVED),
         "all but the last": (Sum(v[i, 0], (i, 0, n - 2)), total(v[i, 0]) - v[n - 1, 0], PROVED),
         "all but the last, of matrices": (Sum(v[i, 0] * M, (i, 0, n - 2)), (total(v[i, 0]) - v[n - 1, 0]) * M, PROVED),
-        "a slope of neighbours": (
+        "a derivative of neighbours": (
             Gradient(Sum((v[i + 1, 0] - v[i, 0]) ** 2, (i, 0, n - 2)), v)[0, 0],
             2 * (v[0, 0] - v[1, 0]),
             (PROVED, UNKNOWN),

@@ -103,8 +103,8 @@ def test_derivatives_in_a_real_world_are_those_of_the_function():
     world = world_of(log(f(x)))
     with mpmath.workdps(DIGITS):
         for g in (f, f.prime):
-            slope = mpmath.diff(lambda t, g=g: world.function(g, t), mpmath.mpf(1) / 3)
-            assert abs(slope - world.function(g.prime, mpmath.mpf(1) / 3)) < mpmath.mpf(10) ** -20
+            derivative = mpmath.diff(lambda t, g=g: world.function(g, t), mpmath.mpf(1) / 3)
+            assert abs(derivative - world.function(g.prime, mpmath.mpf(1) / 3)) < mpmath.mpf(10) ** -20
         assert all(0 < world.function(f, mpmath.mpf(t) / 7) < 1 for t in range(-70, 70))
 
 
@@ -235,10 +235,10 @@ def test_long_values_that_look_alike_are_shown_with_their_difference():
     assert max(len(left), len(right)) < 100
 
 
-def test_a_slope_is_looked_at_where_its_logarithm_is_defined():
+def test_a_derivative_is_looked_at_where_its_logarithm_is_defined():
     logit = Elementwise("logit", Lambda(x, log(x / (1 - x))))
-    slope = logit.prime(f(A[i, 0]))  # a fraction, without a logarithm in it
-    witness = refute(slope, 2 * slope).evidence
+    derivative = logit.prime(f(A[i, 0]))  # a fraction, without a logarithm in it
+    witness = refute(derivative, 2 * derivative).evidence
     assert isinstance(witness.left, mpmath.mpf)
     assert witness.left > 4  # 1/(a (1 - a)) for some a between 0 and 1
 

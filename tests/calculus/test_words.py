@@ -103,12 +103,12 @@ EQUAL = {
         Gradient(scalar(x.T * A * x) / SquaredNorm(x), x),
         (A + A.T) * x / SquaredNorm(x) - 2 * scalar(x.T * A * x) / SquaredNorm(x) ** 2 * x,
     ),
-    "the slope of a norm": (Gradient(sqrt(SquaredNorm(x)), x), x / sqrt(SquaredNorm(x))),
+    "the gradient of a norm": (Gradient(sqrt(SquaredNorm(x)), x), x / sqrt(SquaredNorm(x))),
     "softmax has rows that sum to one": (row_sums(P), one),
     "softmax, shifted": (softmax(X + spread_columns(shift, n)), P),
     "softmax, backward": (vjp(G, P, X), Hadamard(P, G - spread_columns(row_sums(Hadamard(G, P)), n))),
     "its logarithm": (logarithm(P), X - spread_columns(logarithm(row_sums(exponential(X))), n)),
-    "the slope of its denominator": (Gradient(EntrySum(logarithm(row_sums(exponential(X)))), X), P),
+    "the gradient of its denominator": (Gradient(EntrySum(logarithm(row_sums(exponential(X)))), X), P),
     "layers that are normalised": (
         vjp(G, rms, X),
         Hadamard(scales, G - Hadamard(rms, spread_columns(mean_over_units(Hadamard(G, rms)), n))),
@@ -137,13 +137,13 @@ EQUAL = {
         function(Piecewise((z, (z > -1) & (z < 1)), (0, True)))(X),
         function(Piecewise((z, Abs(z) < 1), (0, True)))(X),
     ),
-    "pieces with a slope": (elu.prime(X), function(Piecewise((1, z > 0), (exp(z), True)))(X)),
+    "pieces with a derivative": (elu.prime(X), function(Piecewise((1, z > 0), (exp(z), True)))(X)),
     "a batch against itself": (
         Gradient(-Trace(logarithm(softmax(X * Y.T))), X),
         (softmax(X * Y.T) - Identity(m)) * Y,
     ),
     "an entry of a Hessian": (Gradient(Gradient(scalar(x.T * A * x), x)[i, 0], x)[j, 0], A[i, j] + A[j, i]),
-    "the slope of a softmax by entries": (
+    "the gradient of a softmax by entries": (
         Gradient(softmax(x.T)[0, i], x)[j, 0],
         softmax(x.T)[0, i] * (KroneckerDelta(i, j) - softmax(x.T)[0, j]),
     ),
@@ -184,7 +184,7 @@ WRONG = {
         vjp(G, rms, X),
         Hadamard(scales, G - Hadamard(rms, spread_columns(row_sums(Hadamard(G, rms)), n))),
     ),
-    "the slope of a norm": (Gradient(sqrt(SquaredNorm(x)), x), x / SquaredNorm(x)),
+    "the gradient of a norm": (Gradient(sqrt(SquaredNorm(x)), x), x / SquaredNorm(x)),
     "a convolution, mirrored": (
         Gradient(convolved, kernel)[t, 0],
         Sum(back[i, 0] * signal[i + k - 1 - t, 0], (i, 0, m - 1)),
@@ -195,8 +195,8 @@ WRONG = {
     "a hinge": (Gradient(EntrySum(relu(margin)), w), X.T * Hadamard(y, function(Heaviside(z))(margin))),
     "Huber's cost": (Gradient(EntrySum(huber(X)), X), X),
     "a rectifier, scaled by any number": (relu(decay * X), decay * relu(X)),
-    "pieces with a slope": (elu.prime(X), function(Piecewise((1, z > 0), (exp(z) - 1, True)))(X)),
-    "the slope of a softmax by entries": (
+    "pieces with a derivative": (elu.prime(X), function(Piecewise((1, z > 0), (exp(z) - 1, True)))(X)),
+    "the gradient of a softmax by entries": (
         Gradient(softmax(x.T)[0, i], x)[j, 0],
         softmax(x.T)[0, i] * (1 - softmax(x.T)[0, j]),
     ),
@@ -206,7 +206,7 @@ WRONG = {
     ),
     "all but the last": (Sum(x[i, 0], (i, 0, n - 2)), Sum(x[i, 0], (i, 0, n - 1))),
     "a sum that telescopes": (Sum(x[i + 1, 0] - x[i, 0], (i, 0, n - 2)), x[n - 1, 0]),
-    "a slope of an arbitrary function": (f.prime(X), f(X)),
+    "a derivative of an arbitrary function": (f.prime(X), f(X)),
 }
 
 test_each_line = each_line(EQUAL, WRONG)

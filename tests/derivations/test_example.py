@@ -34,8 +34,8 @@ def test_its_gradients_are_those_of_the_cost_by_the_complex_step(example, cost, 
         for place in np.ndindex(parameters[number].shape):
             moved = [p.astype(complex) for p in parameters]
             moved[number][place] += 1e-30j
-            slope = by_hand(*moved, penalised).imag / 1e-30
-            assert example.value(Gradient(cost, symbol))[place] == pytest.approx(slope, rel=1e-13)
+            derivative = by_hand(*moved, penalised).imag / 1e-30
+            assert example.value(Gradient(cost, symbol))[place] == pytest.approx(derivative, rel=1e-13)
 
 
 def test_the_pre_activations_are_whole_numbers():
@@ -72,11 +72,11 @@ def test_a_statement_is_shown_with_its_numbers_and_its_value():
 def test_what_is_shown_is_the_product_of_what_is_shown():
     """With the three digits that stand there, a pencil gets the result, to the third digit."""
     text = EXAMPLE.show(HIDDEN_DELTA, 2).text
-    above, weights, slope, below = (
+    above, weights, f_prime, below = (
         np.array([[float(number) for number in row.split("&amp;")] for row in matrix.split(r"\\")])
         for matrix in re.findall(r"\\begin\{pmatrix\} (.*?) \\end", text)
     )
-    assert np.max(np.abs((above @ weights) * slope - below)) < 2e-3
+    assert np.max(np.abs((above @ weights) * f_prime - below)) < 2e-3
 
 
 def test_the_gradient_of_the_sparse_example_is_named_so():

@@ -61,7 +61,7 @@ WRONG = {
     "without f'": (OUTPUT_DELTA.derivation, f(Z(L)) - Y),
     "f' of the layer above": (HIDDEN_DELTA.derivation, Hadamard(Delta(l + 1), f.prime(Z(l + 1))) * W(l).T),
     "no transpose": (square(HIDDEN_DELTA.derivation), square(Hadamard(Delta(l + 1) * W(l), f.prime(Z(l))))),
-    "the function for its slope": (sigma.prime(x), sigma(x)),
+    "the function for its derivative": (sigma.prime(x), sigma(x)),
     "a logarithm": (log(x), log(x) + 1),
 }
 
@@ -101,8 +101,8 @@ def test_it_is_the_smallest_world():
 
 RATES = {
     "the divergence of a mean": (PENALTY.formula, 2 * PENALTY.formula),
-    "its slope": (SPARSE_DELTA.derivation, SPARSE_DELTA.expanded / m),
-    "the slope at given means": (KL(l).prime(rho_hat(l)), KL(l)(rho_hat(l))),
+    "its derivative": (SPARSE_DELTA.derivation, SPARSE_DELTA.expanded / m),
+    "the derivative at given means": (KL(l).prime(rho_hat(l)), KL(l)(rho_hat(l))),
     "the order of its arguments": (KL(l)(u), Elementwise("KL", KL(l).args[1], 0, u)(rho(l))),
     "logarithms": (log(1 - u), log(u)),
     "a logarithm of a sigmoid": (log(1 - sigma(Z(l)[i, j])), log(sigma(Z(l)[i, j]))),
@@ -123,12 +123,12 @@ def test_what_a_logarithm_is_taken_of_is_between_0_and_1(left, right):
 
 def test_the_argument_of_another_function_is_no_rate():
     """The mean of f(Z) is between 0 and 1; Z need not be, and softplus has a logarithm that always exists."""
-    assert small_witness(*RATES["its slope"]).world.rates == {f, rho(l)}
+    assert small_witness(*RATES["its derivative"]).world.rates == {f, rho(l)}
     assert small_witness(softplus(x), 2 * softplus(x)).world.rates == frozenset()
 
 
-def test_there_is_no_slope_where_there_is_no_function():
-    """The formula of the slope has a value at 2, where the divergence has none."""
+def test_there_is_no_derivative_where_there_is_no_function():
+    """The formula of the derivative has a value at 2, where the divergence has none."""
     world = SmallWorld({}, 0, frozenset({rho(l)}))
     with pytest.raises(ArithmeticError):
         world.value(KL(l)(Integer(2)), {})

@@ -45,7 +45,7 @@ from sparseae_lib.statements.symbols import (
 )
 
 Z_NEXT = FORWARD.formula.xreplace({A(l): f(Z(l))})
-SLOPE = {Z(l + 1): Z_NEXT, kappa(l + 1): KL(l + 1).prime(mean_of(f(Z_NEXT)))}
+KAPPA = {Z(l + 1): Z_NEXT, kappa(l + 1): KL(l + 1).prime(mean_of(f(Z_NEXT)))}
 GRADIENTS = ((W, WEIGHT_GRADIENT), (b, BIAS_GRADIENT))
 
 
@@ -60,10 +60,10 @@ def every_hidden_layer(depth):
             (PENALTY_BELOW, Delta_own(l + 1), wrong)
             for wrong in (
                 -Delta_own(l + 1),
-                own_delta(l + 1).subs(beta(l + 1), beta(l)).xreplace(SLOPE),
+                own_delta(l + 1).subs(beta(l + 1), beta(l)).xreplace(KAPPA),
                 own_delta(l + 1).xreplace({kappa(l + 1): KL(l).prime(mean_of(f(Z_NEXT))), Z(l + 1): Z_NEXT}),
-                own_delta(l + 1).xreplace({f.prime: f}).xreplace(SLOPE),
-                own_delta(l + 1).xreplace(SLOPE) / m,
+                own_delta(l + 1).xreplace({f.prime: f}).xreplace(KAPPA),
+                own_delta(l + 1).xreplace(KAPPA) / m,
             )
         ),
         (PENALTY_BELOW, f.prime(Z(l)), f.prime(f(Z(l)))),

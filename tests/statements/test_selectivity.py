@@ -72,8 +72,8 @@ def test_the_sigmoid_has_the_derivative_that_the_mean_force_takes_for_granted():
 def test_the_mean_force_is_the_mean_of_what_the_library_adds_to_the_delta(scale):
     pre = np.random.default_rng(2).normal(-1, scale, size=(50, 3))
     a = sigmoid(pre)
-    mean, slope = mean_activation(a)[np.newaxis], kl_derivative(0.1, mean_activation(a))[np.newaxis]
-    values = {rho_hat(l + 1): mean, kappa(l + 1): slope, v(l + 1): a.var(axis=0)[np.newaxis], beta(l + 1): 2.0}
+    mean, force = mean_activation(a)[np.newaxis], kl_derivative(0.1, mean_activation(a))[np.newaxis]
+    values = {rho_hat(l + 1): mean, kappa(l + 1): force, v(l + 1): a.var(axis=0)[np.newaxis], beta(l + 1): 2.0}
     lowered = lower(MEAN_FORCE.formula)(values)[0]
     np.testing.assert_allclose(lowered, 2 * kl_derivative_with_logits(0.1, pre).mean(axis=0), rtol=1e-9, atol=1e-14)
     assert np.all(np.abs(lowered) <= 2 * np.abs(mean - 0.1) * (1 + 1e-12))
@@ -194,13 +194,13 @@ def test_the_errors_that_are_stated_are_those_of_numpy():
     rng = np.random.default_rng(3)
     step, target = 1e-3, 0.2
     z = np.log(target / (1 - target))
-    slope = sigmoid_derivative(np.array(target))
-    bend = slope * (1 - 2 * target)
+    f_prime = sigmoid_derivative(np.array(target))
+    f_second = f_prime * (1 - 2 * target)
     inputs, encoder, decoder = rng.normal(size=(9, 5)), rng.normal(size=(5, 3)), rng.normal(size=(3, 4))
     code = (inputs - inputs.mean(axis=0)) @ encoder
     hidden = sigmoid(z + step * code)
-    off = (hidden - target) @ decoder / (step * slope) - code @ decoder
-    first = step * bend / (2 * slope) * code**2 @ decoder
+    off = (hidden - target) @ decoder / (step * f_prime) - code @ decoder
+    first = step * f_second / (2 * f_prime) * code**2 @ decoder
     assert np.linalg.norm(off - first) < 0.02 * np.linalg.norm(first)
     shift = mean_activation(hidden) - target
-    np.testing.assert_allclose(shift, step**2 / 2 * bend * np.mean(code**2, axis=0), rtol=0.02)
+    np.testing.assert_allclose(shift, step**2 / 2 * f_second * np.mean(code**2, axis=0), rtol=0.02)

@@ -233,8 +233,8 @@ def test_any_partition_adds_up_to_the_sums_of_all_samples():
 
 def test_the_frozen_surrogate_has_the_gradient_and_the_other_has_not():
     surrogate = beta(l) / m * EntrySum(Hadamard(ones(m) * kappa(l), A(l)))
-    slope = {KL(l).prime(rho_hat(l)): kappa(l)}
-    assert prove(Gradient(surrogate, A(l)), FROZEN_SLOPE.formula.xreplace(slope)).outcome is Outcome.PROVED
+    frozen = {KL(l).prime(rho_hat(l)): kappa(l)}
+    assert prove(Gradient(surrogate, A(l)), FROZEN_SLOPE.formula.xreplace(frozen)).outcome is Outcome.PROVED
     thawed = Gradient(surrogate.xreplace({kappa(l): KL(l).prime(mean_of(A(l)))}), A(l))
     assert refute(thawed, FROZEN_SLOPE.expanded).outcome is Outcome.REFUTED
 
@@ -293,7 +293,7 @@ def test_the_library_agrees_on_uneven_shards(statement, sizes, split):
         assert relative_difference(computed, values[statement.left.subs(l, layer)]) < 1e-12
 
 
-def test_the_library_agrees_on_the_slope_and_the_average():
+def test_the_library_agrees_on_the_frozen_slope_and_the_average():
     sizes = (4, 3, 5, 2)
     values = shard_values(sizes, 3, np.random.default_rng(2))
     objectives = [Objective(sizes, rho=0.2, beta=weight) for weight in (0.5, 0.0)]
@@ -307,6 +307,6 @@ def test_the_library_agrees_on_the_slope_and_the_average():
     written_out = SHARD_AVERAGE.formula.xreplace(by_shard).subs(l, 2)
     dW2 = unflatten(averaged / 7, sizes)[1][0]  # the penalty on layer 3 alone reaches it
     assert relative_difference(lower(written_out)(values | means), dW2) < 1e-12
-    slope = lower(FROZEN_SLOPE.formula.subs(l, 2))(values)
-    below = values[A(1)].T @ (slope * values[f.prime](values[Z(2)]))
+    frozen = lower(FROZEN_SLOPE.formula.subs(l, 2))(values)
+    below = values[A(1)].T @ (frozen * values[f.prime](values[Z(2)]))
     assert relative_difference(below, values[Gradient(PENALTY.left.subs(l, 2), W(1))]) < 1e-12

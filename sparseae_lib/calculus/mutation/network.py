@@ -42,7 +42,7 @@ def function_dropped(place):
     """Z for f(Z), and a product without its factor f'(Z)."""
     if _is_value(place.node) and not _is_divergence(place.node.args[0]):
         yield place.node.args[1]
-    yield from factors_dropped(place.node, _slopes(factors_of(place.node)))
+    yield from factors_dropped(place.node, _derivatives(factors_of(place.node)))
 
 
 def function_twice(place):
@@ -51,7 +51,7 @@ def function_twice(place):
         function, argument = place.node.args
         yield function(function.of_order(0)(argument))
     factors = factors_of(place.node)
-    yield from (of_factors(place.node, twice(factors, k)) for k in _slopes(factors))
+    yield from (of_factors(place.node, twice(factors, k)) for k in _derivatives(factors))
 
 
 def divergence_dropped(place):
@@ -73,7 +73,7 @@ def _neighbouring_orders(function):
     return [function.of_order(order) for order in (function.order - 1, function.order + 1) if order >= 0]
 
 
-def _slopes(factors):
+def _derivatives(factors):
     """The numbers of the factors f'(Z) of a product."""
     return [k for k, g in enumerate(factors) if _is_value(g) and g.args[0].order and not _is_divergence(g.args[0])]
 

@@ -1,11 +1,15 @@
-"""Every public function says the types of its arguments and of what it returns: type checkers see them, docs do not."""
+"""Every public function says the types of its arguments and of what it returns, and each name for a type is in use."""
 
+import ast
 import inspect
 from functools import cached_property
+from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
 
+import sparseae_lib
+from sparseae_lib import typing
 from tests.test_api import DOCUMENTED, public_names
 
 
@@ -41,3 +45,24 @@ def test_a_missing_annotation_is_seen():
         pass
 
     assert missing(function) == {"b", "d", "return"}
+
+
+def unused(names):
+    """Those that no annotation of the library holds."""
+    library = [path for path in Path(sparseae_lib.__file__).parent.rglob("*.py") if path.name != "typing.py"]
+    annotations = [
+        annotation
+        for path in library
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None))
+        if annotation is not None
+    ]
+    used = {part.id for annotation in annotations for part in ast.walk(annotation) if isinstance(part, ast.Name)}
+    return set(names) - used
+
+
+def test_every_name_for_a_type_is_used():
+    names = [name for name in typing.__annotations__ if name[0] != "_"]
+    assert {"Floats", "Layers", "PerLayer"} <= set(names)
+    assert unused([*names, "Number"]) == set()
+    assert unused(["Floats", "Halves"]) == {"Halves"}
