@@ -6,8 +6,9 @@ The derivative takes the activation :math:`a = f(z)`, not :math:`z`: the forward
 To add an activation, write a function and its derivative here, and an entry in ``ACTIVATIONS``. Its values by hand go
 to ``tests/test_activations.py``, and its formula once more to ``tests/reference.py``. The chapter
 ``book/activation.ipynb`` has a table with a row for each, and ``README.md`` names each; everything else goes over all
-entries. None of that lets a formula use its name: for this the function goes to ``calculus/words.py``, and its name to
-``FUNCTIONS`` in ``formulas/notation.py`` and to ``FUNCTION`` in ``formulas/grammar.lark``.
+entries. None of that lets a formula use its name: for this the function goes to ``calculus/words.py``, from where
+``calculus/__init__.py`` and ``book/api/calculus.md`` take it, and its name to ``FUNCTIONS`` in ``formulas/notation.py``
+and to ``FUNCTION`` in ``formulas/grammar.lark``.
 
 Of SiLU, GELU and others that fall and rise again, the derivative is not a function of the activation, because two z
 have the same :math:`a`: there is no place for them here.

@@ -1,9 +1,10 @@
 """The cost of a network on a batch, and its gradient.
 
 A linear output layer needs no change: ``activation`` may be a sequence with one per layer, the last the identity, as
-``activation_by_layer`` in ``sparseae_lib/activations.py`` reads it. To change the error, or what the output sends back,
-begin with ``half_squared_error`` and ``output_delta`` in ``sparseae_lib/backprop.py``; training takes the same steps in
-``compare_with_targets`` and ``backward`` of ``sparseae_lib/shards.py``.
+``activation_by_layer`` in ``sparseae_lib/activations.py`` reads it; ``SparseAutoencoder`` in
+``sparseae_lib/estimator.py`` has an ``output_activation`` of its own, and hands both on. To change the error, or what
+the output sends back, begin with ``half_squared_error`` and ``output_delta`` in ``sparseae_lib/backprop.py``; training
+takes the same steps in ``compare_with_targets`` and ``backward`` of ``sparseae_lib/shards.py``.
 """
 
 from collections import deque

@@ -17,7 +17,7 @@ DOT = f'<figure><img src="{PIXEL}" alt="a dot" width="9" height="9">{CAPTION}</f
 SOUND = (
     r'<p class="math">\(x^2\)</p><pre>\(x^2\) $y_1$</pre>'
     "<style>@media (max-width: 400px) { .narrow { overflow: auto hidden; width: 3em } }</style>"
-    r'<p class="math narrow" tabindex="0">\(x^2 + y^2 + z^2 = 1\)</p>'
+    '<p class="narrow" tabindex="0">wide&nbsp;and&nbsp;wider</p>'
     f'<a href="other.html#here">a</a><a href="#top" id="top">b</a><a href="https://example.org/">c</a>'
     f'{DOT}<p style="height: 9000px"></p>{DOT.replace("<img", "<img loading=lazy")}'
     f'<figure><svg aria-label="a drawing" width="9" height="9"></svg>{CAPTION}</figure>'
@@ -92,6 +92,11 @@ BROKEN = [
     (
         '<details><div style="overflow: hidden; width: 300px"><p style="width: 900px">folded</p></div></details>',
         "wider than its box by 600 px: folded",
+    ),
+    (r'<p class="math" style="overflow: auto; width: 4em">\(x^2 + y^2 + z^2 = 1\)</p>', "dark: wider than its box"),
+    (
+        r'<p class="math"><b style="display: block; overflow: auto; width: 4em">\(x^2 + y^2 + z^2 = 1\)</b></p>',
+        "dark: wider than its box",
     ),
     ('<pre style="overflow: auto; width: 40ch">' + 50 * "x" + "</pre>", "dark: wider than its box"),
     (

@@ -165,7 +165,7 @@ async selected => {
   await frame();
   const problems = [];
   for (const element of document.querySelectorAll(selected)) {
-    if (element.closest("mjx-container, svg") || element.clientWidth < 2) continue;
+    if (element.parentElement.closest("mjx-container, svg") || element.clientWidth < 2) continue;
     const wider = element.scrollWidth - element.clientWidth; // an accent sticks out a little
     const cut = wider > 3 && getComputedStyle(element).overflowX !== "visible";
     if (cut) problems.push(`wider than its box by ${wider} px: ${element.textContent.trim().slice(0, 40)}`);
@@ -453,7 +453,7 @@ class _Tab:
             self._found += page.evaluate(WIDTH_PROBLEMS, "article *")
             self._found += page.evaluate(BROKEN_CODE)
         else:
-            self._found += page.evaluate(WIDTH_PROBLEMS, "article pre")
+            self._found += page.evaluate(WIDTH_PROBLEMS, "article :is(pre, .math, .math *)")
             self._found += page.evaluate(OVERFLOW_PROBLEMS)
         for script in (SCROLLBAR_PROBLEMS, ORDER_PROBLEMS, FOCUS_PROBLEMS):
             self._found += page.evaluate(script)

@@ -26,7 +26,7 @@ from tools.release import ROOT, newest
 
 PAPER = {"format": "A4", "prefer_css_page_size": True, "print_background": True}
 
-# Run in the page: unfold what is folded, and fit formulas and tables to the width.
+# Run in the page, which fits itself to the paper: unfold what is folded, and wait for what is not there.
 PREPARE = r"""
 async () => {
   await window.MathJax?.startup?.promise;
@@ -40,23 +40,6 @@ async () => {
     if (!heading || heading.id) continue;
     heading.id = section.id;
     section.removeAttribute("id");
-  }
-  // All is measured before anything is changed: between a change and a measure the whole page is laid out again.
-  // Twice, because what becomes smaller may move to another place in its line.
-  const paper = document.querySelector("article").getBoundingClientRect().right;
-  for (let round = 0; round < 2; round++) {
-    const fit = [...document.querySelectorAll("article mjx-container, article table")].map(element => {
-      const wide = element.matches("table") ? element : element.querySelector("mjx-math");
-      const {left, width} = wide.getBoundingClientRect();
-      const box = element.parentElement.closest("div.math, td, li, .admonition, .sd-card-body");
-      const inner = box && box.getBoundingClientRect().right - parseFloat(getComputedStyle(box).paddingRight);
-      const edge = Math.min(paper, inner || paper);
-      const start = element.getAttribute("display") === "true" && box ? box.getBoundingClientRect().left : left;
-      return [element, (edge - start) / width];
-    });
-    for (const [element, ratio] of fit) {
-      if (ratio < 1) element.style.zoom = 0.98 * Math.max(ratio, 0.3) * (element.style.zoom || 1);
-    }
   }
 }
 """

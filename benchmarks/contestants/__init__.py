@@ -3,7 +3,8 @@
 To add one, write its module here, add it to ``PEERS``, with a ``kernel`` of its own if NumPy does not multiply for it,
 and its package to ``benchmarks/requirements.txt`` and to ``PACKAGES`` in ``benchmarks/machine.py``. Then install it
 with ``make bench-setup`` and measure: ``make bench`` stores ``benchmarks/results.json``. ``book/performance.ipynb`` has
-a sentence on each peer, and ``README.md`` names the packages.
+a sentence on each peer, and ``README.md`` names the packages. If the peer trains, it goes to
+``benchmarks/trainers`` as well.
 """
 
 from collections.abc import Callable

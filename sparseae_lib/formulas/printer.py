@@ -1,7 +1,8 @@
 r"""How expressions are printed: that :math:`W^{(l)}` or :math:`f'(Z)` looks as it does is decided here alone.
 
-A change made here does not reach what is typed, such as :math:`f'`, in the chapters and in ``errata/lines.toml``.
-``formulas/grammar.lark`` must be able to read what is printed.
+A change made here does not reach what is typed, such as :math:`f'`, in the chapters, in docstrings and in
+``errata/lines.toml``. What is printed must be read as well, by ``formulas/grammar.lark``, ``formulas/trees.py`` and
+``formulas/reader.py``.
 
 An index counts from 0 in the engine and from 1 on paper: a sum over ``0 .. m - 1`` is printed over ``1 .. m``.
 What is printed can be read back, by ``read``: where two expressions would look alike, one of them gets brackets.

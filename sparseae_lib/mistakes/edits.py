@@ -1,5 +1,8 @@
 """The mistakes as data: {right line: {what is wrong with the wrong line: the wrong line}}.
 
+``IN_GRADIENT`` and ``IN_COST`` are seen by a gradient check, ``TOO_SMALL`` by one with a tighter tolerance alone, and
+``CONSISTENT`` by none. The head of ``mistakes`` says what else a new one needs.
+
 If a name ends in a number of the source, such as E20, the wrong line is what that line of the source gives.
 """
 

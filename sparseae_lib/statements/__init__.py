@@ -18,11 +18,11 @@
 To add a theorem, write a ``Statement`` in the module of its theme, add the library's value of its left side to
 ``sparseae_lib/checks/against_library.py``, prove it in ``kernel/``, for which ``python -m tools.kernel --write`` states
 it, say where in ``sparseae_lib/kernel/roads.py``, and show it in a chapter, in a box with its label. The docstring of
-the function that computes it names the label. A letter that is new goes to ``statements/symbols.py``, and to
-``formulas/notation.py``, so that it can be read back; a module that is new goes to ``THEMES`` below.
-``CONTRIBUTING.md`` goes through an example. The tests go over all statements: they prove it, compare it with the
-library, corrupt it, and look for the function and for the box; ``python -m tools.kernel_mutants`` lets Rocq refuse the
-corruptions too.
+the function that computes it names the label. What is new is listed: a letter in ``statements/symbols.py``, and in
+``formulas/notation.py``, so that it can be read back; a module in ``THEMES`` below; a file of proofs in
+``kernel/_CoqProject``. A theorem that is no equation is stated in ``kernel/worded.py``. ``CONTRIBUTING.md`` goes
+through an example. The tests go over all statements: they prove it, compare it with the library, corrupt it, and look
+for the function and for the box; ``python -m tools.kernel_mutants`` lets Rocq refuse the corruptions too.
 """
 
 from types import ModuleType
