@@ -12,7 +12,7 @@ STATIC = Path(__file__).resolve().parent.parent / "book" / "_static"
 HEAD = (
     '<!doctype html><html lang="en"><head><title>t</title><link rel="icon" href="data:,">'
     '<link rel="stylesheet" href="book.css"><link rel="stylesheet" href="ledger.css">%s'
-    "<style>%s</style></head>"
+    '<style>%s</style><script src="waiting_formulas.js"></script></head>'
 )
 FITTED = '<script src="ledger.js" defer></script>'
 WIDE = r"\(a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t + u + v + w + x + y + z\)"
@@ -26,7 +26,7 @@ def card(content):
 @pytest.fixture
 def page(browser, tmp_path):
     """A function that opens a page with this body, typeset, with or without the script of the ledger."""
-    for name in ("book.css", "ledger.css", "ledger.js", "mathjax"):
+    for name in ("book.css", "ledger.css", "ledger.js", "waiting_formulas.js", "mathjax"):
         (tmp_path / name).symlink_to(STATIC / name)
 
     def shown(body, script=FITTED):

@@ -2,12 +2,14 @@
 
 import re
 import shutil
+from html import escape
 from types import SimpleNamespace
 
 import pytest
 from sphinx.errors import ExtensionError
 
 from tools.mathematics import FIRST_FONTS, MATHJAX, formulas_in, replaced, typeset, typeset_pages
+from tools.page_checker import FILLED, serve
 
 PAGE = r"""<html><head><title>\(t\)</title></head><body><p title="a \(b\)">so \(a &lt; b\), and</p>
 <div class="math">\[x
@@ -33,7 +35,7 @@ def test_a_formula_is_drawn_is_read_aloud_and_says_what_it_was_made_from():
     assert r'data-latex="\(a^2 &lt; \class{mjx-struck}{b}\)"' in inline
     assert r'data-latex="\[\hat\rho\]"' in displayed
     assert 'aria-hidden="true"' in inline
-    assert '<mi class="mjx-struck">b</mi>' in inline
+    assert "<mo>&lt;</mo><mi>b</mi></math>" in inline
     assert 'display="true"' in displayed
     assert "tabindex" not in inline + displayed
     assert "url(mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff)" in css.replace('"', "")
@@ -59,13 +61,81 @@ def elements(latex):
 def test_what_says_nothing_is_left_out():
     assert elements("x") == ["c", "mi"]
     assert elements("{x}") == ["c", "mi"]
-    assert elements(r"x\,y") == ["c", "mstyle", "mspace", "c", "mi", "mi"]
-    assert elements("{x^2}") == ["TeXAtom", "msup", "c", "script", "c", "mrow", "msup", "mi", "mn"]
+    assert elements(r"x\,y") == ["c", "c", "mi", "mi"]
+    assert elements(r"x\quad y") == ["c", "mspace", "c", "mi", "mi"]
+    assert elements(r"f\!\left(x\right)") == ["c", "mrow", "c", "c", "c", "mi", "mo", "mi", "mo"]
+    assert elements("{x_2^2}y") == ["c", "script", "c", "c", "c", "msubsup", "mi", "mn", "mn", "mi"]
+    assert elements("x^2") == ["c", "c", "msup", "mi", "mn"]
+    assert elements("x^{ab}") == ["c", "script", "c", "c", "msup", "mi", "mrow", "mi", "mi"]
+    assert elements(r"\frac{1}{2}").count("dstrut") == elements(r"\frac{1}{2}").count("nstrut") == 0
     assert elements(r"\class{struck}{x}") == ["mi", "c", "mi"]
     # A sign in braces is a letter like others: no line is broken before it.
-    assert elements("a {=} b") == ["c", "TeXAtom", "c", "c", "mi", "mo", "mi"]
+    braces, bare = (typeset([(latex, False)])[0][latex, False] for latex in ("a {=} b", "a = b"))
+    assert "mjx-sign" in bare and "mjx-sign" not in braces
     # What a base would be is no space in a row.
-    assert elements(r"\,^2") == ["msup", "mstyle", "mspace", "script", "c", "msup", "mstyle", "mspace", "mn"]
+    assert elements(r"\,^2") == ["msup", "mspace", "c", "msup", "mstyle", "mn"]
+
+
+LOOKS = [
+    r"x\,y",
+    r"f\!\left(x\right)",
+    "x_2^2 y",
+    "x^{a+b}",
+    r"\frac{1}{2}\,z",
+    r"{\hat\rho_q}^{(2)}\, W^{(l)}\, x",
+    r"\frac{1}{\sigma\!\left(Z_{a,j}^{(L)}\right)}",
+    r"\displaystyle\frac{1}{m}\sum_{s=1}^m a_s^{(l)}",
+]
+BOXES = r"""() => [...document.querySelectorAll("mjx-math")].map(each => {
+  const { width, height } = each.getBoundingClientRect();
+  return [width, height];
+})"""
+
+
+def test_a_smaller_formula_looks_as_before(browser):
+    """Beside what MathJax makes of it in the browser."""
+    formulas = [(latex, False) for latex in LOOKS]
+    html, css = typeset(formulas)
+    with serve(MATHJAX.parent) as address:
+        page = browser.new_page()
+        whole = "".join(f"<p>\\({escape(each)}\\)</p>" for each in LOOKS)
+        page.goto(f"{address}/mathjax/")
+        page.set_content(
+            f"<base href='{address}/'><style>{css}</style>{''.join(f'<p>{html[f]}</p>' for f in formulas)}"
+        )
+        page.evaluate("document.fonts.ready")
+        small = page.evaluate(BOXES)
+        page.set_content(
+            "<script>MathJax = {chtml: {matchFontHeight: false}}</script>"
+            f"<script src='{address}/mathjax/tex-mml-chtml.js'></script>{whole}"
+        )
+        page.evaluate("MathJax.startup.promise.then(() => document.fonts.ready)")
+        for name, box, other in zip(LOOKS, small, page.evaluate(BOXES), strict=True):
+            assert box == pytest.approx(other, abs=0.1), name
+        page.close()
+
+
+def test_what_is_not_seen_of_a_formula_waits():
+    inner = r"<details><summary>\(c\)</summary></details>"
+    fold = rf"<details><summary>\(a\)</summary>\(b\){inner}\(d\)</details>\(e\)"
+    formulas = formulas_in(fold)
+    html, _ = typeset(formulas)
+    parts = re.findall(r"<mjx-container.*?</mjx-container>", replaced(fold, html))
+    assert ["<noscript><mjx-math" in part for part in parts] == [False, True, True, True, False]
+    assert ["<noscript><math>" in part for part in parts] == [True, False, False, False, True]
+    without = [re.sub("</?noscript>", "", part) for part in parts]
+    assert without == [html[formula] for formula in formulas]
+
+
+def test_what_waits_is_put_in_its_place(browser, tmp_path):
+    body = r"<p>\(a^2\)</p><details><summary>more</summary>\(b\)</details>"
+    html, _ = typeset(formulas_in(body))
+    script = (MATHJAX.parent / "waiting_formulas.js").read_text(encoding="utf-8")
+    page = browser.new_page()
+    page.set_content(replaced(body, html) + f"<script>{script}</script>")
+    page.wait_for_function(FILLED)
+    assert page.evaluate("document.querySelectorAll('p math msup > mi, details mjx-math > mjx-c').length") == 2
+    page.close()
 
 
 @pytest.mark.parametrize("latex", [r"\frac{1}", r"\undefinedmacro"])

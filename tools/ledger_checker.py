@@ -2,7 +2,7 @@
 
 import contextlib
 
-from tools.page_checker import FIRST_VISIT, WHOLE
+from tools.page_checker import FILLED, FIRST_VISIT, WHOLE
 
 WIDTHS = (1280, 768, 390)
 HEIGHT = 800
@@ -70,6 +70,7 @@ def opened(browser, address, width=WIDTHS[0]):
     page = context.new_page()
     page.set_default_timeout(120_000)  # a busy machine is slow
     page.goto(address, wait_until="load")
+    page.wait_for_function(FILLED)
     page.evaluate(FITTED)
     yield page
     context.close()

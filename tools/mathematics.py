@@ -35,6 +35,10 @@ TOKEN = re.compile(
 ERROR = re.compile(r'data-mjx-error="([^"]*)"|mathcolor="(red)"')
 """What MathJax says of a formula; a macro that it does not know it prints in red."""
 
+TAG = re.compile(r"<(/?(?:details|summary)\b)")
+FORMULA = re.compile(r"^(<mjx-container\b[^>]*>)(.*)(</mjx-container>)$", re.DOTALL)
+READ_ALOUD = re.compile(r"(<mjx-assistive-mml>)(.*)(</mjx-assistive-mml>)", re.DOTALL)
+
 ATTACHED = re.compile(
     r"""[(\[]?(?:<span[ ]class="math\b[^>]*>)?
     <mjx-container[ ](?![^>]*display="true")[^>]*>.*?</mjx-container>(?:</span>)?[.,;:!?)\]]*""",
@@ -84,13 +88,30 @@ def formulas_in(text):
 
 
 def replaced(text, html):
-    """The page with its formulas replaced, as ``html`` says."""
+    """The page with its formulas replaced, as ``html`` says. What is not seen of them waits, see :func:`waiting`."""
+    folds = []  # of each fold around a formula whether it hides it, which it does once its summary is over
 
     def typeset(token):
-        formula = formula_of(token)
-        return html[formula] if formula else token[0]
+        if formula := formula_of(token):
+            return waiting(html[formula], any(folds))
+        tag = TAG.match(token[0])
+        if tag and tag[1] == "details":
+            folds.append(False)
+        elif tag and tag[1] == "/details":
+            folds.pop()
+        elif tag and tag[1] == "/summary":
+            folds[-1] = True
+        return token[0]
 
     return ATTACHED.sub(with_its_marks, TOKEN.sub(typeset, text))
+
+
+def waiting(html, folded):
+    """A formula's HTML, in which what is not seen waits in ``<noscript>`` for ``waiting_formulas.js``.
+
+    That is what is read aloud, and of a folded formula all of it. A reader without scripts has it in its place.
+    """
+    return (FORMULA if folded else READ_ALOUD).sub(r"\1<noscript>\2</noscript>\3", html)
 
 
 def with_its_marks(formula):

@@ -49,6 +49,9 @@ if (location.protocol.startsWith("http")) {
 WHOLE = ":not(mjx-assistive-mml) { content-visibility: visible !important }"
 """A style: what is out of sight is laid out as if a reader had come by."""
 
+FILLED = "!document.querySelector('mjx-container noscript')"
+"""Whether all of the formulas is there, see ``waiting_formulas.js``."""
+
 # Run in the page once MathJax has finished; returns sentences.
 CONTENT_PROBLEMS = r"""
 async () => {
@@ -180,7 +183,8 @@ ORDER_PROBLEMS = r"""
   const problems = [];
   for (const formula of document.querySelectorAll("article mjx-math.broken")) {
     const em = parseFloat(getComputedStyle(formula).fontSize);
-    const parts = [...formula.querySelectorAll(".piece > :not(.piece)")]
+    // A script stands beside what it belongs to.
+    const parts = [...formula.querySelectorAll(".piece > :not(.piece, mjx-script, .mjx-raised)")]
       .filter(part => !part.querySelector(".broken, .piece"))
       .map(part => part.getBoundingClientRect())
       .filter(({ width, height }) => width > 0 && height > 0); // what is drawn, and no space
@@ -443,6 +447,7 @@ class _Tab:
         page.evaluate(
             "async () => { await window.MathJax?.startup?.promise.catch(() => 0); await document.fonts.ready; }"
         )
+        page.wait_for_function(FILLED)
         page.add_style_tag(content=WHOLE)
         page.evaluate(IDLE)
         self._found += page.evaluate(CONTENT_PROBLEMS)

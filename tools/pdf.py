@@ -31,6 +31,7 @@ PREPARE = r"""
 async () => {
   await window.MathJax?.startup?.promise;
   await document.fonts.ready;
+  while (document.querySelector("mjx-container noscript")) await new Promise(requestAnimationFrame);
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   for (const folded of document.querySelectorAll(".toggle-hidden")) folded.classList.remove("toggle-hidden");
   for (const image of document.images) { image.loading = "eager"; await image.decode().catch(() => 0); }

@@ -45,8 +45,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const fitted = new WeakSet();
   function fit(parts) {
     const measured = []; // all of it before anything is changed: the page is laid out anew only once
-    for (const formula of parts.flatMap(part => [...part.querySelectorAll("dd mjx-container")])) {
-      const width = formula.querySelector("mjx-math").getBoundingClientRect().width;
+    for (const drawing of parts.flatMap(part => [...part.querySelectorAll("dd mjx-math")])) {
+      const formula = drawing.parentElement;
+      const width = drawing.getBoundingClientRect().width;
       if (fitted.has(formula) || width === 0) continue; // what is folded has no width yet
       const size = parseFloat(getComputedStyle(formula).fontSize);
       const around = parseFloat(getComputedStyle(formula.parentElement).fontSize);

@@ -60,12 +60,12 @@ window.addEventListener("load", () => {
     });
   };
 
-  /* Break a piece between factors: not before a sign or after one, and not before the bracket of a function. */
+  /* Break a piece between factors: not before a sign or after one, nor before a script or the bracket of a function. */
   const loosen = piece => {
-    const isSpace = part => part.tagName === "MJX-MSTYLE";
-    const isGap = part => part.querySelector("mjx-mspace")?.style.width; // and not a space to be taken back
+    const isPartOfBefore = part => part.matches("mjx-mspace, mjx-mstyle, mjx-script, .mjx-raised");
+    const isGap = part => part.matches(".mjx-gap") || part.style.width; // and not a space to be taken back
     const begins = (part, before) =>
-      !isSpace(part) && !sign(part) && !sign(before) && (part.tagName !== "MJX-MROW" || isGap(before));
+      !isPartOfBefore(part) && !sign(part) && (isGap(before) || (!sign(before) && part.tagName !== "MJX-MROW"));
     for (const factor of cut(piece, begins)) if (factor.querySelector(".broken")) factor.classList.add("broken");
     piece.classList.add("broken", "loose");
   };
