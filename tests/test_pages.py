@@ -82,6 +82,34 @@ def test_a_formula_that_a_narrow_page_made_smaller_grows_again(browser, address)
         assert page.evaluate(sizes) == wide
 
 
+STICKS_OUT = r"""() => {
+  const edge = document.querySelector("article").getBoundingClientRect().right + 1;
+  const parts = [...document.querySelectorAll("article :is(mjx-math, table, pre, img)")];
+  return parts.filter(part => part.getBoundingClientRect().right > edge).map(part => part.textContent.slice(0, 40));
+}"""
+PRINT = "kind => dispatchEvent(new Event(kind))"
+STATE = """
+() => [document.querySelectorAll("details[open]").length, document.querySelector("article").style.cssText]
+"""
+
+
+@pytest.mark.parametrize("chapter", ["delta_recursion", "performance", "minibatches"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_fits_the_paper_while_it_is_printed(browser, address, chapter, width):
+    with opened(browser, f"{address}/{chapter}.html", width) as page:
+        before = page.evaluate(STATE)
+        page.evaluate(PRINT, "beforeprint")
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 665, "height": 1000})  # what an A4 page has between its margins
+        assert page.evaluate("document.querySelector('article').clientWidth") == 665
+        assert page.evaluate("document.querySelectorAll('article details:not([open])').length") == 0
+        assert page.evaluate(STICKS_OUT) == []
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.evaluate(PRINT, "afterprint")
+        assert page.evaluate(STATE) == before
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_link_to_a_line_lands_on_its_card_and_nothing_of_it_is_cut(browser, address, width):
     with opened(browser, f"{address}/errata.html#e46", width) as page:

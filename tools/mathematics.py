@@ -37,7 +37,7 @@ ERROR = re.compile(r'data-mjx-error="([^"]*)"|mathcolor="(red)"')
 
 TAG = re.compile(r"<(/?(?:details|summary)\b)")
 FORMULA = re.compile(r"^(<mjx-container\b[^>]*>)(.*)(</mjx-container>)$", re.DOTALL)
-READ_ALOUD = re.compile(r"(<mjx-assistive-mml>)(.*)(</mjx-assistive-mml>)", re.DOTALL)
+READ_ALOUD = re.compile(r"(<mjx-assistive-mml\b[^>]*>)(.*)(</mjx-assistive-mml>)", re.DOTALL)
 
 ATTACHED = re.compile(
     r"""[(\[]?(?:<span[ ]class="math\b[^>]*>)?

@@ -183,8 +183,7 @@ ORDER_PROBLEMS = r"""
   const problems = [];
   for (const formula of document.querySelectorAll("article mjx-math.broken")) {
     const em = parseFloat(getComputedStyle(formula).fontSize);
-    // A script stands beside what it belongs to.
-    const parts = [...formula.querySelectorAll(".piece > :not(.piece, mjx-script, .mjx-raised)")]
+    const parts = [...formula.querySelectorAll(".piece > :not(.piece)")]
       .filter(part => !part.querySelector(".broken, .piece"))
       .map(part => part.getBoundingClientRect())
       .filter(({ width, height }) => width > 0 && height > 0); // what is drawn, and no space

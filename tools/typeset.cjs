@@ -5,8 +5,8 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
-const { compactor } = require("./compact.cjs");
 
+const SIGN = "mjx-sign"; // width.js breaks lines before some
 const folder = path.resolve(process.argv[2]);
 const formulas = JSON.parse(fs.readFileSync(0, "utf8"));
 
@@ -32,11 +32,44 @@ globalThis.MathJax = {
 
 run(path.join(folder, "tex-mml-chtml.js"));
 
+// A browser takes its time for each element. These say nothing: around the one character of a symbol the box of the
+// symbol, and of braces; and in what is read aloud, braces around one symbol, and spaces.
+function compact(node, adaptor) {
+  const kind = adaptor.kind(node);
+  for (const child of [...adaptor.childNodes(node)]) {
+    if (adaptor.kind(child)[0] === "#") continue; // text
+    const small = compact(child, adaptor);
+    if (small !== child) adaptor.replace(small, child);
+  }
+  if (/^(math|mrow)$/.test(kind)) {
+    for (const child of [...adaptor.childNodes(node)]) if (isSpace(child, adaptor)) adaptor.remove(child);
+  }
+  for (const name of ["texclass", "data-mjx-texclass"]) adaptor.removeAttribute(node, name);
+  const [only, ...others] = adaptor.childNodes(node);
+  if (!only || others.length) return node;
+  const attributes = adaptor.allAttributes(node);
+  const has = pattern => attributes.every(({ name, value }) => pattern.test(`${name}=${value}`));
+  if (kind === "mrow" && /^m[ino]$/.test(adaptor.kind(only)) && has(/^$/)) return only;
+  if (adaptor.kind(only) !== "mjx-c") return node;
+  const isSymbol = /^mjx-m[ino]$/.test(kind) && has(/^(class=mjx-\w+|space=.*|size=.*)$/);
+  const isBraces = kind === "mjx-TeXAtom" && !adaptor.hasClass(only, SIGN) && has(/^(space|size)=/);
+  if (!isSymbol && !isBraces) return node;
+  const moved = attributes.filter(({ name }) => name !== "class");
+  if (moved.some(({ name }) => adaptor.hasAttribute(only, name))) return node;
+  for (const { name, value } of moved) adaptor.setAttribute(only, name, value);
+  if (kind === "mjx-mo") adaptor.addClass(only, SIGN);
+  return only;
+}
+
+function isSpace(node, adaptor) {
+  const kind = adaptor.kind(node);
+  return kind === "mspace" || (kind === "mstyle" && adaptor.childNodes(node).every(child => isSpace(child, adaptor)));
+}
+
 MathJax.startup.promise.then(() => {
   const { adaptor } = MathJax.startup;
-  const made = formulas.map(([latex, display]) => MathJax.tex2chtml(latex, { display }));
-  const styles = compactor(adaptor)(made);
-  const html = made.map(formula => adaptor.outerHTML(formula));
-  const css = adaptor.textContent(MathJax.chtmlStylesheet()) + styles;
+  const typeset = ([latex, display]) => compact(MathJax.tex2chtml(latex, { display }), adaptor);
+  const html = formulas.map(formula => adaptor.outerHTML(typeset(formula)));
+  const css = adaptor.textContent(MathJax.chtmlStylesheet());
   process.stdout.write(JSON.stringify({ html, css }));
 });

@@ -1,5 +1,5 @@
-// A formula that is too wide for its box runs on from line to line, as a text does: it is broken before the equals signs,
-// plus and minus of its outermost row, and if a piece is still too wide, of the brackets in it, and then between the
+// A formula that is too wide for its box runs on from line to line, as a text does: it is broken where a wide space sets
+// apart for which l it holds, then before the equals signs, plus and minus of its outermost row, and if a piece is still too wide, of the brackets in it, and then between the
 // factors of a product. What is left too wide is made smaller, but not so small that it cannot be read: then its box
 // scrolls. What is folded is fitted when it is opened, what is out of sight when a reader comes near, and all of it anew
 // when a window or a telephone is turned.
@@ -48,11 +48,19 @@ window.addEventListener("load", () => {
     return pieces;
   };
 
-  /* Break a formula, or a bracket in it, before its signs. */
+  /* A space of an em or more. */
+  const isWide = part => parseFloat((part.querySelector(":scope > mjx-mspace") ?? part).style.width) >= 1;
+
+  /* Break a formula, or a bracket in it, after its wide spaces; where there are none, before its signs. */
   const breakUp = node => {
     const row = outermost(node);
     if (row.classList.contains("broken")) return [];
     for (let part = row; part.tagName !== "MJX-CONTAINER"; part = part.parentElement) part.classList.add("broken");
+    if ([...row.children].slice(0, -1).some(isWide)) {
+      const clauses = cut(row, (part, before) => isWide(before));
+      for (const clause of clauses) clause.classList.add("clause");
+      return clauses;
+    }
     let open = 0; // brackets that are letters of the row
     return cut(row, part => {
       open += /^[([{]/.test(sign(part)) - /^[)\]}]/.test(sign(part));
@@ -60,12 +68,12 @@ window.addEventListener("load", () => {
     });
   };
 
-  /* Break a piece between factors: not before a sign or after one, nor before a script or the bracket of a function. */
+  /* Break a piece between factors: not before a sign or after one, and not before the bracket of a function. */
   const loosen = piece => {
-    const isPartOfBefore = part => part.matches("mjx-mspace, mjx-mstyle, mjx-script, .mjx-raised");
-    const isGap = part => part.matches(".mjx-gap") || part.style.width; // and not a space to be taken back
+    const isSpace = part => part.tagName === "MJX-MSTYLE";
+    const isGap = part => part.querySelector("mjx-mspace")?.style.width; // and not a space to be taken back
     const begins = (part, before) =>
-      !isPartOfBefore(part) && !sign(part) && (isGap(before) || (!sign(before) && part.tagName !== "MJX-MROW"));
+      !isSpace(part) && !sign(part) && !sign(before) && (part.tagName !== "MJX-MROW" || isGap(before));
     for (const factor of cut(piece, begins)) if (factor.querySelector(".broken")) factor.classList.add("broken");
     piece.classList.add("broken", "loose");
   };
@@ -84,7 +92,10 @@ window.addEventListener("load", () => {
       const pieces = rows.flatMap(([row, space]) => breakUp(row).map(piece => [piece, space]));
       rows = pieces
         .filter(([piece, space]) => width(piece) > space)
-        .flatMap(([piece, space]) => [...piece.querySelectorAll(BRACKETS)].map(bracket => [bracket, space]));
+        .flatMap(([piece, space]) => {
+          const parts = piece.matches(".clause") ? [piece] : [...piece.querySelectorAll(BRACKETS)];
+          return parts.map(part => [part, space]);
+        });
     }
     for (let round = 0; round < 2; round += 1) {
       boxes = boxes.filter(overflows);
