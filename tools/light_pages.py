@@ -2,7 +2,8 @@
 
 The scripts in its head wait until the page is read; the short one that others read their settings from is in it. Its
 twenty style sheets are one file, because each would be waited for on a phone, where an answer takes long to come. And
-the theme does not measure the whole page before any of it is shown.
+the theme does not measure the whole page before any of it is shown; its own scripts run after that, by
+``late_scripts.js``.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from tools.built_pages import rewrite
 
 SETTINGS = "documentation_options.js"
 SETTINGS_SCRIPT = re.compile(rf'<script src="(?:\.\./)*_static/{SETTINGS}[^>]*></script>')
+THEME_SCRIPT = re.compile(r'<script defer src="([^"]*_static/scripts/(?:bootstrap|pydata-sphinx-theme)\.js[^"]*)">')
 COLOURS = """\
 {
   const theme = document.documentElement.dataset;
@@ -71,6 +73,7 @@ def join_files(app, exception):
         if path.is_relative_to(folder / "_static"):  # no page
             return text
         text = with_one_style_sheet(text, path.parent.relative_to(folder).as_posix(), folder)
+        text = THEME_SCRIPT.sub(r'<script data-late="\1">', text)
         return SETTINGS_SCRIPT.sub(lambda _: f"<script>{settings}</script>", text)
 
     rewrite(folder, joined)
