@@ -189,7 +189,8 @@ ORDER_PROBLEMS = r"""
       .filter(({ width, height }) => width > 0 && height > 0); // what is drawn, and no space
     const follows = (part, before) => {
       const lower = (part.top + part.bottom - before.top - before.bottom) / 2;
-      return Math.abs(lower) < em ? part.left > before.left - em : lower > 0 && part.left < before.right;
+      const beside = Math.abs(lower) < em && part.top < before.bottom && part.bottom > before.top;
+      return beside ? part.left > before.left - em : lower > 0 && part.left < before.right;
     };
     const k = parts.findIndex((part, k) => k > 0 && !follows(part, parts[k - 1]));
     const text = formula.parentElement.textContent.trim().slice(0, 40);
