@@ -112,8 +112,7 @@ def test_a_page_fits_the_paper_while_it_is_printed(browser, address, chapter, wi
 
 def test_what_the_theme_does_it_does_once_the_page_is_seen(browser, address):
     with opened(browser, f"{address}/delta_recursion.html") as page:
-        page.evaluate("document.querySelector('#derivation').scrollIntoView()")
-        page.wait_for_selector(".page-toc .nav-link.active[href='#derivation']", state="attached", timeout=10_000)
+        page.wait_for_function("window.bootstrap?.ScrollSpy.getInstance(document.body)", timeout=10_000)
         mode = page.evaluate("document.documentElement.dataset.mode")
         page.locator("button.theme-switch-button").first.click()
         assert page.evaluate("document.documentElement.dataset.mode") != mode
