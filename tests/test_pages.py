@@ -1,5 +1,6 @@
 """The built book, opened in a browser: `make book` first."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,7 @@ def test_a_page_fits_the_paper_while_it_is_printed(browser, address, chapter, wi
 
 
 def test_what_the_theme_does_it_does_once_the_page_is_seen(browser, address):
+    assert len(re.findall("<script data-late=", (HTML / "book/delta_recursion.html").read_text(encoding="utf-8"))) == 2
     with opened(browser, f"{address}/delta_recursion.html") as page:
         page.wait_for_function("window.bootstrap?.ScrollSpy.getInstance(document.body)", timeout=10_000)
         mode = page.evaluate("document.documentElement.dataset.mode")

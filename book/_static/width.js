@@ -1,8 +1,8 @@
 // A formula that is too wide for its box runs on from line to line, as a text does: it is broken where a wide space sets
-// apart for which l it holds, then before the equals signs, plus and minus of its outermost row, and if a piece is still too wide, of the brackets in it, and then between the
-// factors of a product. What is left too wide is made smaller, but not so small that it cannot be read: then its box
-// scrolls. What is folded is fitted when it is opened, what is out of sight when a reader comes near, and all of it anew
-// when a window or a telephone is turned.
+// apart for which l it holds, then before the equals signs, plus and minus of its outermost row, and if a piece is still
+// too wide, of the brackets in it, and then between the factors of a product. What is left too wide is made smaller, but
+// not so small that it cannot be read: then its box scrolls. What is folded is fitted when it is opened, what is out of
+// sight when a reader comes near, and all of it anew when a window or a telephone is turned.
 //
 // A browser lays out the whole page anew when something is measured after something has changed. So each step measures
 // all formulas first, and then changes all.
