@@ -23,6 +23,8 @@ export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/jupyter
 export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
+# A container may forbid it; then each of the hundred processes here compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup book serve pdf test test-versions linkcheck ci package check fuzz notebooks kernel portable lab lab-setup bench bench-setup clean distclean
 

@@ -242,8 +242,9 @@ def test_nbval_compares_every_output(tmp_path, built):
 
 def build(folder, pages):
     """Build these pages, {name: text or notebook}, as ``make book`` does: the finished process."""
-    (folder / "book").mkdir(parents=True, exist_ok=True)
-    for name in ("_config.yml", "tools", "book/_static", "book/references.bib"):
+    for parent in ("book", ".venv"):
+        (folder / parent).mkdir(parents=True, exist_ok=True)
+    for name in ("_config.yml", "tools", "book/_static", "book/references.bib", ".venv/npm"):
         if not (folder / name).exists():
             (folder / name).symlink_to(ROOT / name)
     chapters = "".join(f"      - file: book/{name}\n" for name in pages)

@@ -116,6 +116,7 @@ def test_without_npm_the_book_is_built_without_it_but_not_in_ci(tmp_path, monkey
     monkeypatch.setattr("tools.npm.CACHE", tmp_path / "empty")
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    monkeypatch.setenv("npm_config_fetch_retry_mintimeout", "1")  # ms until it is asked again, and not ten seconds
     monkeypatch.setenv("CI", "true" if in_ci else "")
     if in_ci:
         with pytest.raises(prove_page.ExtensionError, match="could not be fetched from npm"):
@@ -279,6 +280,13 @@ def test_the_page_proves_refutes_and_explains_what_it_cannot_read(page):
     assert page.get_attribute("[name=right]", "aria-invalid") is None
 
 
+def test_a_gradient_is_constructed_with_its_steps(page):
+    page.click("summary:has-text('Construct a gradient')")
+    press(page, "construct")
+    assert page.locator("#prove-answer .derivation li").count() >= 3
+    assert page.locator("#prove-answer .derivation .claim mjx-container").count() >= 1
+
+
 def test_a_proof_is_stopped_and_the_page_lives_on(page):
     page.goto(page.address)  # Python starts anew, which takes longer than to press the button
     page.wait_for_selector("#prove[data-ready]")
@@ -298,7 +306,6 @@ def test_a_line_and_a_theorem_have_an_address(page):
     page.goto(f"{page.address}?theorem=thm-hidden-delta")
     page.wait_for_selector("#prove[data-ready]")
     assert page.input_value("[name=right]").startswith("\\left(\\Delta^{(l + 1)}")
-    assert asked(page)[0] == "The answer: proved."
 
 
 def test_a_theorem_and_a_card_lead_to_it(page):
@@ -315,12 +322,3 @@ def test_a_theorem_and_a_card_lead_to_it(page):
     assert asked(page)[0] != "The answer: proved."
     repaired = next(entry.repaired for entry in load_errata() if entry.id == "E46")
     assert asked(page, right=repaired)[0] == "The answer: proved."
-
-
-def test_a_gradient_is_constructed_with_its_steps(page):
-    page.goto(page.address)
-    page.wait_for_selector("#prove[data-ready]")
-    page.click("summary:has-text('Construct a gradient')")
-    press(page, "construct")
-    assert page.locator("#prove-answer .derivation li").count() >= 3
-    assert page.locator("#prove-answer .derivation .claim mjx-container").count() >= 1

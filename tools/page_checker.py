@@ -33,7 +33,7 @@ DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 WINDOWS = {"light": DESKTOP, "dark": PHONE}
 """A page is opened wide in light colours and narrow in dark ones: where things stand does not depend on colours."""
-TABS = 4
+TABS = 8
 
 # Run before a page's own scripts. The theme takes its colour scheme from the local storage.
 FIRST_VISIT = r"""
