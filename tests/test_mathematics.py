@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from sphinx.errors import ExtensionError
 
+from tools import mathematics
 from tools.mathematics import FIRST_FONTS, MATHJAX, formulas_in, replaced, typeset, typeset_pages
 from tools.page_checker import FILLED, serve
 
@@ -136,6 +137,21 @@ def test_what_waits_is_put_in_its_place(browser, tmp_path):
 def test_a_formula_that_is_not_understood_ends_the_build(latex):
     with pytest.raises(ExtensionError, match="MathJax does not understand"):
         typeset([(latex, False)])
+
+
+def test_what_has_not_changed_is_not_typeset_again(tmp_path, monkeypatch):
+    asked, once, twice = [], [("x", False)], [("x", False), ("x", True)]
+    node = mathematics.made_by_mathjax
+    monkeypatch.setattr(mathematics, "made_by_mathjax", lambda formulas: asked.append(formulas) or node(formulas))
+    first = typeset(once, tmp_path / "last.json")
+    assert typeset(once, tmp_path / "last.json") == first == typeset(once)
+    assert typeset(twice, tmp_path / "last.json")[0].keys() == {*twice}
+    assert asked == [once, once, twice]
+    script = tmp_path / "typeset.cjs"
+    script.write_text(mathematics.SCRIPT.read_text(encoding="utf-8") + "// changed", encoding="utf-8")
+    monkeypatch.setattr(mathematics, "SCRIPT", script)
+    typeset(twice, tmp_path / "last.json")
+    assert asked == [once, once, twice, twice]
 
 
 def test_each_page_with_formulas_finds_their_style_sheet(tmp_path):

@@ -50,7 +50,7 @@ def packages(notebook):
             for module in imports(cell.source):
                 found.add(module.partition(".")[0])
                 if module.startswith("sparseae_lib."):
-                    found.update(name.partition(".")[0] for name in imports(_text(module)))
+                    found.update(needs(module))
     return sorted(found - sys.stdlib_module_names)
 
 
@@ -82,5 +82,8 @@ def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def _text(module):
-    return Path(find_spec(module).origin).read_text(encoding="utf-8")
+@cache
+def needs(module):
+    """The packages that a module of the library imports."""
+    source = Path(find_spec(module).origin).read_text(encoding="utf-8")
+    return {name.partition(".")[0] for name in imports(source)}

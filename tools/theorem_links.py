@@ -6,6 +6,7 @@ label, and "In code: ..." is added to every theorem that a documented object nam
 
 import inspect
 import re
+from functools import cache
 from pkgutil import resolve_name
 
 from docutils import nodes
@@ -33,18 +34,10 @@ class LinkFunctions(SphinxPostTransform):
     default_priority = 5  # before references are resolved
 
     def run(self):
-        functions = self._functions_by_label()
+        functions = functions_by_label(tuple(self.env.get_domain("py").objects))
         for theorem in self.document.findall(lambda node: isinstance(node, tuple(NODE_TYPES.values()))):
             if theorem["label"] in functions:
                 theorem[-1] += self._line(functions[theorem["label"]])
-
-    def _functions_by_label(self):
-        """{label of a theorem: full names of the documented objects that name it}."""
-        functions = {}
-        for name in self.env.get_domain("py").objects:
-            for label in set(re.findall(LABEL, inspect.getdoc(resolve_name(name)) or "")):
-                functions.setdefault(label, []).append(name)
-        return functions
 
     def _line(self, names):
         line = nodes.paragraph("", "In code: ")
@@ -55,3 +48,13 @@ class LinkFunctions(SphinxPostTransform):
             target = {"refdomain": "py", "reftype": "obj", "reftarget": name, "refdoc": self.env.docname}
             line += pending_xref("", text, refexplicit=True, refwarn=True, **target)
         return line
+
+
+@cache  # each page asks
+def functions_by_label(names):
+    """{label of a theorem: those of these full names whose docstrings name it}."""
+    functions = {}
+    for name in names:
+        for label in set(re.findall(LABEL, inspect.getdoc(resolve_name(name)) or "")):
+            functions.setdefault(label, []).append(name)
+    return functions
