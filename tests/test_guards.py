@@ -244,6 +244,7 @@ def build(folder, pages):
     """Build these pages, {name: text or notebook}, as ``make book`` does: the finished process."""
     for parent in ("book", ".venv"):
         (folder / parent).mkdir(parents=True, exist_ok=True)
+    (ROOT / ".venv" / "npm").mkdir(parents=True, exist_ok=True)  # empty before the first book is built
     for name in ("_config.yml", "tools", "book/_static", "book/references.bib", ".venv/npm"):
         if not (folder / name).exists():
             (folder / name).symlink_to(ROOT / name)
