@@ -478,7 +478,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         n_workers = min(len(shards), self._workers or available_threads())
         with one_blas_thread:
             return map_in_threads(
-                lambda rows: function(rows, forward(layers, A[rows], activations)[-1]), shards, n_workers
+                lambda rows, _: function(rows, forward(layers, A[rows], activations)[-1]), shards, n_workers
             )
 
     @property

@@ -98,18 +98,12 @@ class Shard:
     and the sums of those of the hidden layers.
 
     ``kept`` holds arrays (m, S_l) for activations that outlast the shard's turn; all others are lost when the next
-    shard uses the same ``scratch``, a ``_Scratch``.
+    shard uses the same ``scratch``, the ``_Scratch`` of the thread that has the shard.
     """
 
-    def __init__(self, number, rows, kept, scratch):
-        self.number, self.rows = number, rows
-        n = rows.stop - rows.start
-        self._A_out = {layer: A[rows] for layer, A in kept.items()} | {layer: A[:n] for layer, A in scratch.A.items()}
-        self._ones = scratch.ones[:n]
-        self._delta_out = {  # an ``out`` of ``backprop``
-            layer: (delta[:n], scratch.f_prime[: delta[:n].size].reshape(n, -1))
-            for layer, delta in scratch.delta.items()
-        }
+    def __init__(self, number, rows, kept):
+        self.number, self.rows, self.scratch = number, rows, None
+        self._kept = {layer: A[rows] for layer, A in kept.items()}
 
     def begin(self, X, Y, sample_weight):
         """Take the samples from ``X`` (m, S_1) and ``Y`` (m, S_L), and their weights, None or (m,); without copies."""
@@ -129,11 +123,11 @@ class Shard:
             if self.Y is not A[1]:
                 check_finite("targets", self.Y, self.rows.start)
         for layer in range(len(A) + 1, last + 1):
-            out = self._A_out[layer]
+            out = self._kept[layer] if layer in self._kept else self.scratch.A[layer]
             Z = pre_activation.unchecked(A[layer - 1], network.W[layer - 1], network.b[layer - 1], out=out)
             A[layer] = network.activation[layer].activate(Z, out=out)
             if layer < network.output:
-                weights = self._ones if self.weights is None else self.weights
+                weights = self.scratch.ones if self.weights is None else self.weights
                 self.activation_sums[layer] = column_sums.unchecked(out, weights)
 
     def logits(self, network, layer, units):
@@ -142,7 +136,7 @@ class Shard:
 
     def compare_with_targets(self, network):
         """Compute the residuals of the output, which ``backward`` needs. Returns the half squared error."""
-        R = residuals.unchecked(self.A[network.output], self.Y, out=self._delta_out[network.output][0])
+        R = residuals.unchecked(self.A[network.output], self.Y, out=self.scratch.delta_out[network.output][0])
         return half_squared_error.unchecked(R, self.weights)
 
     def backward(self, network, penalties, gradient):
@@ -151,14 +145,14 @@ class Shard:
         It needs the residuals of ``compare_with_targets``, and overwrites them.
         """
         A, activation, output = self.A, network.activation, network.output
-        R, f_prime = self._delta_out[output]
+        R, f_prime = self.scratch.delta_out[output]
         if self.weights is not None:
             R *= self.weights[:, np.newaxis]
         delta = activation_vjp.unchecked(R, A[output], activation[output], out=f_prime)
         for layer in range(output - 1, 0, -1):
             dW, db = gradient.layers[layer]
             outer_products.unchecked(A[layer], delta, out=dW)
-            column_sums.unchecked(delta, self._ones, out=db)
+            column_sums.unchecked(delta, self.scratch.ones, out=db)
             if layer > 1:
                 penalty = penalties.get(layer)
                 beta_kappa = penalty.beta_kappa if penalty else 0.0
@@ -168,22 +162,36 @@ class Shard:
                     A[layer],
                     activation[layer],
                     beta_kappa,
-                    out=self._delta_out[layer],
+                    out=self.scratch.delta_out[layer],
                     sample_weight=self.weights,
                 )
                 if penalty and (units := penalty.saturated).size:
                     delta[:, units] += penalty.saturated_delta(self.logits(network, layer, units), self.weights)
 
 
-class _Scratch:
-    """Arrays of a thread by layer, which its shards of up to ``rows`` samples use one after the other."""
+class _Scratch(NamedTuple):
+    """Arrays for the rows of a shard, by layer: for activations that are not kept, and ``out`` for its deltas."""
 
-    def __init__(self, layer_sizes, kept, rows, dtype):
-        sizes = dict(enumerate(layer_sizes, start=1))
-        self.A = {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > kept}
-        self.delta = {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > 1}
-        self.f_prime = np.empty(rows * max(layer_sizes), dtype)  # one for all: less to keep in the cache
-        self.ones = np.ones(rows, dtype)
+    A: dict[int, np.ndarray]
+    delta_out: dict[int, tuple[np.ndarray, np.ndarray]]
+    ones: np.ndarray
+
+
+def _scratch(layer_sizes, kept, lengths, dtype):
+    """A ``_Scratch`` by each length of a shard, all in the same memory: a thread has one shard at a time."""
+    sizes, rows = dict(enumerate(layer_sizes, start=1)), max(lengths)
+    A = {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > kept}
+    delta = {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > 1}
+    f_prime = np.empty(rows * max(layer_sizes), dtype)  # one for all: less to keep in the cache
+    ones = np.ones(rows, dtype)
+    return {
+        n: _Scratch(
+            {layer: array[:n] for layer, array in A.items()},
+            {layer: (array[:n], f_prime[: n * sizes[layer]].reshape(n, -1)) for layer, array in delta.items()},
+            ones[:n],
+        )
+        for n in lengths
+    }
 
 
 class Workspace:
@@ -198,13 +206,10 @@ class Workspace:
         self.m, self.dtype, self._layer_sizes = m, dtype, layer_sizes
         slices = partition(m, layer_sizes)
         self.n_workers = min(workers, len(slices))
-        longest = max(rows.stop - rows.start for rows in slices)
-        scratch = [_Scratch(layer_sizes, kept, longest, dtype) for _ in range(self.n_workers)]
+        lengths = {rows.stop - rows.start for rows in slices}
+        self.scratch = [_scratch(layer_sizes, kept, lengths, dtype) for _ in range(self.n_workers)]
         whole = {layer: np.empty((m, layer_sizes[layer - 1]), dtype) for layer in range(2, kept + 1)}
-        self.shards = [
-            Shard(number, rows, whole, scratch[number % self.n_workers])  # as threads take them
-            for number, rows in enumerate(slices)
-        ]
+        self.shards = [Shard(number, rows, whole) for number, rows in enumerate(slices)]
         self.spare_gradients = deque()
 
     def fits(self, m, dtype):
@@ -275,7 +280,13 @@ class Batch:
         return totals
 
     def _on_each(self, function):
-        return map_in_threads(function, self._workspace.shards, self._workspace.n_workers)
+        workspace = self._workspace
+
+        def with_scratch(shard, worker):
+            shard.scratch = workspace.scratch[worker][shard.rows.stop - shard.rows.start]
+            return function(shard)
+
+        return map_in_threads(with_scratch, workspace.shards, workspace.n_workers)
 
 
 class _SumInOrder:

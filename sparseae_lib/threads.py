@@ -8,8 +8,10 @@ import multiprocessing
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache
@@ -37,28 +39,51 @@ def available_threads():
 
 
 def map_in_threads(function, items, n_workers):
-    """``list(map(function, items))`` by ``n_workers`` threads side by side, this one among them.
+    """What ``function(item, worker)`` returns for each item, in order, by ``n_workers`` threads, this one among them.
 
-    Each takes every ``n_workers``-th item. The caller holds ``one_blas_thread``.
+    ``worker`` counts them from 0. Each takes the next item when it is done with one: a thread that is held up holds up
+    one item. If calls fail, the error is that of the first item that failed, as with one thread. The caller holds
+    ``one_blas_thread``.
     """
 
     if n_workers == 1:
-        return [function(item) for item in items]
+        return [function(item, 0) for item in items]
+    left, results, errors = deque(enumerate(items)), {}, {}
+
+    def take():
+        with suppress(IndexError):
+            return left.popleft()
 
     def work(worker):
-        return [function(item) for item in items[worker::n_workers]]
+        for number, item in iter(take, None):
+            try:
+                results[number] = function(item, worker)
+            except BaseException as error:
+                errors[number] = error
+                left.clear()  # what comes before this item has been taken: the first error will be known
 
     def held(worker):
         with one_blas_thread:  # here too: there is a BLAS that counts its threads for each thread that calls
-            return work(worker)
+            work(worker)
 
-    # Each thread in a copy of this context, so that the caller's np.errstate holds there too.
-    rest = [_pool(n_workers - 1).submit(copy_context().run, held, worker) for worker in range(1, n_workers)]
+    rest = []
     try:
-        parts = [work(0)] + [future.result() for future in rest]
+        for worker in range(1, n_workers):
+            # In a copy of this context, so that the caller's np.errstate holds there too.
+            rest.append(_pool(n_workers - 1).submit(copy_context().run, held, worker))
+        work(0)
     finally:
+        left.clear()  # in case this thread was interrupted
+        rest = [future for future in rest if not future.cancel()]  # who is still busy for others has nothing to do here
         wait(rest)  # nobody works on once one has failed
-    return [parts[i % n_workers][i // n_workers] for i in range(len(items))]
+    for future in rest:
+        future.result()
+    if errors:
+        try:
+            raise errors[min(errors)]
+        finally:
+            errors.clear()  # an error knows its frames, and they know it: the data would stay until they are collected
+    return [results[number] for number in range(len(items))]
 
 
 class _OneBlasThread:

@@ -90,16 +90,25 @@ def test_there_are_no_more_threads_than_shards():
     assert Workspace(10_000, (64, 25, 64), 2, 3, np.dtype(float)).n_workers == 3
 
 
-def test_the_memory_beyond_the_data():
-    rng = np.random.default_rng(0)
-    evaluate = Objective((784, 200, 784), rho=0.05, beta=3.0, weight_decay=1e-4, workers=2)
-    X, theta = rng.random((10_000, 784)), rng.normal(scale=0.01, size=2 * 784 * 200 + 984)
-    evaluate(theta, X[:100])
+def peak_memory(function, *arguments):
+    """The largest number of bytes that a call has at a time, and does not have before."""
     tracemalloc.start()
-    evaluate(theta, X)
+    function(*arguments)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert 200 / 784 * X.nbytes < peak < X.nbytes  # the hidden activations are kept
+    return peak
+
+
+def test_the_memory_beyond_the_data():
+    rng, sizes = np.random.default_rng(0), (784, 200, 784)
+    evaluate = Objective(sizes, rho=0.05, beta=3.0, weight_decay=1e-4, workers=1)
+    X, theta = rng.random((10_000, 784)), rng.normal(scale=0.01, size=2 * 784 * 200 + 984)
+    evaluate(theta, X[:100])
+    hidden = 200 / 784 * X.nbytes  # the hidden activations are kept
+    assert hidden < peak_memory(evaluate, theta, X) < 0.7 * X.nbytes
+    with_threads = [peak_memory(Workspace, len(X), sizes, 2, workers, X.dtype) for workers in (1, 2, 3)]
+    assert np.allclose(np.diff(with_threads), with_threads[0] - hidden, rtol=0.01)
+    assert with_threads[0] - hidden < X.nbytes / 5
 
 
 def test_a_second_evaluation_takes_no_new_memory():
@@ -108,11 +117,7 @@ def test_a_second_evaluation_takes_no_new_memory():
     X, theta = rng.random((10_000, 64)), rng.normal(scale=0.01, size=2 * 64 * 25 + 89)
     for _ in range(3):
         evaluate(theta, X)
-    tracemalloc.start()
-    evaluate(theta, X)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < X.nbytes / 20
+    assert peak_memory(evaluate, theta, X) < X.nbytes / 20
 
 
 def test_the_cost_alone_computes_no_gradient(monkeypatch):

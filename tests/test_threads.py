@@ -1,10 +1,12 @@
 """Threads over the samples, and the limit of BLAS: one for the process, counted, from any thread, after a fork."""
 
+import gc
 import os
 import subprocess
 import sys
 import textwrap
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -155,7 +157,7 @@ def test_a_blas_that_counts_by_thread_is_limited_in_each(monkeypatch):
     monkeypatch.setattr(threads, "_blas", lambda _: [library])
     together = threading.Barrier(2, timeout=60)
 
-    def call(_):
+    def call(_item, _worker):
         together.wait()
         return controller.get_num_threads()
 
@@ -231,22 +233,56 @@ def test_the_estimators_n_jobs_are_the_workers(n_jobs, expected, monkeypatch):
 def test_calls_run_side_by_side_and_results_come_in_order():
     everybody = threading.Barrier(3, timeout=60)
 
-    def call(item):
+    def call(item, worker):
         everybody.wait()  # would time out if the calls came one after the other
-        return item, threading.get_ident()
+        return item, worker, threading.get_ident()
 
     results = map_in_threads(call, "abcdef", 3)
-    assert [item for item, _ in results] == list("abcdef")
-    threads_of = [thread for _, thread in results]
-    assert len(set(threads_of)) == 3
-    assert threads_of[:3] == threads_of[3:]  # each takes every third item
-    assert threads_of[0] == threading.get_ident()
+    assert [item for item, _, _ in results] == list("abcdef")
+    thread_of = {worker: thread for _, worker, thread in results}
+    assert sorted(thread_of) == [0, 1, 2] and len(set(thread_of.values())) == 3
+    assert thread_of[0] == threading.get_ident()
+    assert all(thread_of[worker] == thread for _, worker, thread in results)
+
+
+@pytest.mark.parametrize("held_up", [0, 1])
+def test_a_thread_that_is_held_up_holds_up_one_item(held_up):
+    """As one is whose core other processes use."""
+    both, others_are_done, done = threading.Barrier(2, timeout=60), threading.Event(), []
+
+    def call(item, worker):
+        if item < 2:
+            both.wait()
+        if worker == held_up:
+            assert others_are_done.wait(60)  # would time out if other items were left for this thread
+        done.append(item)
+        if len(done) == 9:
+            others_are_done.set()
+        return worker
+
+    assert sorted(map_in_threads(call, range(10), 2)) == sorted([held_up] + [1 - held_up] * 9)
+
+
+def test_nobody_waits_for_threads_that_others_keep_busy():
+    all_are_busy, let_go = threading.Barrier(4, timeout=60), threading.Event()
+
+    def other_work():
+        all_are_busy.wait()
+        assert let_go.wait(60)
+
+    others = [threads._pool(3).submit(other_work) for _ in range(3)]
+    all_are_busy.wait()
+    try:
+        assert map_in_threads(lambda item, worker: (item, worker), "ab", 4) == [("a", 0), ("b", 0)]
+        assert not any(future.done() for future in others)
+    finally:
+        let_go.set()
 
 
 @pytest.mark.parametrize("n_workers", [1, 2])
 def test_blas_has_one_thread_in_a_call(n_workers):
     with one_blas_thread:
-        assert map_in_threads(lambda _: blas_threads(), range(4), n_workers) == [[1] * len(BLAS)] * 4
+        assert map_in_threads(lambda *_: blas_threads(), range(4), n_workers) == [[1] * len(BLAS)] * 4
 
 
 def test_an_objective_calls_no_threads_of_blas(monkeypatch, problem):
@@ -268,33 +304,82 @@ def test_an_objective_calls_no_threads_of_blas(monkeypatch, problem):
     assert seen == [[1] * len(BLAS)] * (2 * 3 + n_shards)
 
 
-@pytest.mark.parametrize("failing", [0, 1])
-def test_an_error_in_a_thread_is_the_callers(failing):
-    def call(item):
-        if item == failing:
+@pytest.mark.parametrize("n_workers", [1, 2, 3])
+def test_the_error_is_that_of_the_first_item_that_failed(n_workers):
+    last_has_failed = threading.Event()
+
+    def call(item, _):
+        if item == 1 and n_workers > 1:
+            assert last_has_failed.wait(60)
+        if item == 2:
+            last_has_failed.set()
+        if item > 0:
             raise ValueError(f"item {item}")
 
-    with pytest.raises(ValueError, match=f"item {failing}"):
-        map_in_threads(call, [0, 1], 2)
+    with pytest.raises(ValueError, match="item 1"):
+        map_in_threads(call, range(3), n_workers)
 
 
-def test_a_failure_waits_for_the_others():
-    done = threading.Event()
+@pytest.mark.parametrize("failing", [0, 1])
+def test_a_failure_waits_for_the_others_and_nothing_else_is_begun(failing):
+    both, one_has_failed, begun, done = threading.Barrier(2, timeout=60), threading.Event(), [], []
 
-    def call(item):
-        if item == 0:
-            raise ValueError("the first")
+    def call(item, worker):
+        begun.append(item)
+        both.wait()
+        if worker == failing:
+            one_has_failed.set()
+            raise ValueError(f"worker {failing}")
+        assert one_has_failed.wait(60)
         threading.Event().wait(0.1)
-        done.set()
+        done.append(item)
 
-    with pytest.raises(ValueError, match="the first"):
-        map_in_threads(call, [0, 1], 2)
-    assert done.is_set()
+    with pytest.raises(ValueError, match=f"worker {failing}"):
+        map_in_threads(call, range(9), 2)
+    assert sorted(begun) == [0, 1] and len(done) == 1
+
+
+def test_if_no_thread_can_be_had_nobody_works_on(monkeypatch):
+    """As at the end of the program, when Python gives out no more."""
+    begun, done = threading.Event(), []
+
+    class Executor(ThreadPoolExecutor):
+        def submit(self, *arguments):
+            if begun.is_set():
+                raise RuntimeError("no more threads")
+            future = super().submit(*arguments)
+            assert begun.wait(60)
+            return future
+
+    def call(item, _):
+        begun.set()
+        threading.Event().wait(0.1)
+        done.append(item)
+
+    with Executor(2) as executor, pytest.raises(RuntimeError, match="no more threads"):
+        monkeypatch.setattr(threads, "_pool", lambda _: executor)
+        try:
+            map_in_threads(call, range(9), 3)
+        finally:
+            assert done == [0]
+
+
+def test_an_error_does_not_keep_the_data():
+    data = np.zeros(1)
+    gone = weakref.ref(data)
+    gc.disable()
+    try:
+        with pytest.raises(TypeError):
+            map_in_threads(lambda item, _: len(item), [data, None], 2)
+        del data
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_the_settings_of_the_caller_hold_in_its_threads():
     with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
-        map_in_threads(lambda divisor: 1 / np.array([divisor]), [1.0, 0.0], 2)
+        map_in_threads(lambda divisor, _: 1 / np.array([divisor]), [1.0, 0.0], 2)
 
 
 # The same bytes, wherever it runs
