@@ -511,9 +511,9 @@ def test_there_is_no_partial_fit_and_the_error_says_why():
 
 
 def test_large_data_go_through_in_blocks():
-    """Beside the data there are the result, and blocks of some megabytes."""
+    """Beside the data there are the result, and blocks of some megabytes, one for each thread."""
     X = np.random.default_rng(0).random((100_000, 64))
-    estimator = short((8,), max_iter=1).fit(X[:100])
+    estimator = short((8,), max_iter=1, n_jobs=2).fit(X[:100])
     code = estimator.transform(X)
     calls = (estimator.transform, X, 8), (estimator.score, X, 0), (estimator.inverse_transform, code, 64)
     for call, argument, result in calls:
