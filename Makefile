@@ -14,6 +14,9 @@ INSTALLED := .venv/.installed
 LAB := .venv/.lab
 BENCH := .venv/bench/.installed
 PACKAGE := .venv/package
+# As many tests at a time as there are cores, but no more than eight, for their memory. It is asked when the tests run:
+# before that, what can tell is not installed yet.
+WORKERS = $(shell $(PY) -c "from joblib import cpu_count; print(min(max(2, cpu_count()), 8))")
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
 $(if $(NOTEBOOKS),,$(error no notebooks in book/: nothing would be compared))
 
@@ -64,12 +67,12 @@ test: book  ## lint, unit tests, every notebook with its outputs compared, every
 	@command -v coqc >/dev/null || echo "coqc is missing: the proofs in kernel/ are not checked (make kernel says what to install)"
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --dist loadfile -p tools.replay --nbval --nbval-current-env $(NOTEBOOKS) --ignore tests/package tests
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile -p tools.replay --nbval --nbval-current-env $(NOTEBOOKS) --ignore tests/package tests
 
 check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/test_pages.py --ignore tests/package tests
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/test_pages.py --ignore tests/package tests
 
 fuzz: $(INSTALLED)  ## 20 000 random pairs decided, and held against exact values; some minutes
 	$(PY) -m tests.calculus.pairs 20000
