@@ -198,11 +198,9 @@ class Objective:
         workspace = self._take_workspace(len(X), native(theta.dtype))
         network = Network.of(layers, self.activation, len(X))
         batch = Batch(network, X, Y, sample_weight, workspace)
-        try:
-            yield batch
-        finally:
-            batch.close()
-            self._spare.append(workspace)
+        yield batch
+        batch.close()
+        self._spare.append(workspace)  # not after an interrupt: a thread might still write into it
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}

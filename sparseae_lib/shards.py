@@ -199,7 +199,8 @@ class Workspace:
 
     They are kept for the next one: to get memory from the system takes longer than to compute with it. The activations
     up to layer ``kept`` are as long as the batch, all other arrays as a shard, for each of up to ``workers`` threads.
-    Parts of the gradient come from ``take_gradient``, and go back to ``spare_gradients``.
+    Parts of the gradient come from ``take_gradient``, and go back to ``spare_gradients``: one for each thread and one
+    for the sum, and more only while a thread is held up and the parts behind its own wait for that.
     """
 
     def __init__(self, m, layer_sizes, kept, workers, dtype):
@@ -210,7 +211,7 @@ class Workspace:
         self.scratch = [_scratch(layer_sizes, kept, lengths, dtype) for _ in range(self.n_workers)]
         whole = {layer: np.empty((m, layer_sizes[layer - 1]), dtype) for layer in range(2, kept + 1)}
         self.shards = [Shard(number, rows, whole) for number, rows in enumerate(slices)]
-        self.spare_gradients = deque()
+        self.spare_gradients = deque(maxlen=self.n_workers + 1)
 
     def fits(self, m, dtype):
         """Whether it can be used again for a batch of m samples."""

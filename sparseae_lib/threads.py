@@ -58,7 +58,7 @@ def map_in_threads(function, items, n_workers):
         for number, item in iter(take, None):
             try:
                 results[number] = function(item, worker)
-            except BaseException as error:
+            except Exception as error:
                 errors[number] = error
                 left.clear()  # what comes before this item has been taken: the first error will be known
 
@@ -73,7 +73,7 @@ def map_in_threads(function, items, n_workers):
             rest.append(_pool(n_workers - 1).submit(copy_context().run, held, worker))
         work(0)
     finally:
-        left.clear()  # in case this thread was interrupted
+        left.clear()  # in case it was interrupted
         rest = [future for future in rest if not future.cancel()]  # who is still busy for others has nothing to do here
         wait(rest)  # nobody works on once one has failed
     for future in rest:

@@ -1,6 +1,7 @@
 """A batch in shards, and their sums."""
 
 import itertools
+import threading
 import tracemalloc
 
 import numpy as np
@@ -15,6 +16,7 @@ from sparseae_lib.shards import (
     SHARES,
     SHARING_PRODUCTS,
     PartialGradient,
+    Shard,
     Totals,
     Workspace,
     _SumInOrder,
@@ -118,6 +120,29 @@ def test_a_second_evaluation_takes_no_new_memory():
     for _ in range(3):
         evaluate(theta, X)
     assert peak_memory(evaluate, theta, X) < X.nbytes / 20
+
+
+def test_gradients_that_had_to_wait_for_a_shard_are_not_kept(monkeypatch):
+    sizes, m = (600, 2, 600), 4096
+    assert len(partition(m, sizes)) == 8
+    rng = np.random.default_rng(0)
+    evaluate, X, theta = Objective(sizes, workers=2), rng.random((m, 600)), rng.normal(size=2 * 1200 + 602)
+    expected = evaluate(theta, X)
+    backward, done, others_are_done = Shard.backward, [], threading.Event()
+
+    def first_comes_last(shard, *arguments):
+        if shard.number == 0:
+            assert others_are_done.wait(60)
+        backward(shard, *arguments)
+        done.append(shard.number)
+        if len(done) == 7:
+            others_are_done.set()
+
+    monkeypatch.setattr(Shard, "backward", first_comes_last)
+    cost, gradient = evaluate(theta, X)
+    assert done[-1] == 0 and cost == expected[0] and np.array_equal(gradient, expected[1])
+    (workspace,) = evaluate._spare
+    assert len(workspace.spare_gradients) == 3
 
 
 def test_the_cost_alone_computes_no_gradient(monkeypatch):

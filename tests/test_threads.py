@@ -7,6 +7,7 @@ import sys
 import textwrap
 import threading
 import weakref
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -281,8 +282,14 @@ def test_nobody_waits_for_threads_that_others_keep_busy():
 
 @pytest.mark.parametrize("n_workers", [1, 2])
 def test_blas_has_one_thread_in_a_call(n_workers):
+    everybody = threading.Barrier(n_workers, timeout=60)
+
+    def call(*_):
+        everybody.wait()
+        return blas_threads()
+
     with one_blas_thread:
-        assert map_in_threads(lambda *_: blas_threads(), range(4), n_workers) == [[1] * len(BLAS)] * 4
+        assert map_in_threads(call, range(4), n_workers) == [[1] * len(BLAS)] * 4
 
 
 def test_an_objective_calls_no_threads_of_blas(monkeypatch, problem):
@@ -320,17 +327,30 @@ def test_the_error_is_that_of_the_first_item_that_failed(n_workers):
         map_in_threads(call, range(3), n_workers)
 
 
+@pytest.fixture
+def nothing_is_left(monkeypatch):
+    """An event: no item is handed out any more, since something failed."""
+    event = threading.Event()
+
+    class Items(deque):
+        def clear(self):
+            super().clear()
+            event.set()
+
+    monkeypatch.setattr(threads, "deque", Items)
+    return event
+
+
 @pytest.mark.parametrize("failing", [0, 1])
-def test_a_failure_waits_for_the_others_and_nothing_else_is_begun(failing):
-    both, one_has_failed, begun, done = threading.Barrier(2, timeout=60), threading.Event(), [], []
+def test_a_failure_waits_for_the_others_and_nothing_else_is_begun(failing, nothing_is_left):
+    both, begun, done = threading.Barrier(2, timeout=60), [], []
 
     def call(item, worker):
         begun.append(item)
         both.wait()
         if worker == failing:
-            one_has_failed.set()
             raise ValueError(f"worker {failing}")
-        assert one_has_failed.wait(60)
+        assert nothing_is_left.wait(60)
         threading.Event().wait(0.1)
         done.append(item)
 
@@ -339,7 +359,7 @@ def test_a_failure_waits_for_the_others_and_nothing_else_is_begun(failing):
     assert sorted(begun) == [0, 1] and len(done) == 1
 
 
-def test_if_no_thread_can_be_had_nobody_works_on(monkeypatch):
+def test_if_no_thread_can_be_had_nobody_works_on(monkeypatch, nothing_is_left):
     """As at the end of the program, when Python gives out no more."""
     begun, done = threading.Event(), []
 
@@ -353,6 +373,7 @@ def test_if_no_thread_can_be_had_nobody_works_on(monkeypatch):
 
     def call(item, _):
         begun.set()
+        assert nothing_is_left.wait(60)
         threading.Event().wait(0.1)
         done.append(item)
 
@@ -362,6 +383,62 @@ def test_if_no_thread_can_be_had_nobody_works_on(monkeypatch):
             map_in_threads(call, range(9), 3)
         finally:
             assert done == [0]
+
+
+def test_an_interrupt_is_told_whatever_else_fails(monkeypatch, nothing_is_left):
+    has_first_item = threading.Event()
+
+    class Executor(ThreadPoolExecutor):
+        def submit(self, *arguments):
+            future = super().submit(*arguments)
+            assert has_first_item.wait(60)
+            return future
+
+    def call(item, worker):
+        if worker == 0:
+            raise KeyboardInterrupt
+        has_first_item.set()
+        assert nothing_is_left.wait(60)
+        raise ValueError(f"item {item}")
+
+    with Executor(1) as executor, pytest.raises(KeyboardInterrupt):
+        monkeypatch.setattr(threads, "_pool", lambda _: executor)
+        map_in_threads(call, range(9), 2)
+
+
+def test_what_an_interrupt_leaves_behind_does_not_reach_the_next_evaluation(monkeypatch, problem):
+    """A thread may still be in its shard when a second Ctrl-C ends the wait for it."""
+    _, theta, X = problem
+    evaluate = Objective(SIZES, rho=0.05, beta=3.0, workers=2)
+    expected = evaluate(-theta, X)
+    forward, held, go_on, late = shards.Shard.forward, [], threading.Event(), threading.Event()
+
+    def hold_one(shard, *arguments):
+        if threading.current_thread() is not threading.main_thread() and not held:
+            held.append(shard)
+            assert go_on.wait(60)
+            forward(shard, *arguments)
+            late.set()
+        else:
+            forward(shard, *arguments)
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shards.Shard, "forward", hold_one)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(threads, "wait", interrupted)
+        evaluate(theta, X)
+    second_pass = shards.Batch.second_pass
+
+    def after_the_late_one(*arguments, **options):
+        go_on.set()
+        assert late.wait(60)
+        return second_pass(*arguments, **options)
+
+    monkeypatch.setattr(shards.Batch, "second_pass", after_the_late_one)
+    cost, gradient = evaluate(-theta, X)
+    assert cost == expected[0] and np.array_equal(gradient, expected[1])
 
 
 def test_an_error_does_not_keep_the_data():
@@ -378,8 +455,14 @@ def test_an_error_does_not_keep_the_data():
 
 
 def test_the_settings_of_the_caller_hold_in_its_threads():
+    both = threading.Barrier(2, timeout=60)
+
+    def call(_, worker):
+        both.wait()
+        return worker and 1 / np.zeros(1)
+
     with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
-        map_in_threads(lambda divisor, _: 1 / np.array([divisor]), [1.0, 0.0], 2)
+        map_in_threads(call, range(2), 2)
 
 
 # The same bytes, wherever it runs
