@@ -120,6 +120,46 @@ def test_what_the_theme_does_it_does_once_the_page_is_seen(browser, address):
         assert page.evaluate("document.documentElement.dataset.mode") != mode
 
 
+PRESSED_EARLY = {
+    "the search, by its keys": (1280, "Control+K", "document.getElementById('pst-search-dialog').open"),
+    "the menu": (390, "button.primary-toggle", "document.getElementById('pst-primary-sidebar-modal').open"),
+    "the sections": (390, "button.secondary-toggle", "document.getElementById('pst-secondary-sidebar-modal').open"),
+    "the downloads": (1280, "button.dropdown-toggle", "document.querySelector('.dropdown-menu.show') !== null"),
+    "the sidebar, which has its script": (
+        1280,
+        "button.primary-toggle",
+        "window.bootstrap && document.getElementById('pst-primary-sidebar').matches('.pst-sidebar-hidden')",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PRESSED_EARLY)
+def test_what_is_pressed_before_that_is_done(browser, address, what):
+    """A picture that comes late keeps the theme's scripts waiting."""
+    width, press, done = PRESSED_EARLY[what]
+    context, held = browser.new_context(viewport={"width": width, "height": HEIGHT}), []
+    context.route("**/late.png", lambda route: held.append(route))
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+
+    def with_picture(route):
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace("</article>", "<img src=late.png></article>"))
+
+    page.route(f"{address}/activation.html", with_picture)
+    page.goto(f"{address}/activation.html", wait_until="domcontentloaded")
+    assert page.evaluate("document.querySelectorAll('script[data-late]').length") == 2
+    if press.startswith("button"):
+        page.locator(press).first.click(no_wait_after=True)
+    else:
+        page.keyboard.press(press)
+    if "has its script" in what:
+        held[0].abort()
+    page.wait_for_function(done)
+    assert len(held) == 1
+    context.close()
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_link_to_a_line_lands_on_its_card_and_nothing_of_it_is_cut(browser, address, width):
     with opened(browser, f"{address}/errata.html#e46", width) as page:

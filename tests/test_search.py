@@ -101,6 +101,7 @@ def test_a_query_finds_its_place(results, query):
 
 def test_the_search_box_leads_to_the_results_and_a_result_to_its_section(browser):
     with serve(HTML) as address, opened(browser, f"{address}/book/trust.html") as page:
+        page.wait_for_function("document.querySelector('.search-button__button').onclick !== null")  # late_scripts.js
         page.keyboard.press("Control+K")
         page.keyboard.type("outer product")
         page.keyboard.press("Enter")

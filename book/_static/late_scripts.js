@@ -1,12 +1,50 @@
 // The theme's scripts, for what one presses and for the section one is in, run when the page has been seen: they take a
-// phone as long as a screen of text. light_pages.py has taken them out of its way.
-addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => {
-  for (const late of document.querySelectorAll("script[data-late]")) {
-    const script = document.createElement("script");
-    script.src = late.dataset.late;
-    script.async = false; // in their order
-    // What Bootstrap does when a page is loaded, but that was before.
-    script.onload = () => window.bootstrap?.ScrollSpy.getOrCreateInstance(document.body);
-    late.replaceWith(script);
+// phone as long as a screen of text. light_pages.py has taken them out of its way. What a reader presses before that
+// lets them run at once, and is done when they are there.
+{
+  const late = [...document.querySelectorAll("script[data-late]")];
+  let missing = late.length;
+  let pressed;
+
+  function run() {
+    for (const place of late.splice(0)) {
+      const script = document.createElement("script");
+      script.src = place.dataset.late;
+      script.async = false; // in their order
+      script.onload = ran;
+      place.replaceWith(script);
+    }
   }
-})));
+
+  function ran() {
+    window.bootstrap?.ScrollSpy.getOrCreateInstance(document.body); // what Bootstrap does when a page is loaded
+    missing -= 1;
+    if (missing) return;
+    removeEventListener("click", click, true);
+    removeEventListener("keydown", key, true);
+    pressed?.click();
+  }
+
+  function press(button) {
+    pressed = button;
+    run();
+  }
+
+  function click(event) {
+    const button = event.target.closest(".sidebar-toggle, .dropdown-toggle");
+    // On a wide screen the sidebar has its script already.
+    if (button) setTimeout(() => event.defaultPrevented || press(button));
+  }
+
+  function key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key?.toLowerCase() !== "k") return;
+    event.preventDefault(); // browsers have a search of their own
+    press(document.querySelector(".search-button__button"));
+  }
+
+  if (missing) {
+    addEventListener("click", click, true);
+    addEventListener("keydown", key, true);
+  }
+  addEventListener("load", () => requestAnimationFrame(() => setTimeout(run)));
+}
