@@ -10,6 +10,7 @@ import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import joblib
 import numpy as np
@@ -411,21 +412,22 @@ def test_what_an_interrupt_leaves_behind_does_not_reach_the_next_evaluation(monk
     _, theta, X = problem
     evaluate = Objective(SIZES, rho=0.05, beta=3.0, workers=2)
     expected = evaluate(-theta, X)
-    forward, held, go_on, late = shards.Shard.forward, [], threading.Event(), threading.Event()
+    right, held, go_on, late = shards.pre_activation.unchecked, *(threading.Event() for _ in range(3))
 
-    def hold_one(shard, *arguments):
-        if threading.current_thread() is not threading.main_thread() and not held:
-            held.append(shard)
+    def hold_one(*arguments, out):
+        if threading.current_thread() is threading.main_thread():
+            assert held.wait(60)
+        elif not held.is_set():
+            held.set()
             assert go_on.wait(60)
-            forward(shard, *arguments)
+            right(*arguments, out=out)
             late.set()
-        else:
-            forward(shard, *arguments)
+        return right(*arguments, out=out)
 
     def interrupted(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(shards.Shard, "forward", hold_one)
+    monkeypatch.setattr(shards, "pre_activation", SimpleNamespace(unchecked=hold_one))
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(threads, "wait", interrupted)
         evaluate(theta, X)
