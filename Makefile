@@ -14,9 +14,9 @@ INSTALLED := .venv/.installed
 LAB := .venv/.lab
 BENCH := .venv/bench/.installed
 PACKAGE := .venv/package
-# As many tests at a time as there are cores, but no more than eight, for their memory. It is asked when the tests run:
-# before that, what can tell is not installed yet.
-WORKERS = $(shell $(PY) -c "from joblib import cpu_count; print(min(max(2, cpu_count()), 8))")
+# As many tests at a time as there are cores, but at least two, since some wait, and at most eight, for their memory. It
+# is asked when the tests run: before that, what can tell is not installed yet.
+WORKERS = $(or $(shell $(PY) -c "from joblib import cpu_count; print(min(max(2, cpu_count()), 8))"),2)
 NOTEBOOKS := $(sort $(wildcard book/*.ipynb))
 $(if $(NOTEBOOKS),,$(error no notebooks in book/: nothing would be compared))
 

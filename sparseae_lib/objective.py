@@ -200,7 +200,7 @@ class Objective:
         batch = Batch(network, X, Y, sample_weight, workspace)
         yield batch
         batch.close()
-        self._spare.append(workspace)  # not after an interrupt: a thread might still write into it
+        self._spare.append(workspace)  # not after an error: if it was an interrupt, a thread might still write into it
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}

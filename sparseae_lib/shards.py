@@ -178,7 +178,7 @@ class _Scratch(NamedTuple):
 
 
 def _scratch(layer_sizes, kept, lengths, dtype):
-    """A ``_Scratch`` by each length of a shard, all in the same memory: a thread has one shard at a time."""
+    """A ``_Scratch`` for each length of a shard, all in the same memory: a thread has one shard at a time."""
     sizes, rows = dict(enumerate(layer_sizes, start=1)), max(lengths)
     A = {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > kept}
     delta = {layer: np.empty((rows, size), dtype) for layer, size in sizes.items() if layer > 1}
@@ -200,7 +200,7 @@ class Workspace:
     They are kept for the next one: to get memory from the system takes longer than to compute with it. The activations
     up to layer ``kept`` are as long as the batch, all other arrays as a shard, for each of up to ``workers`` threads.
     Parts of the gradient come from ``take_gradient``, and go back to ``spare_gradients``: one for each thread and one
-    for the sum, and more only while a thread is held up and the parts behind its own wait for that.
+    for the sum, and more only while a thread is held up and the later parts wait for its own.
     """
 
     def __init__(self, m, layer_sizes, kept, workers, dtype):

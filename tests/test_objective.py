@@ -252,7 +252,7 @@ def test_the_arrays_of_an_evaluation_serve_the_next_one_and_the_samples_are_let_
     assert list(objective._spare) == [workspace]
     with pytest.raises(ValueError, match="X must be finite"):
         objective(theta, np.full((7, 4), np.nan), targets)
-    assert not objective._spare, "a thread might still write into it"
+    assert not objective._spare, "after an interrupt, a thread might still write into it"
 
 
 # The sparsity penalty

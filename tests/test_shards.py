@@ -93,7 +93,7 @@ def test_there_are_no_more_threads_than_shards():
 
 
 def peak_memory(function, *arguments):
-    """The largest number of bytes that a call has at a time, and does not have before."""
+    """The most bytes that a call holds at once, beyond those held before."""
     tracemalloc.start()
     function(*arguments)
     _, peak = tracemalloc.get_traced_memory()
@@ -104,7 +104,8 @@ def peak_memory(function, *arguments):
 def test_the_memory_beyond_the_data():
     rng, sizes = np.random.default_rng(0), (784, 200, 784)
     evaluate = Objective(sizes, rho=0.05, beta=3.0, weight_decay=1e-4, workers=1)
-    X, theta = rng.random((10_000, 784)), rng.normal(scale=0.01, size=2 * 784 * 200 + 984)
+    X, theta = rng.random((10_001, 784)), rng.normal(scale=0.01, size=2 * 784 * 200 + 984)
+    assert len({rows.stop - rows.start for rows in partition(len(X), sizes)}) == 2
     evaluate(theta, X[:100])
     hidden = 200 / 784 * X.nbytes  # the hidden activations are kept
     assert hidden < peak_memory(evaluate, theta, X) < 0.7 * X.nbytes

@@ -265,20 +265,22 @@ def test_a_thread_that_is_held_up_holds_up_one_item(held_up):
     assert sorted(map_in_threads(call, range(10), 2)) == sorted([held_up] + [1 - held_up] * 9)
 
 
-def test_nobody_waits_for_threads_that_others_keep_busy():
+def test_nobody_waits_for_threads_that_others_keep_busy(monkeypatch):
     all_are_busy, let_go = threading.Barrier(4, timeout=60), threading.Event()
 
     def other_work():
         all_are_busy.wait()
         assert let_go.wait(60)
 
-    others = [threads._pool(3).submit(other_work) for _ in range(3)]
-    all_are_busy.wait()
-    try:
-        assert map_in_threads(lambda item, worker: (item, worker), "ab", 4) == [("a", 0), ("b", 0)]
-        assert not any(future.done() for future in others)
-    finally:
-        let_go.set()
+    with ThreadPoolExecutor(3) as executor:
+        monkeypatch.setattr(threads, "_pool", lambda _: executor)
+        others = [executor.submit(other_work) for _ in range(3)]
+        all_are_busy.wait()
+        try:
+            assert map_in_threads(lambda item, worker: (item, worker), "ab", 4) == [("a", 0), ("b", 0)]
+            assert not any(future.done() for future in others)
+        finally:
+            let_go.set()
 
 
 @pytest.mark.parametrize("n_workers", [1, 2])
@@ -312,22 +314,6 @@ def test_an_objective_calls_no_threads_of_blas(monkeypatch, problem):
     assert seen == [[1] * len(BLAS)] * (2 * 3 + n_shards)
 
 
-@pytest.mark.parametrize("n_workers", [1, 2, 3])
-def test_the_error_is_that_of_the_first_item_that_failed(n_workers):
-    last_has_failed = threading.Event()
-
-    def call(item, _):
-        if item == 1 and n_workers > 1:
-            assert last_has_failed.wait(60)
-        if item == 2:
-            last_has_failed.set()
-        if item > 0:
-            raise ValueError(f"item {item}")
-
-    with pytest.raises(ValueError, match="item 1"):
-        map_in_threads(call, range(3), n_workers)
-
-
 @pytest.fixture
 def nothing_is_left(monkeypatch):
     """An event: no item is handed out any more, since something failed."""
@@ -340,6 +326,18 @@ def nothing_is_left(monkeypatch):
 
     monkeypatch.setattr(threads, "deque", Items)
     return event
+
+
+@pytest.mark.parametrize("n_workers", [1, 2, 3])
+def test_the_error_is_that_of_the_first_item_that_failed(n_workers, nothing_is_left):
+    def call(item, _):
+        if item == 1 and n_workers > 1:
+            assert nothing_is_left.wait(60)  # since the last one has failed
+        if item > 0:
+            raise ValueError(f"item {item}")
+
+    with pytest.raises(ValueError, match="item 1"):
+        map_in_threads(call, range(3), n_workers)
 
 
 @pytest.mark.parametrize("failing", [0, 1])
@@ -440,6 +438,7 @@ def test_what_an_interrupt_leaves_behind_does_not_reach_the_next_evaluation(monk
 
     monkeypatch.setattr(shards.Batch, "second_pass", after_the_late_one)
     cost, gradient = evaluate(-theta, X)
+    threads._pool(1).submit(int).result()  # the late one has left BLAS
     assert cost == expected[0] and np.array_equal(gradient, expected[1])
 
 

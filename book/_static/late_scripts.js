@@ -3,6 +3,7 @@
 // lets them run at once, and is done when they are there.
 {
   const late = [...document.querySelectorAll("script[data-late]")];
+  const BUTTONS = ".sidebar-toggle, .dropdown-toggle, .search-button__button, .theme-switch-button";
   let missing = late.length;
   let pressed;
 
@@ -11,7 +12,7 @@
       const script = document.createElement("script");
       script.src = place.dataset.late;
       script.async = false; // in their order
-      script.onload = ran;
+      script.onload = script.onerror = ran;
       place.replaceWith(script);
     }
   }
@@ -26,18 +27,19 @@
   }
 
   function press(button) {
+    if (!missing) return button?.click();
     pressed = button;
     run();
   }
 
   function click(event) {
-    const button = event.target.closest(".sidebar-toggle, .dropdown-toggle");
-    // On a wide screen the sidebar has its script already.
-    if (button) setTimeout(() => event.defaultPrevented || press(button));
+    const button = event.target.closest(BUTTONS);
+    // What has its script, as the sidebar on a wide screen, is done already.
+    if (button) setTimeout(() => press(event.defaultPrevented ? undefined : button));
   }
 
   function key(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.key?.toLowerCase() !== "k") return;
+    if (event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey) || !/^k$/i.test(event.key)) return;
     event.preventDefault(); // browsers have a search of their own
     press(document.querySelector(".search-button__button"));
   }
