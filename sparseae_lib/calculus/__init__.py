@@ -57,9 +57,8 @@ from sparseae_lib.calculus.hypotheses import (
     rows_sum_to_one,
     symmetric,
 )
-from sparseae_lib.calculus.indices import entry
+from sparseae_lib.calculus.indices import entries, entry
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, ones, vjp
-from sparseae_lib.calculus.primitives import entries
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported
 from sparseae_lib.calculus.words import (
     absolute,

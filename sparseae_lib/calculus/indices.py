@@ -3,6 +3,7 @@ r"""From matrices to entries: :math:`(AB)_{ij} = \sum_k A_{ik} B_{kj}`, with an 
 SymPy's ``diff`` and ``xreplace`` capture an index that is used twice. Here no index is: each is a new ``Dummy``.
 """
 
+from collections.abc import Callable
 from functools import lru_cache, singledispatch
 
 from sympy import (
@@ -15,6 +16,7 @@ from sympy import (
     Integer,
     Inverse,
     KroneckerDelta,
+    Lambda,
     MatAdd,
     MatMul,
     MatPow,
@@ -54,6 +56,12 @@ class BoundIndex(Symbol):
 
 def new_index(name="i"):
     return Dummy(name, integer=True, nonnegative=True)
+
+
+def entries(rows: Expr | int, columns: Expr | int, term: Callable[[Symbol, Symbol], Expr]) -> FunctionMatrix:
+    """The matrix with the entries ``term(i, j)``."""
+    i, j = new_index(), new_index()
+    return FunctionMatrix(rows, columns, Lambda((i, j), term(i, j)))
 
 
 def total(term, *sizes):
@@ -251,10 +259,8 @@ def _layout(left, right):
     return ""
 
 
-@lru_cache(maxsize=64)
-def _indexed(scalar):
-    """A side in entries: one step of a derivation is held against the one before it and the one after it."""
-    return indexed(scalar)
+# One step of a derivation is held against the one before it and the one after it.
+_indexed = lru_cache(maxsize=64)(indexed)
 
 
 @lru_cache(maxsize=16)

@@ -5,14 +5,11 @@ product is a sum over blocks, and nothing is left of a size that is a product of
 """
 
 from sympy import (
-    Dummy,
     Expr,
-    FunctionMatrix,
     Identity,
     Integer,
     KroneckerDelta,
     KroneckerProduct,
-    Lambda,
     MatAdd,
     MatMul,
     MatPow,
@@ -23,6 +20,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from sparseae_lib.calculus.indices import entries
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, same_size
 
 
@@ -96,8 +94,7 @@ def block(matrix: MatrixExpr, rows, columns, i, j, total) -> MatrixExpr:
             first, rest = _two(matrix)
             return MatrixElement(first, i, j) * rest
         case Vec():
-            row, one = (Dummy(name, integer=True, nonnegative=True) for name in "ij")
-            return FunctionMatrix(matrix.args[0].rows, 1, Lambda((row, one), MatrixElement(matrix.args[0], row, i)))
+            return entries(matrix.args[0].rows, 1, lambda row, _: MatrixElement(matrix.args[0], row, i))
         case Transpose():
             return part(matrix.arg, columns, rows, (j, i)).T
         case MatAdd():
@@ -128,7 +125,5 @@ def _lines(matrix, i, j):
     """The blocks of length 1 of a matrix: row i, column j or entry (i, j). ``None`` is for all rows, or all columns."""
     if i is None and j is None:
         return matrix
-    indices = tuple(Dummy(name, integer=True, nonnegative=True) for name in "ij")
     sizes = [length if line is None else 1 for line, length in zip((i, j), matrix.shape, strict=True)]
-    places = [index if line is None else line for line, index in zip((i, j), indices, strict=True)]
-    return FunctionMatrix(*sizes, Lambda(indices, MatrixElement(matrix, *places)))
+    return entries(*sizes, lambda p, q: MatrixElement(matrix, p if i is None else i, q if j is None else j))

@@ -489,17 +489,13 @@ def _inside(index, size, bound, delta):
     The sum of delta(i, j) over i is 1 for a j that runs as far as i. That of delta(i, 5) is 0 where there are only 5.
     """
     if isinstance(index, Symbol):
-        return Integer(1) if same_size(size, bound.get(index, _range(delta))) else None
+        _, high = delta.args[2]  # the range that both indices of a delta share; it is read off the shape of a matrix
+        return Integer(1) if same_size(size, bound.get(index, high + 1)) else None
     if not (index.is_Integer and index >= 0):
         return None
     if size.is_Integer or (index == 0 and size.is_positive):
         return Integer(int(bool(index < size)))
     return IsInside(index, size)
-
-
-def _range(delta):
-    """The size of the range that both indices of a delta share; it is read off the shape of a matrix."""
-    return delta.args[2][1] + 1
 
 
 # 3. split

@@ -4,7 +4,6 @@ Nothing is decided here: ``Max(x, y)`` *is* :math:`(x + y + |x - y|)/2`, and ``D
 entries :math:`\delta_{ij} v_i`. A part without such a word is left as it was written, so that no mistake in it is lost.
 """
 
-from collections.abc import Callable
 from functools import cache, reduce, singledispatch
 from operator import add
 
@@ -21,7 +20,6 @@ from sympy import (
     DiagonalOf,
     Dummy,
     Eq,
-    Expr,
     FunctionMatrix,
     Heaviside,
     Identity,
@@ -61,6 +59,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
+from sparseae_lib.calculus.indices import entries, new_index
 from sparseae_lib.calculus.kronecker import block, has_blocks, sides
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, is_cost
 from sparseae_lib.calculus.normal_form import expanded
@@ -87,16 +86,6 @@ def _with_parts(expression, parts):
         return expression.func(*parts)
     except (TypeError, ValueError, NotImplementedError) as error:
         raise Unsupported(f"{expression}: {error}") from error
-
-
-def entries(rows: Expr | int, columns: Expr | int, term: Callable[[Symbol, Symbol], Expr]) -> FunctionMatrix:
-    """The matrix with the entries ``term(i, j)``."""
-    i, j = index(), index()
-    return FunctionMatrix(rows, columns, Lambda((i, j), term(i, j)))
-
-
-def index(name="i"):
-    return Dummy(name, integer=True, nonnegative=True)
 
 
 @singledispatch
@@ -184,8 +173,7 @@ def _(part: MatrixSlice):
 @_word.register
 def _(part: FunctionMatrix):
     rows, columns, function = part.args
-    fresh = [index(), index()]
-    return FunctionMatrix(rows, columns, Lambda(tuple(fresh), in_primitives(function(*fresh))))
+    return entries(rows, columns, lambda i, j: in_primitives(function(i, j)))
 
 
 def _inverse(matrix):
@@ -337,12 +325,12 @@ def in_blocks(*pair: Basic) -> list[Basic]:
     rows, columns = (a or b for a, b in zip(*map(sides, pair), strict=True))
     if rows is None and columns is None:
         return list(pair)
-    i, j = (Integer(0) if side is None or side[0] == 1 else index() for side in (rows, columns))
+    i, j = (Integer(0) if side is None or side[0] == 1 else new_index() for side in (rows, columns))
     return [in_primitives(block(side, rows, columns, i, j, _total)) for side in pair]
 
 
 def _total(term, size):
-    k = index()
+    k = new_index()
     return _sum(term(k), k, Integer(0), size - 1)
 
 
@@ -358,7 +346,7 @@ def _over_blocks(part):
     matrix = part.args[0]
     if not has_blocks(matrix) or not any(both := sides(matrix)):
         return part
-    i, j = index(), index()
+    i, j = new_index(), new_index()
     if isinstance(part, Trace):
         body, limits = Trace(block(matrix, both[0], both[0], i, i, _total)), [(i, both[0])]
     else:
@@ -463,7 +451,7 @@ def _shifted(part):
     deltas, limits = [], []
     for place, size in enumerate(matrix.shape):
         if isinstance(indices[place], Add) and not size.is_Integer:
-            p = index("p")
+            p = new_index("p")
             deltas.append(KroneckerDelta(_with_a_sign(indices[place] - p), 0))
             limits.append((p, 0, size - 1))
             indices[place] = p
@@ -491,7 +479,7 @@ def _(part: Sum):
         if low != 0 and not (
             low in range(MOST_SUMMANDS) and any(k in entry.indices for entry in body.atoms(MatrixElement))
         ):
-            body, k, low, high = body.subs(k, (j := index(k.name)) + low), j, Integer(0), high - low
+            body, k, low, high = body.subs(k, (j := new_index(k.name)) + low), j, Integer(0), high - low
         limits.append((k, low, high))
     body = in_primitives(body)
     for limit in limits:  # the innermost first

@@ -96,15 +96,10 @@ def _(matrix: MatrixSymbol | OneMatrix | ZeroMatrix | Identity):
     if isinstance(matrix, MatrixSymbol) and not isinstance(matrix.args[0], Str):
         raise Unsupported(f"{matrix}: the name of a matrix is a text, and nothing is assumed of its entries")
     for size in matrix.shape:
-        _check_size(size)
+        check_parts(size)
+        if size.is_number and not (size.is_Integer and size > 0):
+            raise IllFormed("a matrix of length ", size)
     return matrix.shape
-
-
-def _check_size(size):
-    """Raises ``IllFormed`` if a number is no size."""
-    check_parts(size)
-    if size.is_number and not (size.is_Integer and size > 0):
-        raise IllFormed("a matrix of length ", size)
 
 
 @_shape.register
