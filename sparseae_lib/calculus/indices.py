@@ -49,6 +49,10 @@ from sparseae_lib.calculus.shapes import (
     shape,
 )
 
+# SymPy asks often, and each time it writes the whole summand anew to find out; and it changes the set that it gets.
+_free_symbols = lru_cache(maxsize=1024)(Sum.free_symbols.fget)
+Sum.free_symbols = property(lambda total: set(_free_symbols(total)))
+
 
 class BoundIndex(Symbol):
     """The name of a summation index in a normal form; no index of a formula is equal to it."""

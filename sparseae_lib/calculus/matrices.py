@@ -145,8 +145,10 @@ def is_cost(scalar: Basic) -> bool:
 
     It may depend on every matrix. Any other symbol is a constant.
     """
+    if not isinstance(scalar, Symbol | AppliedUndef):
+        return False
     name = str(scalar.func if isinstance(scalar, AppliedUndef) else scalar)
-    return isinstance(scalar, Symbol | AppliedUndef) and name.partition("_")[0] in ("J", "Omega")
+    return name.partition("_")[0] in ("J", "Omega")
 
 
 def vjp(cotangent: MatrixExpr, output: MatrixExpr, variable: MatrixSymbol) -> Gradient:

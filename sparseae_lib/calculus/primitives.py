@@ -544,11 +544,8 @@ def real_symbols(*sides: Basic) -> dict[Symbol, Symbol]:
     """A real symbol for each number of which its user did not say that it is real, if no other one has its name."""
     symbols = set().union(*(side.atoms(Symbol) for side in sides))
     names = [symbol.name for symbol in symbols]
-    shapes = [size for side in sides for matrix in side.atoms(MatrixSymbol) for size in matrix.shape]
-    ends = [end for side in sides for total in side.atoms(Sum) for limit in total.limits for end in limit]
-    symbols = symbols.difference(*(number.free_symbols for number in (*shapes, *ends)))
-    return {
-        symbol: Symbol(symbol.name, **symbol.assumptions0 | {"real": True})
+    unsaid = {
+        symbol
         for symbol in symbols
         if symbol.is_real is None
         and symbol.is_complex is None
@@ -557,3 +554,8 @@ def real_symbols(*sides: Basic) -> dict[Symbol, Symbol]:
         and not is_cost(symbol)
         and names.count(symbol.name) == 1
     }
+    if unsaid:
+        shapes = [size for side in sides for matrix in side.atoms(MatrixSymbol) for size in matrix.shape]
+        ends = [end for side in sides for total in side.atoms(Sum) for limit in total.limits for end in limit]
+        unsaid = unsaid.difference(*(number.free_symbols for number in (*shapes, *ends)))
+    return {symbol: Symbol(symbol.name, **symbol.assumptions0 | {"real": True}) for symbol in unsaid}

@@ -1,7 +1,8 @@
 """From matrices to entries: each sum has an index of its own, and none is captured."""
 
 import pytest
-from sympy import Identity, Integer, KroneckerDelta, MatrixSymbol, OneMatrix, Sum, Trace, ZeroMatrix, symbols
+from sympy import Identity, Idx, Integer, KroneckerDelta, MatrixSymbol, OneMatrix, Sum, Trace, ZeroMatrix, symbols
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus import (
@@ -162,3 +163,18 @@ def test_the_layer_that_is_named_does_not_depend_on_the_order_of_a_set():
     cost = sum(SquaredNorm(LayerMatrix("W", layer, n, n)) for layer in (c, b, a))
     with pytest.raises(Unsupported, match=r"with respect to W\^\(l\): it may or may not be W\^\(a\)"):
         entry(Gradient(cost, LayerMatrix("W", l, n, n)), i, j)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        Sum(A[i, j] * Sum(M[j, k], (k, 0, n - 1)), (i, 0, m - 1)),
+        Sum(i * j, (i, 0, j), (j, 0, p)),
+        Sum(Idx("a", n) * j, (Idx("a", n), 0, 2)),
+    ],
+    ids=["nested", "an index in a limit", "Idx"],
+)
+def test_the_symbols_of_a_sum_are_those_that_sympy_finds(expression):
+    expected = ExprWithLimits.free_symbols.fget(expression)
+    expression.free_symbols.clear()  # as SymPy may do with what it gets
+    assert expression.free_symbols == expected != set()
