@@ -107,9 +107,9 @@ class Objective:
         self.tied = bool(tied)
         self._n_parameters = count_parameters(self.layer_sizes, self.tied)
         self.weight_decay = check_non_negative("weight_decay", weight_decay)
-        self._decays = np.zeros(self._n_parameters)  # in how many places a weight stands: 1, or 2 if tied; 0 for biases
+        self._decays = np.zeros(self._n_parameters)  # lambda for each place in which a weight stands; 0 for biases
         for W, _ in by_layer(self._decays, self.layer_sizes, self.tied):
-            W += 1
+            W += self.weight_decay
         self.activation = activation_by_layer(activation, len(self.layer_sizes) - 1)
         self.workers = None if workers is None else check_positive_integer("workers", workers)
         n_hidden = len(self.layer_sizes) - 2
@@ -162,10 +162,12 @@ class Objective:
             penalties = self._penalties(batch)
             totals = batch.second_pass(penalties, with_gradient=True)
             decay = self._decay(theta)
+            cost = self._cost(batch, penalties, totals, theta, decay)
             total = tie(totals.gradient_sum, self.layer_sizes) if self.tied else totals.gradient_sum
-            gradient = decay + total / batch.m
+            gradient = total / batch.m
+            gradient += decay
             mean_activations = tuple(total / batch.m for total in totals.activation_sums.values())
-            return Evaluation(self._cost(batch, penalties, totals, theta, decay), gradient, mean_activations)
+            return Evaluation(cost, gradient, mean_activations)
 
     def _penalties(self, batch):
         """The ``LayerPenalty`` of each penalised layer."""
@@ -180,7 +182,7 @@ class Objective:
 
     def _decay(self, theta):
         r"""What the weight decay adds to the gradient: :math:`\lambda W` per place of the weights, 0 for the biases."""
-        return np.multiply(theta, self._decays * self.weight_decay, dtype=native(theta.dtype))
+        return np.multiply(theta, self._decays, dtype=native(theta.dtype))
 
     def _cost(self, batch, penalties, totals, theta, decay):
         cost = totals.half_squared_error / batch.m + np.dot(theta, decay) / 2
