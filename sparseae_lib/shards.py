@@ -274,11 +274,11 @@ class Batch:
             total.add(shard.number, Totals(error, shard.activation_sums, gradient))
 
         self._on_each(of_shard)
-        totals = total.total
+        error, activation_sums, gradient = total.total
         if with_gradient:
-            workspace.spare_gradients.append(totals.gradient_sum)
-            totals = totals._replace(gradient_sum=totals.gradient_sum.in_order())
-        return totals
+            workspace.spare_gradients.append(gradient)
+            gradient = gradient.in_order()
+        return Totals(error, activation_sums, gradient)
 
     def _on_each(self, function):
         workspace = self._workspace
