@@ -1,5 +1,6 @@
 """Settings for the whole suite."""
 
+import gc
 import os
 
 import pytest
@@ -14,6 +15,9 @@ from tools.replay import AT_START
 # In CI every run tries the same examples; elsewhere new ones are looked for. A slow machine is not an error.
 settings.register_profile("sparseae", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("sparseae")
+
+# SymPy makes many objects and hardly a cycle of them: to look for garbage after each 700 took a tenth of the time.
+gc.set_threshold(50_000)
 
 
 def pytest_sessionfinish(session):

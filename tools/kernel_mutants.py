@@ -19,7 +19,7 @@ from sparseae_lib.calculus.mutation import KINDS, mutants
 from sparseae_lib.calculus.mutation.score import trials as decided
 from sparseae_lib.kernel.claims import DERIVED, PRINTED, derived, name, printed
 from sparseae_lib.kernel.roads import ROADS
-from tools.kernel import KERNEL, Failed, compile_all, listed
+from tools.kernel import ENVIRONMENT, KERNEL, Failed, compile_all, listed
 
 STORED = KERNEL / "mutants.json"
 IN_SECTIONS = {"forward": "Path", "recursion": "Theorems"}
@@ -77,12 +77,15 @@ def script(k, trial):
     ]
 
 
+def networks():
+    """{label: statement} of the printed equations that a theorem is about."""
+    labelled = {f"printed.{statement.label}": statement for statement in PRINTED}
+    return {label: statement for label, statement in labelled.items() if theorem(label)}
+
+
 def about_networks():
     """The statement about a network, and its corruptions, for every printed equation that a theorem is about."""
-    for statement in PRINTED:
-        label = f"printed.{statement.label}"
-        if theorem(label) is None:
-            continue
+    for label, statement in networks().items():
         yield Trial(label, None, printed(statement))
         found, worst = {}, {}
         for each in decided(statement, decide=tell_apart):
@@ -93,12 +96,12 @@ def about_networks():
         yield from _written(label, worst | found, lambda formula, statement=statement: printed(statement, formula))
 
 
-def rejected(statement):
-    """One mutant of each kind that the engine rejects, by numbers where there is one: {kind: formula}."""
+def rejected(statement, kinds):
+    """One mutant of each of these kinds that the engine rejects, by numbers where there is one: {kind: formula}."""
     found, worst = {}, {}
-    tried = dict.fromkeys(KINDS, 0)
+    tried = dict.fromkeys(kinds, 0)
     for mutant in mutants(statement.formula):
-        if mutant.kind in found or tried[mutant.kind] == TRIES:
+        if mutant.kind not in kinds or mutant.kind in found or tried[mutant.kind] == TRIES:
             continue
         tried[mutant.kind] += 1
         outcome = tell_apart(statement.derivation, mutant.expression.xreplace(statement.where)).outcome
@@ -109,10 +112,10 @@ def rejected(statement):
     return worst | found
 
 
-def trials(statement):
+def trials(statement, kinds=KINDS):
     """The statement itself, and its corruptions."""
     yield Trial(statement.label, None, derived(statement))
-    yield from _written(statement.label, rejected(statement), lambda formula: derived(statement, formula))
+    yield from _written(statement.label, rejected(statement, kinds), lambda formula: derived(statement, formula))
 
 
 def _written(label, formulas, write):
@@ -128,6 +131,7 @@ def run(chosen, place):
     done = subprocess.run(
         ["coqtop", "-q", "-w", "none", "-Q", ".", "kernel"],
         cwd=place,
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         input="\n".join([*lines, "Quit."]) + "\n",

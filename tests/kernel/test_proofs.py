@@ -15,7 +15,7 @@ from sparseae_lib.kernel import refuted
 from sparseae_lib.kernel.claims import DERIVED
 from tools import kernel
 from tools.kernel import AXIOMS, KERNEL, Failed, assumptions, check, compile_all, compile_file, main, theorems
-from tools.kernel_mutants import STORED, about_networks, run, theorem, trials
+from tools.kernel_mutants import STORED, networks, run, theorem, trials
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +151,7 @@ def test_one_corruption_of_each_kind_is_refused(place):
     """The stored outcomes are of all; here a few go the same way again, with the statements themselves."""
     chosen, missing = [], set(KINDS)
     for statement in DERIVED:
-        own, *others = trials(statement)
-        new = [trial for trial in others if trial.kind in missing]
+        own, *new = trials(statement, missing)
         missing -= {trial.kind for trial in new}
         chosen += [own, *new]
     outcomes = run(chosen, place)
@@ -164,8 +163,7 @@ def test_one_corruption_of_each_kind_is_refused(place):
 
 def test_every_statement_with_a_proof_has_stored_corruptions():
     stored = json.loads(STORED.read_text(encoding="utf-8"))
-    networks = dict.fromkeys(trial.label for trial in about_networks())
-    assert list(stored) == [*(statement.label for statement in DERIVED), *networks]
+    assert list(stored) == [*(statement.label for statement in DERIVED), *networks()]
     assert all(stored.values())
     assert {outcome for own in stored.values() for outcome in own.values()} == {"refused", "no proposition"}
 
