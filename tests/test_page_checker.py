@@ -104,9 +104,19 @@ BROKEN = [
         '<div class="cell_input" style="width: 5ch"><pre>some = code</pre></div>',
         "a line of code is broken: some = code",
     ),
+    (
+        '<p><mjx-math class="broken"><i class="piece"><b>x</b></i>'
+        '<i class="piece" style="position: relative; top: -3em"><b>y</b></i></mjx-math></p>',
+        "part 1 of a formula does not follow the one before it: xy",
+    ),
     ('<p style="color: #eee; background: #fff">pale</p>', "contrast 1.2: pale"),
     ('<p style="color: #888; background: #fff">pale</p>', "contrast 3.5: pale"),
     ('<p style="color: #888; background: #fff">pale</p>', "axe, color-contrast"),
+    (
+        '<pre><b class="n">some</b> <span class="n">code</span> <span class="c" style="color: #888">pale</span></pre>',
+        "axe, color-contrast",
+    ),
+    ('<pre style="color: #888"><span class="n">some</span> <span class="n">code</span></pre>', "axe, color-contrast"),
     ("<details><p>folded</p><summary><i></i></summary></details>", "axe, summary-name"),
     ('<details><summary>fold</summary><p style="color: #888">pale</p></details>', "axe, color-contrast"),
     ('<div style="overflow-x: auto"><table><td>' + "wide&nbsp;" * 400 + "</table></div>", "axe, scrollable-region"),

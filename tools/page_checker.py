@@ -313,8 +313,13 @@ async () => {
     if (colours.has(word.className)) word.replaceWith(word.textContent);
     colours.add(word.className);
   }
-  const { violations } = await axe.run({ resultTypes: ["violations"] });
-  const bad = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+  document.body.normalize(); // else axe asks of each word that has lost its colour what lies behind it
+  // All that a rule finds has the impact of the rule, if it has one: a rule that finds nothing bad need not run.
+  const isBad = ({ impact }) => ["serious", "critical"].includes(impact);
+  const mild = axe._audit.rules.filter(rule => rule.impact && !isBad(rule));
+  const rules = Object.fromEntries(mild.map(({ id }) => [id, { enabled: false }]));
+  const { violations } = await axe.run({ resultTypes: ["violations"], rules });
+  const bad = violations.filter(isBad);
   return bad.flatMap(({ id, help, nodes }) =>
     nodes.slice(0, 3).map(({ html }) => `axe, ${id}: ${help}: ${html.replace(/\s+/g, " ").slice(0, 120)}`));
 }
