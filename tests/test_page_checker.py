@@ -7,8 +7,8 @@ import pytest
 from tools.page_checker import open_site
 
 ROOT = Path(__file__).resolve().parent.parent
+HEAD = '<!doctype html><html lang="en"><head><title>t</title><link rel="icon" href="data:,">%s</head>'
 MATHJAX = '<script src="mathjax/tex-mml-chtml.js"></script>'
-HEAD = f'<!doctype html><html lang="en"><head><title>t</title><link rel="icon" href="data:,">{MATHJAX}</head>'
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 CAPTION = '<figcaption><span class="caption-number">Fig. 1</span> A dot.</figcaption>'
 DOT = f'<figure><img src="{PIXEL}" alt="a dot" width="9" height="9">{CAPTION}</figure>'
@@ -104,9 +104,19 @@ BROKEN = [
         '<div class="cell_input" style="width: 5ch"><pre>some = code</pre></div>',
         "a line of code is broken: some = code",
     ),
+    (
+        '<p><mjx-math class="broken"><i class="piece"><b>x</b></i>'
+        '<i class="piece" style="position: relative; top: -3em"><b>y</b></i></mjx-math></p>',
+        "part 1 of a formula does not follow the one before it: xy",
+    ),
     ('<p style="color: #eee; background: #fff">pale</p>', "contrast 1.2: pale"),
     ('<p style="color: #888; background: #fff">pale</p>', "contrast 3.5: pale"),
     ('<p style="color: #888; background: #fff">pale</p>', "axe, color-contrast"),
+    (
+        '<pre><b class="n">some</b> <span class="n">code</span> <span class="c" style="color: #888">pale</span></pre>',
+        "axe, color-contrast",
+    ),
+    ('<pre style="color: #888"><span class="n">some</span> <span class="n">code</span></pre>', "axe, color-contrast"),
     ("<details><p>folded</p><summary><i></i></summary></details>", "axe, summary-name"),
     ('<details><summary>fold</summary><p style="color: #888">pale</p></details>', "axe, color-contrast"),
     ('<div style="overflow-x: auto"><table><td>' + "wide&nbsp;" * 400 + "</table></div>", "axe, scrollable-region"),
@@ -127,7 +137,9 @@ def reports(browser, tmp_path_factory):
     pages = {"sound": SOUND, "dim": DIM, "other": '<p id="here">text</p>'}
     pages |= {f"broken{k}": body for k, (body, _) in enumerate(BROKEN)}
     for name, body in pages.items():
-        (folder / f"{name}.html").write_text(f"{HEAD}<body><article>{body}</article></body></html>")
+        # Not on each page: to start MathJax takes a third of the time of a visit.
+        head = HEAD % (MATHJAX if "math" in body or "$" in body else "")
+        (folder / f"{name}.html").write_text(f"{head}<body><article>{body}</article></body></html>")
     broken = [f"{name}.html" for name in pages if name.startswith("broken")]
     with open_site(browser, folder) as problems:
         return problems(["sound.html", "dim.html", "gone.html", *broken])

@@ -235,7 +235,10 @@ def test_every_theorem_and_every_card_of_the_book_leads_there():
 
 @pytest.fixture(scope="module")
 def page(browser):
-    """The page of the built book, under a sub-path, from which no other host can be reached."""
+    """The page of the built book, under a sub-path, from which no other host can be reached.
+
+    To start its Python takes longer than all that is asked of it: a test goes on where the one before it left the page.
+    """
     assert (HTML / "book" / "prove.html").is_file(), "the book is not built: run make book"
     with serve(ROOT / "_build") as address:
         page = browser.new_page()
@@ -264,6 +267,32 @@ def asked(page, **fields):
     return page.inner_text("#prove-status"), page.inner_text("#prove-answer")
 
 
+def test_a_theorem_leads_to_it(page):
+    """From the box with one click, and one more to the proof."""
+    page.goto(page.address.replace("prove.html", "delta_recursion.html"))
+    page.click("#thm-hidden-delta a[href*='prove.html']")
+    page.wait_for_selector("#prove[data-ready]")
+    assert page.input_value("[name=against]") == "theorem:thm-hidden-delta"
+    assert asked(page)[0] == "The answer: proved."
+
+
+def test_a_gradient_is_constructed_with_its_steps(page):
+    page.click("summary:has-text('Construct a gradient')")
+    press(page, "construct")
+    assert page.locator("#prove-answer .derivation li").count() >= 3
+    assert page.locator("#prove-answer .derivation .claim mjx-container").count() >= 1
+
+
+def test_a_proof_is_stopped_and_the_page_lives_on(page):
+    page.goto(page.address)  # Python starts anew, which takes longer than to press the button
+    page.wait_for_selector("#prove[data-ready]")
+    page.click("[name=decide]")
+    page.wait_for_function("document.getElementById('prove-status').innerText.startsWith('The proof engine starts')")
+    page.click("[name=stop]")
+    assert page.inner_text("#prove-status") == "Stopped."
+    assert asked(page)[0] == "The answer: proved."
+
+
 def test_the_page_proves_refutes_and_explains_what_it_cannot_read(page):
     assert re.fullmatch(r"\d\d MB", page.inner_text("#prove-size"))
     assert asked(page)[0] == "The answer: proved."
@@ -280,24 +309,6 @@ def test_the_page_proves_refutes_and_explains_what_it_cannot_read(page):
     assert page.get_attribute("[name=right]", "aria-invalid") is None
 
 
-def test_a_gradient_is_constructed_with_its_steps(page):
-    page.click("summary:has-text('Construct a gradient')")
-    press(page, "construct")
-    assert page.locator("#prove-answer .derivation li").count() >= 3
-    assert page.locator("#prove-answer .derivation .claim mjx-container").count() >= 1
-
-
-def test_a_proof_is_stopped_and_the_page_lives_on(page):
-    page.goto(page.address)  # Python starts anew, which takes longer than to press the button
-    page.wait_for_selector("#prove[data-ready]")
-    page.fill("[name=right]", HIDDEN_DELTA)
-    page.click("[name=decide]")
-    page.wait_for_function("document.getElementById('prove-status').innerText.startsWith('The proof engine starts')")
-    page.click("[name=stop]")
-    assert page.inner_text("#prove-status") == "Stopped."
-    assert asked(page)[0] == "The answer: proved."
-
-
 def test_a_line_and_a_theorem_have_an_address(page):
     page.goto(f"{page.address}?line=e46")
     page.wait_for_selector("#prove[data-ready]")
@@ -308,13 +319,8 @@ def test_a_line_and_a_theorem_have_an_address(page):
     assert page.input_value("[name=right]").startswith("\\left(\\Delta^{(l + 1)}")
 
 
-def test_a_theorem_and_a_card_lead_to_it(page):
-    """From the box and from the card with one click, and one more to the proof; then with an index changed."""
-    page.goto(page.address.replace("prove.html", "delta_recursion.html"))
-    page.click("#thm-hidden-delta a[href*='prove.html']")
-    page.wait_for_selector("#prove[data-ready]")
-    assert page.input_value("[name=against]") == "theorem:thm-hidden-delta"
-    assert asked(page)[0] == "The answer: proved."
+def test_a_card_leads_to_it(page):
+    """From the card with one click, and one more to the proof; then with an index changed."""
     page.goto(page.address.replace("prove.html", "errata.html#e46"))
     page.click("#e46 a.prove")
     page.wait_for_selector("#prove[data-ready]")
