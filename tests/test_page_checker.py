@@ -105,6 +105,11 @@ BROKEN = [
         "a line of code is broken: some = code",
     ),
     (
+        '<table style="width: 9ch"><tr><th><code style="overflow-wrap: anywhere">witness</code></th>'
+        "<td>" + "wide&nbsp;" * 3 + "</td></tr></table>",
+        "dark: a name is broken: witness",
+    ),
+    (
         '<p><mjx-math class="broken"><i class="piece"><b>x</b></i>'
         '<i class="piece" style="position: relative; top: -3em"><b>y</b></i></mjx-math></p>',
         "part 1 of a formula does not follow the one before it: xy",

@@ -225,6 +225,15 @@ BROKEN_CODE = r"""
 }
 """
 
+# The name of what a row of a table is about, if it does not stand on one line.
+BROKEN_NAMES = r"""
+() => {
+  const firsts = document.querySelectorAll("article table:not(.source-lines) tbody tr > :first-child code");
+  const broken = [...firsts].filter(name => !/\s/.test(name.textContent) && name.getClientRects().length > 1);
+  return broken.slice(0, 5).map(name => `a name is broken: ${name.textContent}`);
+}
+"""
+
 # Text whose contrast with its background is below 4.5 to 1, or 3 to 1 if it is large.
 CONTRAST_PROBLEMS = r"""
 () => {
@@ -464,7 +473,7 @@ class _Tab:
         else:
             self._found += page.evaluate(WIDTH_PROBLEMS, "article :is(pre, .math, .math *)")
             self._found += page.evaluate(OVERFLOW_PROBLEMS)
-        for script in (SCROLLBAR_PROBLEMS, ORDER_PROBLEMS, FOCUS_PROBLEMS):
+        for script in (BROKEN_NAMES, SCROLLBAR_PROBLEMS, ORDER_PROBLEMS, FOCUS_PROBLEMS):
             self._found += page.evaluate(script)
         page.evaluate(IDLE)
         page.evaluate(self._axe)
