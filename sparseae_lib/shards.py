@@ -102,7 +102,7 @@ class Shard:
     """
 
     def __init__(self, number, rows, kept):
-        self.number, self.rows, self.scratch = number, rows, None
+        self.number, self.rows, self.length, self.scratch = number, rows, rows.stop - rows.start, None
         self._kept = {layer: A[rows] for layer, A in kept.items()}
 
     def begin(self, X, Y, sample_weight):
@@ -207,10 +207,10 @@ class Workspace:
         self.m, self.dtype, self._layer_sizes = m, dtype, layer_sizes
         slices = partition(m, layer_sizes)
         self.n_workers = min(workers, len(slices))
-        lengths = {rows.stop - rows.start for rows in slices}
-        self.scratch = [_scratch(layer_sizes, kept, lengths, dtype) for _ in range(self.n_workers)]
         whole = {layer: np.empty((m, layer_sizes[layer - 1]), dtype) for layer in range(2, kept + 1)}
         self.shards = [Shard(number, rows, whole) for number, rows in enumerate(slices)]
+        lengths = {shard.length for shard in self.shards}
+        self.scratch = [_scratch(layer_sizes, kept, lengths, dtype) for _ in range(self.n_workers)]
         self.spare_gradients = deque(maxlen=self.n_workers + 1)
 
     def fits(self, m, dtype):
@@ -284,7 +284,7 @@ class Batch:
         workspace = self._workspace
 
         def with_scratch(shard, worker):
-            shard.scratch = workspace.scratch[worker][shard.rows.stop - shard.rows.start]
+            shard.scratch = workspace.scratch[worker][shard.length]
             return function(shard)
 
         return map_in_threads(with_scratch, workspace.shards, workspace.n_workers)
