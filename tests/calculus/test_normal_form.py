@@ -136,3 +136,10 @@ def test_what_is_equal_but_not_recognised_is_unknown():
     half, other = (total(part / (1 + v[i, 0]), (i, n)) for part in (v[i, 0], Integer(1)))
     assert prove(half, n - other).outcome is Outcome.PROVED
     assert decide(f(half), f(n - other)).outcome is Outcome.UNKNOWN
+
+
+def test_a_delta_of_indices_that_run_unequally_far_is_not_used_up():
+    """The sum over i < n of delta(i, j) is 1 for j < n alone, and nobody says that j < m is less than n."""
+    delta = KroneckerDelta(i, j, (0, n - 1))
+    assert normal_form(Sum(delta, (i, 0, n - 1), (j, 0, n - 1))) == n
+    assert normal_form(Sum(delta, (i, 0, n - 1), (j, 0, m - 1))).has(KroneckerDelta)
