@@ -8,6 +8,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import resolve_name
+from types import SimpleNamespace
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import nbformat
@@ -19,7 +21,7 @@ import benchmarks
 import sparseae_lib
 import tools
 from sparseae_lib import book_map, calculus, derivations, errata, formulas, kernel, mistakes, statements
-from tools import plain_notebooks
+from tools import plain_notebooks, theorem_links
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "book" / "api").glob("*.md")}
@@ -192,6 +194,23 @@ def test_functions_and_theorems_link_to_each_other(reference):
     assert ("sparseae_lib.backprop.hidden_delta", "thm-hidden-delta") in named
     assert links_to_theorems(pages) == named
     assert links_to_objects(pages) == named
+
+
+def test_a_page_that_is_read_again_or_in_another_process_names_a_theorem_once():
+    app, other = Mock(), SimpleNamespace(docname="api/other")
+    theorem_links.setup(app)
+    handlers = {call.args[0]: call.args[1] for call in app.connect.call_args_list}
+    read, forget, merge = (handlers[name] for name in ("autodoc-process-docstring", "env-purge-doc", "env-merge-info"))
+    app.env = SimpleNamespace(docname="api/page")
+    for _ in range(2):
+        forget(app, app.env, "api/page")
+        read(app, "function", "lib.f", None, {}, ["Theorems ``thm-a`` and ``thm-b``.", "``thm-a`` again."])
+    read(SimpleNamespace(env=other), "function", "lib.g", None, {}, ["Theorem ``thm-a``."])
+    merge(app, app.env, {"api/other"}, other)
+    assert theorem_links.naming(app.env) == {
+        "api/page": [("thm-a", "lib.f"), ("thm-b", "lib.f")],
+        "api/other": [("thm-a", "lib.g")],
+    }
 
 
 def test_links_say_where_they_lead(reference):

@@ -1,5 +1,6 @@
 """Nothing keeps a page from being shown: scripts wait, style sheets are one, and nothing is measured first."""
 
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from sphinx.errors import ExtensionError
 
-from tools.light_pages import THEME, join_files, measure_less, style_sheet, with_one_style_sheet
+from tools.light_pages import THEME, join_files, measure_less, style_sheet, with_one_style_sheet, write_style_sheet
 
 MEASURES, BESIDE = THEME
 PAGE = (
@@ -46,18 +47,18 @@ def test_a_style_sheet_has_what_it_imports_and_finds_its_files_from_its_new_plac
 
 
 def test_the_style_sheets_of_a_page_are_one_in_their_order(site):
-    page = with_one_style_sheet(PAGE, "book", site)
+    page = with_one_style_sheet(PAGE, "book", partial(write_style_sheet, site))
     (sheet,) = (site / "_static").glob("page-*.css")
     assert page.count("stylesheet") == 1 and f'href="../_static/{sheet.name}"' in page and '<meta name="a">' in page
     assert sheet.read_text() == "\n".join(
         style_sheet(f"_static/{name}", site) for name in ("styles/theme.css", "book.css")
     )
-    assert with_one_style_sheet(page, "book", site) == page
+    assert with_one_style_sheet(page, "book", partial(write_style_sheet, site)) == page
 
 
 def test_what_comes_from_elsewhere_stays(site):
     page = '<link rel="stylesheet" href="https://example.org/a.css"><link rel="stylesheet" href="/a.css">'
-    assert with_one_style_sheet(page, "book", site) == page
+    assert with_one_style_sheet(page, "book", partial(write_style_sheet, site)) == page
 
 
 def test_the_settings_are_in_the_page(site):

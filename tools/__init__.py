@@ -30,6 +30,7 @@ What is done to a page while it is built, mostly as extensions of Sphinx, which 
 ``image_sizes``       the size of each image
 ``accessible_pages``  names for what the theme leaves without one
 ``search_index``      what the search finds
+``shared_contents``   the table of contents beside the listings of the source
 ``publication``       what a page says of the book to search engines and those who share it
 ``downloads``         what a reader can take away
 ``parallel_writing``  pages are written on all cores

@@ -8,6 +8,7 @@ the theme does not measure the whole page before any of it is shown; its own scr
 
 import hashlib
 import re
+from functools import cache, partial
 from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
 
@@ -68,27 +69,33 @@ def join_files(app, exception):
         return
     folder = Path(app.outdir)
     settings = (folder / "_static" / SETTINGS).read_text(encoding="utf-8")
+    sheet = cache(partial(write_style_sheet, folder))  # the same for most pages
 
     def joined(text, path):
         if path.is_relative_to(folder / "_static"):  # no page
             return text
-        text = with_one_style_sheet(text, path.parent.relative_to(folder).as_posix(), folder)
+        text = with_one_style_sheet(text, path.parent.relative_to(folder).as_posix(), sheet)
         text = THEME_SCRIPT.sub(r'<script data-late="\1">', text)
         return SETTINGS_SCRIPT.sub(lambda _: f"<script>{settings}</script>", text)
 
     rewrite(folder, joined)
 
 
-def with_one_style_sheet(text, place, folder):
-    """The page, at ``place`` in the site's ``folder``, with its style sheets as one, which is written there."""
-    names = [normpath(join(place, link[1])) for link in STYLE_SHEET.finditer(text)]
+def with_one_style_sheet(text, place, sheet):
+    """The page, at ``place`` in the site, with its style sheets as one: ``sheet(names)`` gives the name of that."""
+    names = tuple(normpath(join(place, link[1])) for link in STYLE_SHEET.finditer(text))
     if len(names) < 2:
         return text
+    before, *after = STYLE_SHEET.sub("\0", text).split("\0")
+    return f'{before}<link rel="stylesheet" href="{relpath(sheet(names), place)}"/>\n{"".join(after)}'
+
+
+def write_style_sheet(folder, names):
+    """Write the style sheets with these names, in the site's ``folder``, as one. Returns its name."""
     css = "\n".join(style_sheet(name, folder) for name in names)
     name = f"_static/page-{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
     (folder / name).write_text(css, encoding="utf-8")
-    before, *between, after = STYLE_SHEET.sub("\0", text).split("\0")
-    return f'{before}<link rel="stylesheet" href="{relpath(name, place)}"/>\n{"".join(between)}{after}'
+    return name
 
 
 def measure_less(app, exception):

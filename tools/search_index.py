@@ -28,9 +28,15 @@ UNREAD = (nodes.comment, nodes.math, nodes.math_block, nodes.system_message)
 def setup(app):
     app.config.templates_path.append(str(Path(__file__).parent / "templates"))
     places = {}
+    app.connect("builder-inited", do_not_index)
     app.connect("doctree-resolved", lambda app, document, name: places.update({name: list(found(document))}))
     app.connect("build-finished", lambda app, error: None if error else write(app, places))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def do_not_index(app):
+    """Sphinx would read and stem all words of all pages for an index that is not kept."""
+    app.builder.index_page = app.builder.dump_search_index = lambda *page: None
 
 
 def found(document):

@@ -4,10 +4,7 @@ The docstrings are the only source. "Theorem ``thm-cost``" in a docstring become
 label, and "In code: ..." is added to every theorem that a documented object names.
 """
 
-import inspect
 import re
-from functools import cache
-from pkgutil import resolve_name
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -20,24 +17,34 @@ LABEL = r"``(thm-[\w-]+)``"
 def setup(app):
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx_proof")
+    app.connect("env-purge-doc", lambda app, env, page: naming(env).pop(page, None))
+    app.connect("env-merge-info", lambda app, env, pages, other: naming(env).update(naming(other)))
     app.connect("autodoc-process-docstring", link_theorems)
     app.add_post_transform(LinkFunctions)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
+def naming(env):
+    """{page: [(label of a theorem, full name of an object on that page whose docstring names it), ...]}"""
+    return env.__dict__.setdefault("objects_that_name_theorems", {})
+
+
 def link_theorems(app, what, name, obj, options, lines):
+    text = "\n".join(lines)
+    named = naming(app.env).setdefault(app.env.docname, [])
+    named += [(label, name) for label in dict.fromkeys(re.findall(LABEL, text))]
     # The reference prints "Theorem 4.1" or "Definition 2.1", so the word before it is removed.
-    lines[:] = re.sub(rf"(?:[Tt]heorem\s+)?{LABEL}", r":prf:ref:`\1`", "\n".join(lines)).split("\n")
+    lines[:] = re.sub(rf"(?:[Tt]heorem\s+)?{LABEL}", r":prf:ref:`\1`", text).split("\n")
 
 
 class LinkFunctions(SphinxPostTransform):
     default_priority = 5  # before references are resolved
 
     def run(self):
-        functions = functions_by_label(tuple(self.env.get_domain("py").objects))
+        named = [each for _, on_page in sorted(naming(self.env).items()) for each in on_page]
         for theorem in self.document.findall(lambda node: isinstance(node, tuple(NODE_TYPES.values()))):
-            if theorem["label"] in functions:
-                theorem[-1] += self._line(functions[theorem["label"]])
+            if functions := [name for label, name in named if label == theorem["label"]]:
+                theorem[-1] += self._line(functions)
 
     def _line(self, names):
         line = nodes.paragraph("", "In code: ")
@@ -48,13 +55,3 @@ class LinkFunctions(SphinxPostTransform):
             target = {"refdomain": "py", "reftype": "obj", "reftarget": name, "refdoc": self.env.docname}
             line += pending_xref("", text, refexplicit=True, refwarn=True, **target)
         return line
-
-
-@cache  # each page asks
-def functions_by_label(names):
-    """{label of a theorem: those of these full names whose docstrings name it}."""
-    functions = {}
-    for name in names:
-        for label in set(re.findall(LABEL, inspect.getdoc(resolve_name(name)) or "")):
-            functions.setdefault(label, []).append(name)
-    return functions
