@@ -10,7 +10,9 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -21,10 +23,11 @@ from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_note
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
+from tools.first_cell import imports
 from tools.inputs import IGNORED, environment
+from tools.kernels import WATCH, Forks
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
-WATCH = Path(__file__).resolve().parent / "watch"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 CELL_METADATA = {"tags", "mystnb"}
 NOT_STORED = "picture-not-stored"
@@ -105,8 +108,8 @@ def read(path):
     return read_myst_markdown_notebook(text) if is_myst_markdown_notebook(text) else None
 
 
-def execute(path):
-    """A ``Run`` of the notebook at ``path`` in its own folder."""
+def execute(path, forks=None):
+    """A ``Run`` of the notebook at ``path`` in its own folder, by a kernel of ``forks``, if there are ``Forks``."""
     start = time.perf_counter()
     notebook = read(path)
     # Printed text arrives in pieces that differ from run to run unless it is put together again.
@@ -118,6 +121,8 @@ def execute(path):
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
+    if forks:  # not as an argument: the client would not end it
+        client.km = forks.kernel_manager(KERNEL["name"])
     with tempfile.NamedTemporaryFile("r", encoding="utf-8", errors="surrogateescape") as log:
         error = None
         try:
@@ -139,13 +144,26 @@ def _source(path):
 
 def execute_all(paths):
     """The runs of these notebooks, each as soon as it is there; one for each core is run at a time."""
-    pool = ThreadPoolExecutor(max_workers=cpu_count())
     paths = sorted(paths, key=lambda path: SLOW.index(path.stem) if path.stem in SLOW else len(SLOW))
-    try:
-        for done in as_completed([pool.submit(execute, path) for path in paths]):
-            yield done.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    # On other systems, a process that has loaded a library of mathematics may not survive a fork.
+    prepared = Forks(imported_by_several(paths)) if sys.platform == "linux" and len(paths) > 1 else nullcontext()
+    with prepared as forks, ThreadPoolExecutor(max_workers=cpu_count()) as pool:
+        runs = [pool.submit(execute, path, forks) for path in paths]
+        try:
+            for done in as_completed(runs):
+                yield done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def imported_by_several(paths):
+    """The names of the modules that at least two of these notebooks import."""
+    counts = Counter()
+    for path in paths:
+        cells = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
+        with suppress(SyntaxError):  # a notebook may have magics
+            counts.update({module for cell in cells for module in imports(cell)})
+    return sorted(module for module, count in counts.items() if count > 1)
 
 
 def store(run, check):

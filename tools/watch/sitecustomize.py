@@ -26,6 +26,11 @@ def watch(log):
     sys.addaudithook(note)
 
 
+def begin():
+    """Watch, if there is a log."""
+    if "OPENED_LOG" in os.environ:
+        watch(os.open(os.environ["OPENED_LOG"], os.O_WRONLY | os.O_APPEND))
+
+
 gc.set_threshold(50_000)
-if "OPENED_LOG" in os.environ:
-    watch(os.open(os.environ["OPENED_LOG"], os.O_WRONLY | os.O_APPEND))
+begin()
