@@ -25,7 +25,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sparseae_lib.compiled import compiled_sigmoid, compiled_times_derivative
+from sparseae_lib.compiled import compiled_sigmoid, compiled_sigmoid_of_sum, compiled_times_derivative
 from sparseae_lib.typing import Number
 from sparseae_lib.validation import check_boolean, is_ordered
 
@@ -144,6 +144,15 @@ class Activation:
     def activate(self, z: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
         """``function(z)``, written to ``out`` if it is given."""
         return self._call(self.function, z, out)
+
+    def activate_sum(self, Z: NDArray[Number], b: NDArray[Number]) -> NDArray[Number]:
+        """``function(Z + b)`` in place of ``Z`` (m, S), for a row ``b`` (S,)."""
+        alike = b.dtype == Z.dtype and b.shape == Z.shape[1:]
+        if self.function is sigmoid and alike and _is_plain(Z) and _is_plain(b) and compiled_sigmoid():
+            compiled_sigmoid_of_sum()(Z, b)
+            return Z
+        Z += b
+        return self.activate(Z, out=Z)
 
     def differentiate(self, a: NDArray[Number], out: NDArray[Number] | None = None) -> NDArray[Number]:
         """``derivative(a)``, written to ``out`` if it is given."""

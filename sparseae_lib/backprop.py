@@ -34,6 +34,7 @@ from sparseae_lib.validation import (
     check_number,
     check_sample_weight,
     check_shape,
+    checked,
     is_ordered,
     shapes,
 )
@@ -112,7 +113,17 @@ def output_delta(
     return activation_vjp.unchecked(R, A, activation, out=f_prime)
 
 
+def _check_beta_kappa_and_weights(delta_next, W, A, activation, beta_kappa=0.0, out=None, *, sample_weight=None):
+    if not isinstance(beta_kappa, np.ndarray):
+        check_number("beta_kappa", beta_kappa)
+    elif beta_kappa.ndim > 0:
+        check_shape("beta_kappa", beta_kappa, (A.shape[1],))
+    if sample_weight is not None:
+        check_sample_weight(sample_weight, len(A))
+
+
 @shapes(A="m S_l", delta_next="m S_{l+1}", W="S_l S_{l+1}")
+@checked(_check_beta_kappa_and_weights)
 def hidden_delta(
     delta_next: Numbers,
     W: Numbers,
@@ -130,17 +141,10 @@ def hidden_delta(
     or 0 if there is none. With ``sample_weight`` (m,), the column q in place of the column of ones:
     theorem ``thm-weighted-delta``.
     """
-    is_array = isinstance(beta_kappa, np.ndarray)
-    if is_array and beta_kappa.ndim > 0:
-        check_shape("beta_kappa", beta_kappa, (A.shape[1],))
-    elif not is_array:
-        check_number("beta_kappa", beta_kappa)
-    if sample_weight is not None:
-        check_sample_weight(sample_weight, len(A))
     delta, f_prime = out
     dtype = np.result_type(delta_next, W, A, beta_kappa) if delta is None else delta.dtype
     delta = matmul.times(delta_next, W.T, dtype, out=delta)
-    if is_array or beta_kappa:
+    if isinstance(beta_kappa, np.ndarray) or beta_kappa:
         delta += beta_kappa if sample_weight is None else sample_weight[:, np.newaxis] * beta_kappa
     return activation_vjp.unchecked(delta, A, activation, out=f_prime)
 
@@ -197,10 +201,10 @@ def column_sums(
 
     ``A`` (m, S) -> (S,). ``ones`` (m,), if the caller has them already.
     """
-    return np.dot(np.ones(len(A), A.dtype) if ones is None else ones, A, out=out)
+    return (np.ones(len(A), A.dtype) if ones is None else ones).dot(A, out)
 
 
 def _sum_of_squares(A):
     """The sum of the squares of all entries, which for complex ones are not squared moduli."""
     flat = A.ravel(order="K")
-    return flat @ flat
+    return flat.dot(flat)

@@ -35,6 +35,14 @@ def compiled_sigmoid() -> Callable[[NDArray[Any]], None] | None:
 
 
 @cache
+def compiled_sigmoid_of_sum() -> Callable[[NDArray[Any], NDArray[Any]], None]:
+    """The sigmoid of the sum with a row, in place of such an array of two axes, if there is a compiled sigmoid."""
+    from sparseae_lib.fast import sigmoid_of_sum
+
+    return sigmoid_of_sum
+
+
+@cache
 def compiled_times_derivative() -> Callable[[NDArray[Any], NDArray[Any]], None]:
     """The product with the sigmoid's derivative in place of such an array, if there is a compiled sigmoid."""
     from sparseae_lib.fast import times_sigmoid_derivative

@@ -1,7 +1,7 @@
 """An objective whose samples lie on several machines, as the chunks of a Dask array; the extra ``distributed``."""
 
 from collections.abc import Iterable
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from copy import deepcopy
 from functools import partial, reduce
 from itertools import accumulate
@@ -74,7 +74,6 @@ class DistributedObjective(Objective):
             self, theta: NDArray[Number], X: Array, targets: Array | None = None, sample_weight: Array | None = None
         ) -> Evaluation: ...
 
-    @contextmanager
     def _batch(self, theta, X, targets, sample_weight):
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
@@ -94,7 +93,10 @@ class DistributedObjective(Objective):
         batch = _DistributedBatch(self._client, network, theta, self.layer_sizes, self.tied, len(X), chunks)
         if sample_weight is not None:
             batch.scale_weights()
-        yield batch
+        return batch
+
+    def _close(self, batch):
+        """The workers have closed their own."""
 
     def _data(self, X, targets, dtype):
         self._check_targets_are_given(targets)

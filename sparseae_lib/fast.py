@@ -56,6 +56,20 @@ def sigmoid(z):
         z[i] = (E if x >= 0 else D) / (D + E)
 
 
+@njit(
+    [void(float64[:, ::1], float64[::1]), void(float32[:, ::1], float32[::1])],
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+)
+def sigmoid_of_sum(Z, b):
+    """In place of each row of ``Z`` (m, n) the ``sigmoid`` of its sum with ``b`` (n,), which is rounded as NumPy's."""
+    for i in range(Z.shape[0]):
+        for j in range(Z.shape[1]):
+            Z[i, j] += b[j]
+    sigmoid(Z.reshape(-1))
+
+
 @njit([void(float64[::1], float64[::1]), void(float32[::1], float32[::1])], cache=True, nogil=True, error_model="numpy")
 def times_sigmoid_derivative(g, a):
     """In place of the entries of ``g`` (n,) their products with a (1 - a), rounded as NumPy's."""

@@ -27,7 +27,7 @@ def transposed_times(A, D, out=None):
     r""":math:`A^T D` of two batches, ``A`` (m, p) and ``D`` (m, q) -> (p, q)."""
     count, even = _pieces(len(A), A.shape[1] * D.shape[1])
     if count == 1:
-        return np.dot(A.T, D) if out is None else _product(A.T, D, out)
+        return A.T.dot(D) if out is None else _product(A.T, D, out)
     total = np.matmul(_stack(A[:even], count).transpose(0, 2, 1), _stack(D[:even], count)).sum(axis=0, out=out)
     if even < len(A):
         total += np.dot(A[even:].T, D[even:])
@@ -37,15 +37,15 @@ def transposed_times(A, D, out=None):
 def _product(A, B, out):
     """A B, written to ``out`` and computed as its type.
 
-    Where the rows are few, ``np.matmul`` takes up to four times as long as ``np.dot``, which converts nothing to
-    ``out``'s type and writes to contiguous rows only.
+    Where the rows are few, ``np.matmul`` takes up to four times as long as ``dot``, which converts nothing to ``out``'s
+    type and writes to contiguous rows only. The method is a call of Python less than ``np.dot``.
     """
-    if B.dtype != out.dtype or not out.flags.forc:
+    flags = out.flags
+    if B.dtype != out.dtype or not flags.forc:
         return np.matmul(A, B, out=out, dtype=out.dtype)
-    if out.flags.c_contiguous:
-        np.dot(A, B, out=out)
-    else:
-        np.dot(B.T, A.T, out=out.T)
+    if flags.c_contiguous:
+        return A.dot(B, out)
+    B.T.dot(A.T, out.T)
     return out
 
 

@@ -45,8 +45,7 @@ class Network(NamedTuple):
     @classmethod
     def of(cls, layers: Layers[Any], activation: dict[int, Activation], m: int) -> Self:
         """From ``layers`` [(W, b), ...] as ``unflatten`` gives them, for ``m`` samples; see ``activation_by_layer``."""
-        W = {layer: W for layer, (W, _) in enumerate(layers, start=1)}
-        b = {layer: b for layer, (_, b) in enumerate(layers, start=1)}
+        W, b = (dict(enumerate(arrays, start=1)) for arrays in zip(*layers, strict=True))
         W_back = W if m < ROWS_FOR_A_COPY else {layer: np.asfortranarray(W[layer]) for layer in W if layer > 1}
         return cls(W, b, W_back, len(layers) + 1, activation)
 

@@ -9,7 +9,6 @@ takes the same steps in ``compare_with_targets`` and ``backward`` of ``sparseae_
 
 from collections import deque
 from collections.abc import Iterable
-from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
@@ -142,23 +141,31 @@ class Objective:
         complex step), and so are then the cost and the gradient; X, targets and weights are float32 or float64. Raises
         TypeError for another type, ValueError for a wrong shape, an empty batch, NaN, infinity or a negative weight.
         """
-        evaluation = self.evaluate(theta, X, targets, sample_weight)
-        return evaluation.cost, evaluation.gradient
+        cost, gradient, _ = self._evaluate(theta, X, targets, sample_weight)
+        return cost, gradient
 
     def cost(
         self, theta: NDArray[Number], X: Floats, targets: Floats | None = None, sample_weight: Floats | None = None
     ) -> float:
         """The cost alone, for the same arguments."""
-        with one_blas_thread, self._batch(theta, X, targets, sample_weight) as batch:
+        with one_blas_thread:
+            batch = self._batch(theta, X, targets, sample_weight)
             penalties = self._penalties(batch)
             totals = batch.second_pass(penalties, with_gradient=False)
+            self._close(batch)
             return self._cost(batch, penalties, totals, theta, self._decay(theta))
 
     def evaluate(
         self, theta: NDArray[Number], X: Floats, targets: Floats | None = None, sample_weight: Floats | None = None
     ) -> Evaluation:
         """Cost, gradient and the mean activations of the hidden units, an ``Evaluation``, for the same arguments."""
-        with one_blas_thread, self._batch(theta, X, targets, sample_weight) as batch:
+        cost, gradient, activation_sums = self._evaluate(theta, X, targets, sample_weight)
+        return Evaluation(cost, gradient, tuple(total / len(X) for total in activation_sums.values()))
+
+    def _evaluate(self, theta, X, targets, sample_weight):
+        """Cost, gradient, and the sums of the activations of the hidden units by layer."""
+        with one_blas_thread:
+            batch = self._batch(theta, X, targets, sample_weight)
             penalties = self._penalties(batch)
             totals = batch.second_pass(penalties, with_gradient=True)
             decay = self._decay(theta)
@@ -166,8 +173,8 @@ class Objective:
             total = tie(totals.gradient_sum, self.layer_sizes) if self.tied else totals.gradient_sum
             gradient = total / batch.m
             gradient += decay
-            mean_activations = tuple(total / batch.m for total in totals.activation_sums.values())
-            return Evaluation(cost, gradient, mean_activations)
+            self._close(batch)
+            return cost, gradient, totals.activation_sums
 
     def _penalties(self, batch):
         """The ``LayerPenalty`` of each penalised layer."""
@@ -185,12 +192,11 @@ class Objective:
         return np.multiply(theta, self._decays, dtype=native(theta.dtype))
 
     def _cost(self, batch, penalties, totals, theta, decay):
-        cost = totals.half_squared_error / batch.m + np.dot(theta, decay) / 2
+        cost = totals.half_squared_error / batch.m + theta.dot(decay) / 2
         return (cost + sum(penalty.cost for penalty in penalties.values())).item()
 
-    @contextmanager
     def _batch(self, theta, X, targets, sample_weight):
-        """The ``Batch`` of an evaluation, whose workspace stays for the next one."""
+        """The ``Batch`` of an evaluation, to be closed when its arrays are no longer needed."""
         layers = self._layers(theta)
         X, Y = self._data(X, targets, theta.real.dtype)
         if sample_weight is not None:
@@ -199,20 +205,24 @@ class Objective:
         check_finite("theta", theta)
         workspace = self._take_workspace(len(X), native(theta.dtype))
         network = Network.of(layers, self.activation, len(X))
-        batch = Batch(network, X, Y, sample_weight, workspace)
-        yield batch
+        return Batch(network, X, Y, sample_weight, workspace)
+
+    def _close(self, batch):
+        """Keep the workspace for the next evaluation; not after an error: a thread might still write into it."""
         batch.close()
-        self._spare.append(workspace)  # not after an error: if it was an interrupt, a thread might still write into it
+        self._spare.append(batch.workspace)
 
     def __getstate__(self):
         return self.__dict__ | {"_spare": deque(maxlen=1)}
 
     def _take_workspace(self, m, dtype):
         """That of the last evaluation, if it fits and no other thread has taken it."""
-        with suppress(IndexError):
+        try:
             workspace = self._spare.pop()
-            if workspace.fits(m, dtype):
-                return workspace
+        except IndexError:
+            workspace = None
+        if workspace is not None and workspace.fits(m, dtype):
+            return workspace
         return Workspace(
             m, self.layer_sizes, max(self.penalised, default=1), self.workers or available_threads(), dtype
         )

@@ -8,7 +8,6 @@ cut nor the order in which their sums are added depends on the number of threads
 """
 
 from collections import deque
-from contextlib import suppress
 from functools import reduce
 from itertools import pairwise
 from operator import iadd
@@ -17,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sparseae_lib import matmul
 from sparseae_lib.backprop import (
-    activation_vjp,
     column_sums,
     half_squared_error,
     hidden_delta,
@@ -117,18 +116,19 @@ class Shard:
 
     def forward(self, network, last):
         """Up to the ``last`` layer from the highest one that is known. Raises ValueError if data are not finite."""
-        A = self.A
+        A, W, b, activation, output = self.A, network.W, network.b, network.activation, network.output
         if len(A) == 1:
             check_finite("X", A[1], self.rows.start)
             if self.Y is not A[1]:
                 check_finite("targets", self.Y, self.rows.start)
-        for layer in range(len(A) + 1, last + 1):
-            out = self._kept[layer] if layer in self._kept else self.scratch.A[layer]
-            Z = pre_activation.unchecked(A[layer - 1], network.W[layer - 1], network.b[layer - 1], out=out)
-            A[layer] = network.activation[layer].activate(Z, out=out)
-            if layer < network.output:
-                weights = self.scratch.ones if self.weights is None else self.weights
-                self.activation_sums[layer] = column_sums.unchecked(out, weights)
+        weights = self.scratch.ones if self.weights is None else self.weights
+        for layer in range(len(A), last):
+            out = self._kept.get(layer + 1)
+            out = self.scratch.A[layer + 1] if out is None else out
+            Z = matmul.times(A[layer], W[layer], out.dtype, out=out)  # the pre-activation, but for the bias
+            A[layer + 1] = activation[layer + 1].activate_sum(Z, b[layer])
+            if layer + 1 < output:
+                self.activation_sums[layer + 1] = column_sums.unchecked(out, weights)
 
     def logits(self, network, layer, units):
         """The pre-activations of some ``units`` of a layer, once more."""
@@ -148,7 +148,7 @@ class Shard:
         R, f_prime = self.scratch.delta_out[output]
         if self.weights is not None:
             R *= self.weights[:, np.newaxis]
-        delta = activation_vjp.unchecked(R, A[output], activation[output], out=f_prime)
+        delta = activation[output].times_derivative(R, A[output], out=f_prime)
         for layer in range(output - 1, 0, -1):
             dW, db = gradient.layers[layer]
             outer_products.unchecked(A[layer], delta, out=dW)
@@ -219,9 +219,10 @@ class Workspace:
 
     def take_gradient(self):
         """A ``PartialGradient`` with any content."""
-        with suppress(IndexError):
+        try:
             return self.spare_gradients.pop()
-        return PartialGradient(self._layer_sizes, self.dtype, transposed=len(self.shards) > 1)
+        except IndexError:
+            return PartialGradient(self._layer_sizes, self.dtype, transposed=len(self.shards) > 1)
 
 
 class Batch:
@@ -233,13 +234,13 @@ class Batch:
 
     def __init__(self, network, X, Y, sample_weight, workspace):
         self.network, self.m = network, len(X)
-        self._workspace = workspace
+        self.workspace = workspace
         for shard in workspace.shards:
             shard.begin(X, Y, sample_weight)
 
     def close(self):
         """Let the samples go."""
-        for shard in self._workspace.shards:
+        for shard in self.workspace.shards:
             shard.end()
 
     def first_pass(self, layers):
@@ -262,7 +263,7 @@ class Batch:
 
     def second_pass(self, penalties, with_gradient):
         """Forward to the output, and back if asked to: the ``Totals``, whose arrays the next evaluation overwrites."""
-        network, workspace = self.network, self._workspace
+        network, workspace = self.network, self.workspace
         total = _SumInOrder(workspace.spare_gradients)
 
         def of_shard(shard):
@@ -281,7 +282,7 @@ class Batch:
         return Totals(error, activation_sums, gradient)
 
     def _on_each(self, function):
-        workspace = self._workspace
+        workspace = self.workspace
 
         def with_scratch(shard, worker):
             shard.scratch = workspace.scratch[worker][shard.length]

@@ -106,8 +106,8 @@ class _OneBlasThread:
             self._inside[me] = self._inside.get(me, 0) + 1
             for library in _blas("scipy.linalg" in sys.modules):
                 found = self._found.setdefault(me if library.counts_by_thread else None, {})
-                if library not in found:
-                    found[library] = library.get_num_threads()
+                if library not in found and (n_threads := library.get_num_threads()) != 1:
+                    found[library] = n_threads
                     library.set_num_threads(1)
 
     def __exit__(self, *exception):

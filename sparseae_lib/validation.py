@@ -36,7 +36,7 @@ def checked(check: Callable[..., object]) -> Callable[[Callable[P, R]], Checked[
             check(*arguments, **options)
             return function(*arguments, **options)
 
-        with_check.unchecked = function
+        with_check.unchecked = getattr(function, "unchecked", function)  # without the checks of all decorators
         return with_check
 
     return decorate
@@ -92,6 +92,8 @@ def check_shape(name, array, shape):
         raise TypeError(f"{name} must be a NumPy array, got {type(array).__name__}")
     if array.dtype.kind not in NUMERIC:
         raise TypeError(f"{name} must hold numbers, got an array of {array.dtype}")
+    if array.shape == shape:
+        return
     if array.ndim == len(shape):
         for size, wanted in zip(array.shape, shape, strict=True):
             if size != wanted and not isinstance(wanted, str):
@@ -127,7 +129,8 @@ def check_finite(name, array, first_row=0):
 
     ``array`` may be some rows of what ``name`` names, from ``first_row`` on.
     """
-    if array.flags.forc and array.flags.aligned:  # vdot hands others to BLAS as well, which may crash
+    flags = array.flags
+    if flags.forc and flags.aligned:  # vdot hands others to BLAS as well, which may crash
         flat = array.ravel(order="K")
         if abs(np.vdot(flat, flat)) < math.inf:  # faster than a look at each entry; it may overflow
             return

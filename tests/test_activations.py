@@ -171,6 +171,38 @@ def test_the_product_with_the_derivative(computed_by, name, layout, dtype):
     assert G.tobytes() == expected.tobytes()
 
 
+def read_only(b):
+    b.flags.writeable = False
+    return b
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("layout", [np.array, np.asfortranarray])
+@pytest.mark.parametrize(
+    "row",
+    [
+        np.array,
+        read_only,
+        lambda b: np.repeat(b, 2)[::2],
+        lambda b: b.astype(b.dtype.newbyteorder()),
+        lambda b: b.real.astype(np.float32),
+    ],
+)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
+def test_of_a_sum_with_a_row(computed_by, name, layout, row, dtype):
+    """Compiled or not, it is rounded as the two steps are."""
+    rng = np.random.default_rng(0)
+    Z, b = layout(rng.normal(size=(7, 5)).astype(dtype)), row(rng.normal(size=5).astype(dtype))
+    expected = ACTIVATIONS[name].activate(Z + b)
+    assert ACTIVATIONS[name].activate_sum(Z, b) is Z
+    assert Z.tobytes() == expected.tobytes()
+
+
+def test_a_row_that_is_too_short_is_refused(computed_by):
+    with pytest.raises(ValueError, match="broadcast"):
+        ACTIVATIONS["sigmoid"].activate_sum(np.ones((2, 3)), np.ones(2))
+
+
 def test_the_product_takes_the_derivative_that_the_activation_has(computed_by):
     activation = Activation(
         "sigmoid", ACTIVATIONS["sigmoid"].function, lambda a, out=None: np.multiply(a, 3, out=out), (0.0, 1.0), True

@@ -410,7 +410,7 @@ def test_what_an_interrupt_leaves_behind_does_not_reach_the_next_evaluation(monk
     _, theta, X = problem
     evaluate = Objective(SIZES, rho=0.05, beta=3.0, workers=2)
     expected = evaluate(-theta, X)
-    right, held, go_on, late = shards.pre_activation.unchecked, *(threading.Event() for _ in range(3))
+    right, held, go_on, late = shards.matmul.times, *(threading.Event() for _ in range(3))
 
     def hold_one(*arguments, out):
         if threading.current_thread() is threading.main_thread():
@@ -425,7 +425,7 @@ def test_what_an_interrupt_leaves_behind_does_not_reach_the_next_evaluation(monk
     def interrupted(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(shards, "pre_activation", SimpleNamespace(unchecked=hold_one))
+    monkeypatch.setattr(shards, "matmul", SimpleNamespace(times=hold_one))
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(threads, "wait", interrupted)
         evaluate(theta, X)
