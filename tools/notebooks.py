@@ -30,6 +30,8 @@ from tools.kernels import WATCH, Forks
 BOOK = Path(__file__).resolve().parent.parent / "book"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 CELL_METADATA = {"tags", "mystnb"}
+COMPILED = "sparseae_lib.fast"
+"""What the library imports when it first needs a sigmoid, and not before."""
 NOT_STORED = "picture-not-stored"
 """The tag of a cell that draws what a training gave: rounding, which differs between machines, has grown for hundreds
 of iterations until it shows."""
@@ -146,7 +148,8 @@ def execute_all(paths):
     """The runs of these notebooks, each as soon as it is there; one for each core is run at a time."""
     paths = sorted(paths, key=lambda path: SLOW.index(path.stem) if path.stem in SLOW else len(SLOW))
     # On other systems, a process that has loaded a library of mathematics may not survive a fork.
-    prepared = Forks(imported_by_several(paths)) if sys.platform == "linux" and len(paths) > 1 else nullcontext()
+    modules = [COMPILED, *imported_by_several(paths)]
+    prepared = Forks(modules) if sys.platform == "linux" and len(paths) > 1 else nullcontext()
     with prepared as forks, ThreadPoolExecutor(max_workers=cpu_count()) as pool:
         runs = [pool.submit(execute, path, forks) for path in paths]
         try:

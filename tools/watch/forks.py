@@ -4,6 +4,7 @@ Each line that it reads is a request in JSON, and is answered with the number of
 environment variables and folder. When there is nothing more to read it ends, and the kernels with it.
 """
 
+import gc
 import json
 import os
 import signal
@@ -20,8 +21,10 @@ def serve(modules):
     os.dup2(2, 1)  # a module may print while it is imported, and that is no answer
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as in a kernel; it is read at the import
     for module in ("ipykernel.kernelapp", "ipykernel.ipkernel", *modules):
-        with suppress(ImportError):  # the notebook says so that cannot do without it
+        with suppress(Exception):  # the notebook says so that cannot do without it
             import_module(module)
+    gc.collect()
+    gc.freeze()  # who looks for garbage writes into every object, and a page that is written to is copied
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that end
     for line in sys.stdin:
         pid = os.fork()
