@@ -23,6 +23,7 @@ SOUND = (
     f'<figure><svg aria-label="a drawing" width="9" height="9"></svg>{CAPTION}</figure>'
     f'<button>copy <svg></svg></button><table><td><img src="{PIXEL}" alt="-" width="9" height="9"></table>'
     '<div style="overflow-x: auto" tabindex="0"><div style="width: 900px">wide</div></div>'
+    '<button disabled style="color: #888">not yet</button><p style="background: #000"><i style="color: #fff">x</i></p>'
     "<script>for (const storage of [localStorage, sessionStorage]) {"
     '  if (storage.getItem("seen")) console.error("not the first visit"); storage.setItem("seen", "yes") }</script>'
 )
@@ -116,14 +117,18 @@ BROKEN = [
     ),
     ('<p style="color: #eee; background: #fff">pale</p>', "contrast 1.2: pale"),
     ('<p style="color: #888; background: #fff">pale</p>', "contrast 3.5: pale"),
-    ('<p style="color: #888; background: #fff">pale</p>', "axe, color-contrast"),
+    ('<p style="opacity: 0.3">pale</p>', "contrast 2.1: pale"),
+    ('<div style="background: #000; opacity: 0.5"><p style="color: #fff">pale</p></div>', "contrast 4.0: pale"),
+    ('<article>text</article><nav style="color: #888">pale</nav>', "contrast 3.5: pale"),
+    ('<label>a <input value="pale" style="color: #888"></label>', "contrast 3.5: pale"),
+    ('<label>a <select style="color: #888"><option>pale</select></label>', "contrast 3.1: pale"),
     (
         '<pre><b class="n">some</b> <span class="n">code</span> <span class="c" style="color: #888">pale</span></pre>',
-        "axe, color-contrast",
+        "contrast 3.5: pale",
     ),
-    ('<pre style="color: #888"><span class="n">some</span> <span class="n">code</span></pre>', "axe, color-contrast"),
+    ('<pre style="color: #888"><span class="n">some</span> <span class="n">code</span></pre>', "contrast 3.5: code"),
     ("<details><p>folded</p><summary><i></i></summary></details>", "axe, summary-name"),
-    ('<details><summary>fold</summary><p style="color: #888">pale</p></details>', "axe, color-contrast"),
+    ('<details><summary>fold</summary><p style="color: #888">pale</p></details>', "contrast 3.5: pale"),
     ('<div style="overflow-x: auto"><table><td>' + "wide&nbsp;" * 400 + "</table></div>", "axe, scrollable-region"),
     ("<dl><p>no term</p></dl>", "axe, definition-list"),
     ("<input>", "axe, label"),

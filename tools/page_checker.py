@@ -235,7 +235,8 @@ BROKEN_NAMES = r"""
 }
 """
 
-# Text whose contrast with its background is below 4.5 to 1, or 3 to 1 if it is large.
+# Text, typed by a reader too, whose contrast with its background is below 4.5 to 1, or 3 to 1 if it is large. What is
+# folded counts: WIDTH_PROBLEMS unfolds it.
 CONTRAST_PROBLEMS = r"""
 () => {
   const parse = colour => {
@@ -243,31 +244,55 @@ CONTRAST_PROBLEMS = r"""
     const scale = colour.startsWith("color(") ? 255 : 1;
     return [r * scale, g * scale, b * scale, a];
   };
-  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a)];
-  const background = element => {
-    if (!element) return [255, 255, 255];
-    const colour = parse(getComputedStyle(element).backgroundColor);
-    return colour[3] === 1 ? colour.slice(0, 3) : over(colour, background(element.parentElement));
+  const over = ([...top], [...bottom]) => {
+    const [above, below] = [top.pop(), bottom.pop()];
+    const alpha = above + below * (1 - above);
+    return [...top.map((c, k) => alpha && (c * above + bottom[k] * below * (1 - above)) / alpha), alpha];
   };
-  const luminance = rgb => {
-    const [r, g, b] = rgb.map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  const layers = new Map(); // of an element, the boxes around it that paint something, itself first
+  const layersOf = element => {
+    if (!element) return [];
+    if (!layers.has(element)) {
+      const { backgroundColor, opacity } = getComputedStyle(element), around = layersOf(element.parentElement);
+      const own = { ground: parse(backgroundColor), opacity: Number(opacity) };
+      layers.set(element, own.ground[3] || own.opacity < 1 ? [own, ...around] : around);
+    }
+    return layers.get(element);
   };
-  const unread = "mjx-container, script, style, .headerlink, .search-button__kbd-shortcut";
-  const problems = new Set();
-  const walker = document.createTreeWalker(document.querySelector("article") || document.body, NodeFilter.SHOW_TEXT);
+  // A text and what lies behind it, as they come to be seen from the text outwards.
+  const seen = element => {
+    let colours = [parse(getComputedStyle(element).color), [0, 0, 0, 0]];
+    for (const { ground, opacity } of layersOf(element)) {
+      colours = colours.map(colour => over(colour, ground)).map(([r, g, b, a]) => [r, g, b, a * opacity]);
+    }
+    return colours.map(colour => over(colour, [255, 255, 255, 1]));
+  };
+  const luminance = ([...colour]) => {
+    const rgb = colour.slice(0, 3).map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2];
+  };
+  document.getAnimations().forEach(animation => animation.finish()); // what has been unfolded comes slowly
+  const unread = "mjx-container, script, style, noscript, template, select *, .headerlink, :disabled";
+  const between = ".search-button__kbd-shortcut"; // the plus between two keys
+  const texts = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || element.closest(unread)) continue;
+    const { data, parentElement } = walker.currentNode;
+    const read = data.trim() && !parentElement.closest(unread) && !parentElement.matches(between);
+    if (read) texts.push([data, parentElement]);
+  }
+  for (const control of document.querySelectorAll("input, select, textarea")) {
+    const written = !control.disabled && !/^(hidden|checkbox|radio)$/.test(control.type);
+    if (written) texts.push([control.value || control.placeholder, control]);
+  }
+  const problems = new Set();
+  for (const [text, element] of texts) {
     if (!element.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
-    const behind = background(element);
-    const [light, dark] = [over(parse(getComputedStyle(element).color), behind), behind]
-      .map(luminance).sort((a, b) => b - a);
+    const [light, dark] = seen(element).map(luminance).sort((a, b) => b - a);
     const ratio = (light + 0.05) / (dark + 0.05);
     const { fontSize, fontWeight } = getComputedStyle(element);
     const large = parseFloat(fontSize) >= (fontWeight >= 700 ? 18.66 : 24);
-    if (ratio >= (large ? 3 : 4.5)) continue;
-    problems.add(`contrast ${ratio.toFixed(1)}: ${walker.currentNode.data.trim().slice(0, 40)}`);
+    if (ratio < (large ? 3 : 4.5)) problems.add(`contrast ${ratio.toFixed(1)}: ${text.trim().slice(0, 40)}`);
   }
   return [...problems].slice(0, 5);
 }
@@ -307,8 +332,9 @@ FOCUS_PROBLEMS = r"""
 """
 
 
-# What is folded is looked at as well. Of a formula there stay its box and its text: its hundred parts take axe minutes.
-# Of the words of code there stays one of each colour: CONTRAST_PROBLEMS looks at all of them.
+# What is folded is looked at as well. Of a formula there stay its box and its text, and of code its text: their hundred
+# parts take axe minutes. The contrast of text is left to CONTRAST_PROBLEMS, which sees all that axe sees of it; axe
+# takes as long for that as for everything else.
 ACCESSIBILITY_PROBLEMS = r"""
 async () => {
   for (const fold of document.querySelectorAll("details")) fold.open = true;
@@ -318,16 +344,13 @@ async () => {
     drawings[k].replaceChildren();
   }
   for (const text of document.querySelectorAll("mjx-assistive-mml")) text.textContent = text.textContent;
-  const colours = new Set();
-  for (const word of document.querySelectorAll("pre span[class]:not(:has(*))")) {
-    if (colours.has(word.className)) word.replaceWith(word.textContent);
-    colours.add(word.className);
-  }
-  document.body.normalize(); // else axe asks of each word that has lost its colour what lies behind it
+  for (const word of document.querySelectorAll("pre span[class]:not(:has(*))")) word.replaceWith(word.textContent);
+  document.body.normalize();
   // All that a rule finds has the impact of the rule, if it has one: a rule that finds nothing bad need not run.
   const isBad = ({ impact }) => ["serious", "critical"].includes(impact);
   const mild = axe._audit.rules.filter(rule => rule.impact && !isBad(rule));
-  const rules = Object.fromEntries(mild.map(({ id }) => [id, { enabled: false }]));
+  const left = [...mild.map(({ id }) => id), "color-contrast"];
+  const rules = Object.fromEntries(left.map(id => [id, { enabled: false }]));
   const { violations } = await axe.run({ resultTypes: ["violations"], rules });
   const bad = violations.filter(isBad);
   return bad.flatMap(({ id, help, nodes }) =>
@@ -466,7 +489,6 @@ class _Tab:
         page.add_style_tag(content=WHOLE)
         page.evaluate(IDLE)
         self._found += page.evaluate(CONTENT_PROBLEMS)
-        self._found += page.evaluate(CONTRAST_PROBLEMS)
         links = page.evaluate("() => [...new Set([...document.links].map(link => link.href))]")
         self._found += filter(None, (link_problem(self._folder, self._address, link) for link in links))
         if self._window == DESKTOP:
@@ -475,7 +497,7 @@ class _Tab:
         else:
             self._found += page.evaluate(WIDTH_PROBLEMS, "article :is(pre, .math, .math *)")
             self._found += page.evaluate(OVERFLOW_PROBLEMS)
-        for script in (BROKEN_NAMES, SCROLLBAR_PROBLEMS, ORDER_PROBLEMS, FOCUS_PROBLEMS):
+        for script in (CONTRAST_PROBLEMS, BROKEN_NAMES, SCROLLBAR_PROBLEMS, ORDER_PROBLEMS, FOCUS_PROBLEMS):
             self._found += page.evaluate(script)
         page.evaluate(IDLE)
         self._found += page.evaluate(ACCESSIBILITY_PROBLEMS)
