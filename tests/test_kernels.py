@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from ast import literal_eval
 
 import nbformat
 import pytest
@@ -108,7 +109,7 @@ child = subprocess.Popen(["sleep", "600"])
 
 
 def test_it_ends_with_its_notebook_and_so_do_its_children(write, forks):
-    processes = eval(shown(execute(write("a", CHILD), forks)))
+    processes = literal_eval(shown(execute(write("a", CHILD), forks)))
     wait_for(lambda: not any(map(is_running, processes)))
 
 
