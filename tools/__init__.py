@@ -5,7 +5,7 @@ How the book is made:
 ``book``              runs the notebooks that are stale, then builds the pages
 ``inputs``            what the book is made from, as digests: what is stale
 ``notebooks``         runs the notebooks and stores them
-``kernels``           the kernels that run them, forked from one process, which ``watch/forks.py`` is
+``notebook_kernels``  the kernels that run them, forked from one process, which ``watch/forks.py`` is
 ``replay``            compares a notebook with its run for the book, for pytest
 ``plain_notebooks``   a chapter as plain Markdown, and what the book makes of it
 ``first_cell``        the cell that installs what a chapter needs elsewhere

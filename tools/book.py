@@ -22,7 +22,7 @@ from tools.inputs import digest, files, installation, path_digest
 from tools.notebooks import execute_all, read
 from tools.plain_notebooks import in_myst
 
-LIBRARY = ("sparseae_lib", "tools/notebooks.py", "tools/kernels.py", "tools/inputs.py", "tools/watch")
+LIBRARY = ("sparseae_lib", "tools/notebooks.py", "tools/notebook_kernels.py", "tools/inputs.py", "tools/watch")
 """What every notebook rests on. What else one opens is noted while it runs."""
 SETTINGS = ("sparseae_lib", "tools", "_config.yml", "_toc.yml", "pyproject.toml", "CHANGELOG.md", "CITATION.cff")
 """What every page may rest on, beside the other files of ``book``."""

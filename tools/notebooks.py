@@ -25,7 +25,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 from tools.first_cell import imports
 from tools.inputs import IGNORED, environment
-from tools.kernels import WATCH, Forks
+from tools.notebook_kernels import WATCH, Forks
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}

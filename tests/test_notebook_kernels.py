@@ -10,7 +10,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tools.kernels import Forks
+from tools.notebook_kernels import Forks
 from tools.notebooks import KERNEL, execute, execute_all, imported_by_several
 
 
@@ -95,11 +95,11 @@ def is_running(pid):
     return True
 
 
-def wait_for(condition):
+def becomes_true(condition):
     deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
+    while not (true := condition()) and time.monotonic() < deadline:
         time.sleep(0.1)
+    return true
 
 
 CHILD = """
@@ -110,7 +110,7 @@ child = subprocess.Popen(["sleep", "600"])
 
 def test_it_ends_with_its_notebook_and_so_do_its_children(write, forks):
     processes = literal_eval(shown(execute(write("a", CHILD), forks)))
-    wait_for(lambda: not any(map(is_running, processes)))
+    assert becomes_true(lambda: not any(map(is_running, processes)))
 
 
 def test_all_end_with_the_process_that_forked_them(write, tmp_path):
@@ -122,7 +122,7 @@ def test_all_end_with_the_process_that_forked_them(write, tmp_path):
         process = forks.fork(arguments=arguments, environment=dict(os.environ), folder=str(tmp_path))
         time.sleep(1)  # it has begun
         assert process.poll() is None
-    wait_for(lambda: process.poll() == 1)
+    assert becomes_true(lambda: process.poll() == 1)
 
 
 def test_several_notebooks_are_run_by_such_kernels_and_one_is_not(write):
