@@ -147,8 +147,8 @@ def _source(path):
 def execute_all(paths):
     """The runs of these notebooks, each as soon as it is there; one for each core is run at a time."""
     paths = sorted(paths, key=lambda path: SLOW.index(path.stem) if path.stem in SLOW else len(SLOW))
-    # On other systems, a process that has loaded a library of mathematics may not survive a fork.
     modules = [COMPILED, *imported_by_several(paths)]
+    # On other systems, a process that has loaded a library of mathematics may not survive a fork.
     prepared = Forks(modules) if sys.platform == "linux" and len(paths) > 1 else nullcontext()
     with prepared as forks, ThreadPoolExecutor(max_workers=cpu_count()) as pool:
         runs = [pool.submit(execute, path, forks) for path in paths]
