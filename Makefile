@@ -74,7 +74,8 @@ check: $(INSTALLED)  ## the quick part of `make test`: lint and unit tests
 	$(PY) -m ruff format --check
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/test_pages.py --ignore tests/package tests
 
-fuzz: $(INSTALLED)  ## 20 000 random pairs decided, and held against exact values; some minutes
+fuzz: $(INSTALLED)  ## new random examples for the tests that take any, then 20 000 pairs decided; some minutes
+	$(PY) -m pytest -n $(WORKERS) -m hypothesis --hypothesis-profile new --ignore tests/package tests
 	$(PY) -m tests.calculus.pairs 20000
 
 test-versions: $(INSTALLED)  ## the tests with the oldest versions allowed, together and one by one, and with the newest

@@ -156,10 +156,15 @@ def test_a_warning_fails_a_test(tmp_path):
     ]
 
 
+def with_settings(folder):
+    """The settings of the whole suite, for tests in another folder."""
+    for name in ("conftest.py", "tools"):
+        (folder / name).symlink_to(ROOT / ("tests/conftest.py" if name == "conftest.py" else name))
+
+
 @pytest.mark.parametrize("ci", ["", "true"], ids=["elsewhere", "CI"])
 def test_a_skipped_test_fails_in_ci(tmp_path, ci):
-    for name in ("conftest.py", "tools"):
-        (tmp_path / name).symlink_to(ROOT / ("tests/conftest.py" if name == "conftest.py" else name))
+    with_settings(tmp_path)
     (tmp_path / "test_skipped.py").write_text(
         "import pytest\n\ndef test_sound():\n    assert True\n\n"
         "@pytest.mark.skip\ndef test_skipped():\n    assert False\n"
@@ -168,6 +173,26 @@ def test_a_skipped_test_fails_in_ci(tmp_path, ci):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=os.environ | {"CI": ci})
     assert "1 passed, 1 skipped" in done.stdout
     assert (done.returncode != 0) == bool(ci)
+
+
+def test_random_examples_are_the_same_in_every_run_and_new_ones_where_they_are_looked_for(tmp_path):
+    with_settings(tmp_path)
+    (tmp_path / "test_drawn.py").write_text(
+        "from hypothesis import given, settings, strategies\n\n"
+        "@settings(max_examples=20)\n@given(strategies.integers())\n"
+        "def test_drawn(number):\n    print(number)\n    assert True\n\n"
+        "def test_not_drawn():\n    assert True\n"
+    )
+
+    def numbers(*options):
+        output = run("pytest", "-s", "-q", *options, "test_drawn.py", folder=tmp_path).stdout
+        drawn = re.findall(r"^-?\d+$", output, re.MULTILINE)
+        assert len(drawn) >= 20
+        return drawn
+
+    assert numbers() == numbers()
+    new = re.search(r"-m hypothesis --hypothesis-profile \w+", (ROOT / "Makefile").read_text(encoding="utf-8"))[0]
+    assert numbers(*new.split()) != numbers(*new.split())
 
 
 # Versions
