@@ -129,8 +129,14 @@ def test_g(): assert True
 def test_h(): raises_nothing(x)
 class TestF:
     def test_f(self): print("assert x")
+def checked(x): assert x
+def test_i(): assert checked(x)
+@pytest.fixture(autouse=True)
+def sound(): assert x
+def a_test_with_another_name(): assert x
 """
-    assert idle_tests(source) == ["test_d", "test_e", "test_g", "test_h", "test_f"]
+    idle = idle_tests(source)
+    assert idle == ["test_d", "test_e", "test_g", "test_h", "test_f", "a_test_with_another_name"]
 
 
 def run(program, *arguments, folder):

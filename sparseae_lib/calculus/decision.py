@@ -18,7 +18,7 @@ from sparseae_lib.calculus.normal_form import equal, exclude_each_other
 from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported, check, numbers_inside
 from sparseae_lib.calculus.unfolding import has_domain, in_values, unfold
-from sparseae_lib.calculus.witness import Undefined, find_witness
+from sparseae_lib.calculus.witness import MOST_VALUES, Undefined, find_witness
 
 
 class Outcome(Enum):
@@ -126,6 +126,9 @@ def _decision(left, right, given, both):
             return decision(Outcome.ILL_FORMED, *error.parts)
         except (Unsupported, RecursionError) as error:
             reason = str(error)
+    if not (proved or witness):  # as n - 5 = 0 may be: then in larger worlds too, which take longer
+        with suppress(Unsupported, RecursionError):
+            witness = find_witness(a, b, free, *numbers, enough=MOST_VALUES)
     if proved and witness:
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
     if proved:

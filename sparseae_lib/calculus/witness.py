@@ -32,14 +32,16 @@ DEEPEST = 6
 """How many functions may be in each other for fractions to be short: each has three times as many digits."""
 
 MOST_VALUES = 200_000
+"""How many values of parts of the two sides are computed in one world."""
 ENOUGH_VALUES = 20_000
-"""How many values of parts of the two sides are computed in one world; after so many, four worlds are enough."""
+"""And in all: four worlds are enough if the next one takes more."""
 
 
-def find_witness(left, right, free, *numbers):
+def find_witness(left, right, free, *numbers, enough=ENOUGH_VALUES):
     """The first witness in a few random worlds, or ``None``. ``free`` is {free index: size}.
 
-    ``numbers`` are pairs of an index that is a number and a size that is larger.
+    ``numbers`` are pairs of an index that is a number and a size that is larger. After four worlds none is tried that
+    would need more than ``enough`` values together with those before it.
 
     Raises ``Undefined`` if no world was found in which both sides have values.
     """
@@ -48,12 +50,14 @@ def find_witness(left, right, free, *numbers):
         with mpmath.workdps(DIGITS):
             world, compared = World(seed, (left, right), free), False
             values += (cost := world.cost(left, right, free))
+            if worlds >= 4 and values > enough:
+                break
             for indices, a, b in world.pairs(left, right, free, numbers) if cost < MOST_VALUES else ():
                 compared = True
                 if world.differ(a, b) and world.is_no_rounding_error(a, b, left, right, free, indices):
                     return Witness(world.sizes, indices, world.number(a), world.number(b))
         worlds += compared
-        if worlds == WORLDS or (worlds >= 4 and values > ENOUGH_VALUES):
+        if worlds == WORLDS:
             break
     if not worlds:
         raise Undefined("no random values were found at which both sides are defined")

@@ -40,7 +40,7 @@ def test_a_wrong_decision_is_contradicted(outcome, monkeypatch):
 def test_an_engine_with_a_bug_is_contradicted(monkeypatch):
     """A proof that forgets about squares, and no witness to object."""
     monkeypatch.setattr(decision, "equal", lambda *_: True)
-    monkeypatch.setattr(decision, "find_witness", lambda *_: None)
+    monkeypatch.setattr(decision, "find_witness", lambda *_, **__: None)
     assert any(pairs.contradiction(seed)[1] for seed in range(20))
 
 

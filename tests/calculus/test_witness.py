@@ -1,11 +1,14 @@
 """A witness: random sizes and values that tell two sides apart, and nothing where there is no value."""
 
 from fractions import Fraction
+from math import prod
 
 import mpmath
 import pytest
 from sympy import (
+    Add,
     Function,
+    Integer,
     KroneckerDelta,
     Lambda,
     MatrixSymbol,
@@ -36,6 +39,9 @@ from sparseae_lib.calculus.draws import ONES, TWOS, WIDE, ZEROS
 from sparseae_lib.calculus.indices import comparable
 from sparseae_lib.calculus.witness import (
     DIGITS,
+    ENOUGH_VALUES,
+    MOST_VALUES,
+    WORLDS,
     Undefined,
     World,
     _memory,
@@ -372,10 +378,23 @@ def test_what_brackets_pick_is_the_whole_sum(term, limits, monkeypatch):
     assert picked == list(values())
 
 
-def each_line_a_bracket_one_term_alone_is_evaluated(monkeypatch):
+def test_of_a_bracket_one_term_alone_is_evaluated(monkeypatch):
     evaluated, entry = [], World.matrix_entry
     monkeypatch.setattr(World, "matrix_entry", lambda world, *name: evaluated.append(name) or entry(world, *name))
     bracket = Sum(KroneckerDelta(i, j) * A[i, l], (i, 0, m - 1))
     world = world_of(bracket, v[j, 0], free={j: m})
     assert world.value(bracket, {j: 1, l: 0}) == world.value(A[1, l], {l: 0})
     assert set(evaluated) == {("A", 1, 0)}
+
+
+def test_what_is_not_proved_is_tried_in_a_world_that_takes_long():
+    """A sum over five indices times a product that is 0 for all the sizes that the first index has before."""
+    sizes, indices = symbols("n:5", integer=True, positive=True), symbols("i:5", integer=True)
+    entries = [MatrixSymbol(f"v{k}", size, 1)[i, 0] for k, (i, size) in enumerate(zip(indices, sizes, strict=True))]
+    total = Sum(f(Add(*entries)), *[(i, 0, size - 1) for i, size in zip(indices, sizes, strict=True)])
+    *worlds, last = [World(seed, (total,), {}) for seed in range(WORLDS)]
+    pair = prod(sizes[0] - world.sizes[sizes[0]] for world in worlds) * total, Integer(0)
+    before = sum(world.cost(*pair, {}) for world in worlds)
+    assert before < ENOUGH_VALUES < before + last.cost(*pair, {}) < MOST_VALUES
+    assert find_witness(*pair, {}) is None
+    assert refute(*pair).evidence.sizes == last.sizes

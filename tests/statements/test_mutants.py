@@ -338,7 +338,7 @@ def test_every_kind_is_refuted_by_numbers(kind):
 
 
 def test_without_witnesses_nothing_is_refuted(monkeypatch):
-    monkeypatch.setattr(decision, "find_witness", lambda *_: None)
+    monkeypatch.setattr(decision, "find_witness", lambda *_, **__: None)
     counts = tally(trials(BIAS_GRADIENT))
     assert counts.refuted == 0
     assert counts.undecided > 0
@@ -353,7 +353,7 @@ def test_a_proof_of_everything_contradicts_the_witnesses(monkeypatch):
 
 def test_a_proof_of_everything_without_witnesses_makes_too_many_equal(monkeypatch):
     monkeypatch.setattr(decision, "equal", lambda *_: True)
-    monkeypatch.setattr(decision, "find_witness", lambda *_: None)
+    monkeypatch.setattr(decision, "find_witness", lambda *_, **__: None)
     counts = tally(trials(BIAS_GRADIENT))
     assert counts.equivalent > counts.made / 4
 
