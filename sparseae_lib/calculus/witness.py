@@ -32,9 +32,9 @@ DEEPEST = 6
 """How many functions may be in each other for fractions to be short: each has three times as many digits."""
 
 MOST_VALUES = 200_000
-"""How many values of parts of the two sides are computed in one world."""
+"""A world in which the parts of the two sides take more values than this is passed over."""
 ENOUGH_VALUES = 20_000
-"""And in all: four worlds are enough if the next one takes more."""
+"""After four worlds, none is begun with which they would take more than this in all."""
 
 
 def find_witness(left, right, free, *numbers, enough=ENOUGH_VALUES):
