@@ -1,6 +1,8 @@
 """A kernel that is forked behaves as one that is a process of its own from the beginning."""
 
+import asyncio
 import os
+import signal
 import sys
 import time
 from ast import literal_eval
@@ -113,16 +115,38 @@ def test_it_ends_with_its_notebook_and_so_do_its_children(write, forks):
     assert becomes_true(lambda: not any(map(is_running, processes)))
 
 
-def test_all_end_with_the_process_that_forked_them(write, tmp_path):
-    with Forks([]) as forks:
+@pytest.fixture
+def start(tmp_path):
+    """A function that starts a kernel by ``Forks``; returns what its manager has for it."""
+
+    def start(forks):
         manager = forks.kernel_manager(KERNEL["name"])
-        arguments = ["-f", str(tmp_path / "connection.json")]
-        manager.connection_file = arguments[1]
+        manager.connection_file = str(tmp_path / "connection.json")
         manager.write_connection_file()
-        process = forks.fork(arguments=arguments, environment=dict(os.environ), folder=str(tmp_path))
+        options = {"env": dict(os.environ), "cwd": str(tmp_path)}
+        asyncio.run(manager.provisioner.launch_kernel(["-f", manager.connection_file], **options))
+        return manager.provisioner
+
+    return start
+
+
+def test_all_end_with_the_process_that_forked_them(start):
+    with Forks([]) as forks:
+        process = start(forks).process
         time.sleep(1)  # it has begun
         assert process.poll() is None
     assert becomes_true(lambda: process.poll() == 1)
+
+
+@pytest.mark.parametrize("end", ["terminate", "kill"])
+def test_one_that_has_just_ended_may_be_told_to_end(start, end):
+    """As on a machine with much to do, on which it takes as long to end as its manager waits for that."""
+    with Forks([]) as forks:
+        kernel = start(forks)
+        os.kill(kernel.pid, signal.SIGKILL)
+        assert becomes_true(lambda: kernel.process.poll() == 1)
+        asyncio.run(getattr(kernel, end)())
+        assert asyncio.run(kernel.wait()) == 1
 
 
 def test_several_notebooks_are_run_by_such_kernels_and_one_is_not(write):

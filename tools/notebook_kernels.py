@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
@@ -89,4 +90,5 @@ class ForkedProcess:
     wait = poll  # which the manager calls when it has ended
 
     def send_signal(self, number):
-        os.kill(self.pid, number)
+        with suppress(ProcessLookupError):  # it may end at any time, as after its manager has waited for that in vain
+            os.kill(self.pid, number)
