@@ -117,7 +117,7 @@ def execute(path, forks=None):
     # Printed text arrives in pieces that differ from run to run unless it is put together again.
     client = NotebookClient(
         notebook,
-        timeout=300,
+        timeout=1800,  # seconds for a cell: one that hangs is stopped, and a slow machine has its time
         kernel_name=KERNEL["name"],
         record_timing=False,
         coalesce_streams=True,
