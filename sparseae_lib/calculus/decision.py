@@ -126,7 +126,7 @@ def _decision(left, right, given, both):
             return decision(Outcome.ILL_FORMED, *error.parts)
         except (Unsupported, RecursionError) as error:
             reason = str(error)
-    if not (proved or witness):  # as n - 5 = 0 may be: then in larger worlds too, which take longer
+    if not (proved or witness):  # as (n - 1)(n - 2)(n - 3) x = 0 in small worlds: in larger ones too, which take longer
         with suppress(Unsupported, RecursionError):
             witness = find_witness(a, b, free, *numbers, enough=MOST_VALUES)
     if proved and witness:
