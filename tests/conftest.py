@@ -12,10 +12,10 @@ from tools.notebooks import SLOW
 from tools.page_checker import find_chromium, open_browser
 from tools.replay import AT_START
 
-# Every run tries the same examples, so none fails by chance; `make fuzz` looks for new ones. A slow machine is fine.
-settings.register_profile("same", deadline=None, derandomize=True)
-settings.register_profile("new", deadline=None, print_blob=True)
-settings.load_profile("same")
+# Every run tries the same examples, as in CI, so none fails by chance, nor on a slow machine; `make fuzz` looks for new
+# ones. A profile without a parent has what is in use, which in CI are the same examples.
+settings.register_profile("new", settings.get_profile("default"), deadline=None, print_blob=True)
+settings.load_profile("ci")
 
 # SymPy makes many objects and hardly a cycle of them: to look for garbage after each 700 took a tenth of the time.
 gc.set_threshold(50_000)

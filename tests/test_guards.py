@@ -168,7 +168,10 @@ def with_settings(folder):
         (folder / name).symlink_to(ROOT / ("tests/conftest.py" if name == "conftest.py" else name))
 
 
-@pytest.mark.parametrize("ci", ["", "true"], ids=["elsewhere", "CI"])
+in_ci_and_elsewhere = pytest.mark.parametrize("ci", ["", "true"], ids=["elsewhere", "CI"])
+
+
+@in_ci_and_elsewhere
 def test_a_skipped_test_fails_in_ci(tmp_path, ci):
     with_settings(tmp_path)
     (tmp_path / "test_skipped.py").write_text(
@@ -181,7 +184,13 @@ def test_a_skipped_test_fails_in_ci(tmp_path, ci):
     assert (done.returncode != 0) == bool(ci)
 
 
-def test_random_examples_are_the_same_in_every_run_and_new_ones_where_they_are_looked_for(tmp_path):
+@in_ci_and_elsewhere
+def test_random_examples_are_the_same_in_every_run_and_new_ones_where_they_are_looked_for(tmp_path, monkeypatch, ci):
+    """Hypothesis has other settings in CI, to which it counts all where the variable is set."""
+    if ci:
+        monkeypatch.setenv("CI", ci)
+    else:
+        monkeypatch.delenv("CI", raising=False)
     with_settings(tmp_path)
     (tmp_path / "test_drawn.py").write_text(
         "from hypothesis import given, settings, strategies\n\n"

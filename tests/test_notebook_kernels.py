@@ -1,6 +1,5 @@
 """A kernel that is forked behaves as one that is a process of its own from the beginning."""
 
-import asyncio
 import os
 import signal
 import sys
@@ -9,6 +8,7 @@ from ast import literal_eval
 
 import nbformat
 import pytest
+from jupyter_client.utils import run_sync
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -124,7 +124,7 @@ def start(tmp_path):
         manager.connection_file = str(tmp_path / "connection.json")
         manager.write_connection_file()
         options = {"env": dict(os.environ), "cwd": str(tmp_path)}
-        asyncio.run(manager.provisioner.launch_kernel(["-f", manager.connection_file], **options))
+        run_sync(manager.provisioner.launch_kernel)(["-f", manager.connection_file], **options)
         return manager.provisioner
 
     return start
@@ -145,8 +145,8 @@ def test_one_that_has_just_ended_may_be_told_to_end(start, end):
         kernel = start(forks)
         os.kill(kernel.pid, signal.SIGKILL)
         assert becomes_true(lambda: kernel.process.poll() == 1)
-        asyncio.run(getattr(kernel, end)())
-        assert asyncio.run(kernel.wait()) == 1
+        run_sync(getattr(kernel, end))()
+        assert run_sync(kernel.wait)() == 1
 
 
 def test_several_notebooks_are_run_by_such_kernels_and_one_is_not(write):
