@@ -54,6 +54,15 @@ def pytest_collection_modifyitems(items):
     items.sort(key=place)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def without_colours():
+    """What a process prints that a test starts is plain, whatever the environment asks for."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("FORCE_COLOR", "PY_COLORS", "PYTHON_COLORS"):
+            patch.delenv(name, raising=False)
+        yield
+
+
 @pytest.fixture(params=["numba", "NumPy"])
 def computed_by(request, monkeypatch):
     """What computes the sigmoid: the test runs with both."""

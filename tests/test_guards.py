@@ -168,6 +168,14 @@ def with_settings(folder):
         (folder / name).symlink_to(ROOT / ("tests/conftest.py" if name == "conftest.py" else name))
 
 
+def test_what_a_test_starts_prints_no_colours(tmp_path, monkeypatch):
+    with_settings(tmp_path)
+    code = "import os\n\ndef test_plain():\n    assert 'FORCE_COLOR' not in os.environ\n"
+    (tmp_path / "test_plain.py").write_text(code)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "1 passed" in run("pytest", "--color=no", "test_plain.py", folder=tmp_path).stdout
+
+
 in_ci_and_elsewhere = pytest.mark.parametrize("ci", ["", "true"], ids=["elsewhere", "CI"])
 
 
