@@ -34,7 +34,7 @@ What is done to a page while it is built, mostly as extensions of Sphinx, which 
 ``shared_contents``   the table of contents beside the listings of the source
 ``publication``       what a page says of the book to search engines and those who share it
 ``downloads``         what a reader can take away
-``parallel_writing``  pages are written on all cores
+``parallel_writing``  pages are written on all cores, and what needs no page beside them
 ``built_pages``       the pages that have been built, for what changes them afterwards
 
 How it is checked:

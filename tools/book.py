@@ -187,6 +187,7 @@ def main():
     start = time.perf_counter()
     good = build(Path.cwd())
     print(f"{'Built' if good else 'NOT built'} in {time.perf_counter() - start:.0f} s.")
+    gc.freeze()  # at its end Python would look for garbage in all of it once more
     return 0 if good else 1
 
 

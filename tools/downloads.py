@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxRole
 
 from tools.built_pages import rewrite
 from tools.first_cell import wheel, with_first_cell
+from tools.parallel_writing import meanwhile
 from tools.release import ROOT
 
 FOLDER = "downloads"
@@ -31,7 +32,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def setup(app):
     app.add_role("take", Take())
     app.connect("html-page-context", add_buttons, priority=900)
-    app.connect("build-finished", lay_out)
+    meanwhile(app, lay_out)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -57,10 +58,8 @@ def add_buttons(app, pagename, templatename, context, doctree):
                     button["url"] = f"https://colab.research.google.com/github/{branch}/_sources/{pagename}.ipynb"
 
 
-def lay_out(app, exception):
+def lay_out(app):
     """Write the downloads."""
-    if exception or app.builder.format != "html":
-        return
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(exist_ok=True)
     build_wheel(folder)

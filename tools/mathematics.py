@@ -17,6 +17,7 @@ from sphinx.errors import ExtensionError
 from sphinx.ext.mathjax import html_visit_displaymath, html_visit_math
 
 from sparseae_lib.files import replacing
+from tools.built_pages import rewrite
 from tools.inputs import digest, files
 from tools.small_fonts import with_small_fonts
 
@@ -61,20 +62,24 @@ def typeset_pages(app, exception):
     if exception or app.builder.format != "html":
         return
     folder = Path(app.outdir)
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html"))}
-    formulas = list(dict.fromkeys(formula for text in pages.values() for formula in formulas_in(text)))
+    pages = (path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html")))
+    formulas = list(dict.fromkeys(formula for text in pages for formula in formulas_in(text)))
     html, css = typeset(formulas, folder.parent / ".mathematics.json")
     css = with_small_fonts(css, folder / "_static")
     (folder / "_static" / STYLES).write_text(css, encoding="utf-8")
     version = hashlib.sha256(css.encode()).hexdigest()[:8]
-    for path, text in pages.items():
-        typeset_page = replaced(text, html)
-        if typeset_page != text:
-            root = "../" * (len(path.relative_to(folder).parts) - 1)
-            link = f'<link rel="stylesheet" href="{root}_static/{STYLES}?v={version}"/>'
-            for font in FIRST_FONTS.findall(css):
-                link += f'\n<link rel="preload" href="{root}_static/{font}" as="font" crossorigin/>'
-            path.write_text(typeset_page.replace("</head>", f"{link}\n</head>", 1), encoding="utf-8")
+
+    def typeset_page(text, path):
+        page = replaced(text, html)
+        if page == text:
+            return text
+        root = "../" * (len(path.relative_to(folder).parts) - 1)
+        link = f'<link rel="stylesheet" href="{root}_static/{STYLES}?v={version}"/>'
+        for font in FIRST_FONTS.findall(css):
+            link += f'\n<link rel="preload" href="{root}_static/{font}" as="font" crossorigin/>'
+        return page.replace("</head>", f"{link}\n</head>", 1)
+
+    rewrite(folder, typeset_page)
 
 
 def formula_of(token):

@@ -3,6 +3,8 @@
 Sphinx-proof says that pages may be read in several processes, but then it cannot put together what these found.
 """
 
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
+
 
 def setup(app):
     # These two do not say whether they allow it. But one numbers the sections after the reading, the other makes LaTeX.
@@ -16,3 +18,20 @@ def setup(app):
 
 def use(app, cores):
     app.parallel = cores
+
+
+def processes(count):
+    """What runs its tasks in up to ``count`` processes; without ``fork``, one after the other in this one."""
+    return ParallelTasks(count) if parallel_available else SerialTasks()
+
+
+def meanwhile(app, make):
+    """Let ``make(app)`` run beside what Sphinx does after all pages with text are written, as the pages of code."""
+    tasks = processes(1)
+
+    def begin(app):
+        tasks.add_task(make, app)
+        return []  # no page
+
+    app.connect("html-collect-pages", begin)
+    app.connect("build-finished", lambda app, exception: tasks.join())

@@ -19,6 +19,7 @@ from sparseae_lib.formulas import latex
 from sparseae_lib.statements import STATEMENTS
 from sparseae_lib.statements.source.repairs import REPAIRS
 from tools.npm import NotFetchedError, package
+from tools.parallel_writing import meanwhile
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def setup(app):
     app.connect("builder-inited", fetch)
-    app.connect("build-finished", lay_out)
+    meanwhile(app, lay_out)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -41,10 +42,8 @@ def fetch(app):
     app.python_for_browser = pyodide() if app.builder.format == "html" else None
 
 
-def lay_out(app, exception):
+def lay_out(app):
     """Write ``_static/prove``."""
-    if exception or app.builder.format != "html":
-        return
     folder = Path(app.outdir) / "_static" / "prove"
     folder.mkdir(parents=True, exist_ok=True)
     for name in PAGE:
