@@ -9,6 +9,7 @@ PORT ?= 8000
 LABFLAGS ?=
 BENCHFLAGS ?=
 PORTABLEFLAGS ?=
+PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
 LAB := .venv/.lab
@@ -28,6 +29,8 @@ export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 unexport JUPYTER_PATH MPLBACKEND PYTHONPATH PYTHONHOME
 # A container may forbid it; then each of the hundred processes here compiles all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
+# What make is told is not said to the notebooks: for PORT=9000, or another WORKERS, the book would be made anew.
+unexport PORT LABFLAGS BENCHFLAGS PORTABLEFLAGS PYTHON VERSIONS WORKERS
 
 .PHONY: help setup book serve pdf test test-versions linkcheck ci package check fuzz notebooks kernel portable lab lab-setup bench bench-setup clean distclean
 
@@ -38,11 +41,11 @@ setup: $(INSTALLED)  ## install the pinned requirements into .venv (PYTHON=pytho
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml
 	@python=""; \
-	for candidate in $${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do \
+	for candidate in $(PYTHONS); do \
 	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$candidate; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then \
-	  echo "Python 3.11 or newer is needed; not found as $${PYTHON:-python3, python3.14, python3.13, python3.12 or python3.11}." \
+	  echo "Python 3.11 or newer is needed; not found as: $(PYTHONS)." \
 	       "Name one with: make PYTHON=/path/to/python3" >&2; exit 1; \
 	fi; \
 	[ -x $(PY) ] || "$$python" -m venv .venv; \

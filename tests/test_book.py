@@ -1,6 +1,8 @@
 """What is run and read again when something has changed since the book was built."""
 
 import os
+import re
+import subprocess
 from importlib.metadata import Distribution
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from tools import book, inputs, plain_notebooks
 from tools.inputs import installation
 from tools.notebooks import KERNEL, Run, execute
 
+ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ["book/a.ipynb", "book/b.ipynb"]
 PAGES = [*NOTEBOOKS, "book/intro.md"]
 OTHERS = [
@@ -177,9 +180,21 @@ def test_what_a_notebook_opened_is_asked_for(small):
 def test_another_environment_makes_everything_anew(built, monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "another")
     assert built.build() == (True, NOTEBOOKS, PAGES)
-    for passing in ("SHLVL", "CI", "SSH_TTY"):
+    for passing in ("SHLVL", "CI", "FORCE_COLOR", "SSH_TTY"):
         monkeypatch.setenv(passing, "7")
         assert built.build() == (True, [], [])
+
+
+def test_what_make_is_told_is_not_said_to_the_notebooks(tmp_path):
+    """As in ``make serve PORT=9000``: everything would be made anew."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    set_there = re.findall(r"^(?:export )?(\w+) :=", text, re.MULTILINE)
+    told = set(re.findall(r"\$\((\w+)\)", text)) - {*set_there, "CURDIR"}
+    assert told > {"PORT", "PYTHON", "WORKERS"}
+    (tmp_path / "makefile").write_text("include Makefile\nsaid:\n\t@env\n")
+    command = ["make", "-f", tmp_path / "makefile", "said", "OTHER=here", *(f"{name}=here" for name in told)]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+    assert [line for line in said.splitlines() if re.fullmatch(r"\w+=here", line)] == ["OTHER=here"]
 
 
 def distribution(folder, version, record=""):
