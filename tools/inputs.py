@@ -10,8 +10,9 @@ from importlib.metadata import distributions
 IGNORED = re.compile(r"\..*|__pycache__|.*\.tmp|_build")
 """Names of files and folders that no page is made from."""
 PASSING = re.compile(
-    r"_|CI|NO_COLOR|FORCE_COLOR|PWD|OLDPWD|SHLVL|COLUMNS|LINES|TERM\w*|MAKE\w*|MFLAGS|MPLBACKEND|PYTEST_\w+|DISPLAY|WAYLAND_DISPLAY|WINDOWID"
-    r"|(SSH|XDG_SESSION|DBUS|TMUX|VSCODE|GNOME|KONSOLE)_\w+|TMUX|STY|LS_COLORS|COLORTERM|INVOCATION_ID|JOURNAL_STREAM"
+    r"_|CI|PWD|OLDPWD|SHLVL|COLUMNS|LINES|TERM\w*|MAKE\w*|MFLAGS|MPLBACKEND|PYTEST_\w+|DISPLAY|WAYLAND_DISPLAY|WINDOWID"
+    r"|(SSH|XDG_SESSION|DBUS|TMUX|VSCODE|GNOME|KONSOLE)_\w+|TMUX|STY|(NO|FORCE)_COLOR|LS_COLORS|COLORTERM"
+    r"|INVOCATION_ID|JOURNAL_STREAM"
 )
 """Variables that differ from one shell or session to the next. No notebook gets them, so none can depend on them."""
 
