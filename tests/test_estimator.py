@@ -649,6 +649,7 @@ from sklearn.preprocessing import MinMaxScaler
 from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.objective import Objective
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored in the background
 evaluate, calls = Objective.evaluate, []
 
 def evaluate_and_interrupt(self, *data):
