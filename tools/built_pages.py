@@ -6,7 +6,7 @@ from sphinx.util.parallel import SerialTasks
 from tools.parallel_writing import processes
 
 FEW = 20
-"""So many pages are rewritten before other processes have begun."""
+"""Up to this number, pages are rewritten sooner than other processes would begin."""
 
 
 def rewrite(folder, rewritten):

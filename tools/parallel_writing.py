@@ -26,7 +26,10 @@ def processes(count):
 
 
 def meanwhile(app, make):
-    """Let ``make(app)`` run beside what Sphinx does after all pages with text are written, as the pages of code."""
+    """Let ``make(app)`` run in a process of its own once the pages of text are written: those of code are then to come.
+
+    The build ends when it has ended, and fails if it has failed.
+    """
     tasks = processes(1)
 
     def begin(app):
