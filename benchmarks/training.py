@@ -13,6 +13,7 @@ def run_training(problem, trainers, max_iter, rounds, run, watch):
 
     The optimisers take different paths and end at different costs. The common cost of a round is the highest of these,
     which all reach, so they are compared by the time to it. A trainer that minimises another cost has no such time.
+    The curves are all of one round, the one that took the median time: in the first, much is done for the first time.
     """
     present = [trainer for trainer in trainers if not trainer.missing()]
 
@@ -21,14 +22,16 @@ def run_training(problem, trainers, max_iter, rounds, run, watch):
 
     runs, disturbed = interleave(present, turn, rounds, watch)
     with_curve = [own for own in runs if own[0].curve]
-    common = [max(_lowest(run) for run in one_round) for one_round in zip(*with_curve, strict=True)]
+    by_round = list(zip(*with_curve, strict=True))
+    common = [max(map(_lowest, one_round)) for one_round in by_round]
+    typical = np.argsort([sum(run.seconds for run in one_round) for one_round in by_round])[len(by_round) // 2]
     return {
         "layer_sizes": list(problem.layer_sizes),
         "n_samples": problem.n_samples,
         "max_iter": max_iter,
         "common_cost": spread(common),
         "entries": [
-            {"name": trainer.name, "kernel": run(trainer, kernel), **_entry(own, runs[0], common)}
+            {"name": trainer.name, "kernel": run(trainer, kernel), **_entry(own, runs[0], common, typical)}
             for trainer, own in zip(present, runs, strict=True)
         ],
         "disturbed": disturbed,
@@ -40,7 +43,7 @@ def train(trainer, problem, theta, max_iter):
     return prepare(trainer, problem)(theta, max_iter)
 
 
-def _entry(own, first, common):
+def _entry(own, first, common, typical):
     record = {
         "seconds": spread([run.seconds for run in own]),
         "ratio": _ratio([run.seconds for run in own], [run.seconds for run in first]),
@@ -54,7 +57,7 @@ def _entry(own, first, common):
             "cost": spread([_lowest(run) for run in own]),
             "seconds_to_common_cost": spread(reached),
             "ratio_to_common_cost": _ratio(reached, reached_first),
-            "curve": _thin(own[0].curve),
+            "curve": _thin(own[typical].curve),
         }
     return record
 

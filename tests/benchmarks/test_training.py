@@ -76,3 +76,11 @@ def test_a_long_curve_is_thinned_between_its_ends(n):
     curve = record["entries"][0]["curve"]
     assert len(curve) == min(n, CURVE_POINTS)
     assert curve[0] == [1, 2 * n - 1] and curve[-1] == [n, n]
+
+
+def test_the_curves_are_of_the_round_that_took_the_median_time():
+    """The first round is the slowest of the three, and the second the fastest."""
+    first = [Run(seconds, 1, 1, [(seconds, 1.0)]) for seconds in (9.0, 1.0, 4.0)]
+    second = [Run(seconds, 1, 1, [(seconds, 1.0)]) for seconds in (9.0, 5.0, 3.0)]
+    record, _ = training({"first": first, "second": second}, rounds=3)
+    assert [entry["curve"] for entry in record["entries"]] == [[[4, 1]], [[3, 1]]]
