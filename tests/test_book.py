@@ -286,6 +286,10 @@ import module
 Path("../data/read.txt").read_text()
 Path("../data/.hidden/x.txt").read_text()
 subprocess.run([sys.executable, "-c", "open('../data/child.txt')"])
+try:
+    open("<unknown>")  # as a warning does about code from no file
+except FileNotFoundError:
+    pass
 list(Path("../data").glob("*"))
 assert "SHLVL" not in os.environ
 os.environ["REACHES"]"""

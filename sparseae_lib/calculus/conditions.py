@@ -2,7 +2,7 @@
 
 from sympy import Inverse, Pow, log
 
-from sparseae_lib.calculus.functions import AppliedToMatrix, Elementwise
+from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise, absolute
 from sparseae_lib.calculus.indices import entry_of, new_index
 from sparseae_lib.calculus.normal_form import is_positive
 from sparseae_lib.calculus.unfolding import unfold
@@ -27,13 +27,20 @@ def conditions(*sides):
 def _may_divide_by_0(part):
     """Whether a matrix is of quotients, such as the reciprocals, with a divisor that is not known to be positive."""
     function, argument = part.args
-    if function.definition is None or not function.definition.expr.is_rational_function():
+    if function.definition is None:
+        return False
+    if not (function.definition.expr.is_rational_function() or _jumps(function.definition.expr)):
         return False
     (x,), formula = function.definition.variables, function.definition.expr
     entry = unfold(entry_of(argument, new_index(), new_index()))
     return any(
         power.exp.is_negative and not is_positive(power.base.xreplace({x: entry})) for power in formula.atoms(Pow)
     )
+
+
+def _jumps(formula):
+    """Whether a function has a kink in it and divides: |x|/x, the sign of x, says nothing of x = 0."""
+    return any(part.args[0] == absolute for part in formula.atoms(Applied))
 
 
 def _written(expression):

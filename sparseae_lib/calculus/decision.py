@@ -94,13 +94,21 @@ def tell_apart(left: Basic | complex | str, right: Basic | complex | str) -> Dec
 
 def _decision(left, right, given, both):
     written = _expression("left", left), _expression("right", right)
-    left, right = map(_meant, (left, right), written)
+    about_the_book = isinstance(left, str) or isinstance(right, str)
+    left, right = written
+    for hypothesis in given:
+        if not isinstance(hypothesis, Hypothesis):
+            raise TypeError(f"what is given must be hypotheses, such as symmetric(A), not {hypothesis!r}")
 
     def decision(outcome, *reason):
         return Decision(outcome, left, right, Reason(reason), given, written)
 
     proved, reason = False, "the normal forms differ, and no witness was found"
     try:
+        if about_the_book:
+            from sparseae_lib.formulas.theorems import as_the_book_means, unexplained  # they are made of this package
+
+            left, right = as_the_book_means(left, right)
         sides = _in_primitives(left, right, given)
         a, b, free = comparable(*map(_quick, sides))
         numbers = numbers_inside(*sides)
@@ -133,6 +141,8 @@ def _decision(left, right, given, both):
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
     if proved:
         return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *conditions(*sides))
+    if witness and about_the_book and (gradients := unexplained(left, right)):
+        return decision(Outcome.UNKNOWN, "no theorem is used here that says what ", gradients[0], " is")
     if witness:
         return Decision(Outcome.REFUTED, left, right, witness, given, written)
     return decision(Outcome.UNKNOWN, reason)
@@ -150,18 +160,12 @@ def _expression(name, side):
         raise TypeError(f"{name} must be an expression or a text, not {type(side).__name__}: {side!r}") from error
 
 
-def _meant(given, side):
-    """What a side stands for: a text is about the book's cost, and a derivative of it is what its theorem says."""
-    if not isinstance(given, str):
-        return side
-    from sparseae_lib.formulas.theorems import by_theorems  # the theorems are made of this package
-
-    return by_theorems(side)
-
-
 def _in_primitives(left, right, given):
     """Both sides in the operations that the proofs know; a matrix of one entry is a number beside a number."""
     sides = left, right
+    matrices = [hypothesis.matrix for hypothesis in given]
+    if twice := {matrix for matrix in matrices if matrices.count(matrix) > 1}:
+        raise Unsupported(f"of {min(twice, key=str)} more than one thing is assumed, and only one can be")
     for hypothesis in given:
         sides = [hypothesis.applied(side) for side in sides]
     real = real_symbols(*sides)

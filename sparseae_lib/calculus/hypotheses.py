@@ -6,7 +6,7 @@ symmetric A exactly if it holds with :math:`B + B^{\top}` in the place of A, for
 
 from dataclasses import dataclass
 
-from sympy import Basic, MatrixExpr, MatrixSymbol, OneMatrix
+from sympy import Basic, Derivative, Lambda, MatrixExpr, MatrixSymbol, OneMatrix, Sum
 
 from sparseae_lib.calculus.matrices import Gradient, Stand
 from sparseae_lib.calculus.primitives import diagonal
@@ -26,20 +26,33 @@ class Hypothesis:
         return f"{self.matrix} {self.words}"
 
     def applied(self, side: Basic) -> Basic:
-        """The side with the form in the place of the matrix; raises ``Unsupported`` if it is differentiated by it."""
-        if any(gradient.args[1] == self.matrix for gradient in side.atoms(Gradient)):
+        """The side with the form in the place of the matrix.
+
+        Raises ``Unsupported`` if it is differentiated by it, or sums over its layer: what is assumed of W^(l) is said
+        of no other layer.
+        """
+        variables = [gradient.args[1] for gradient in side.atoms(Gradient)]
+        variables += [variable for derivative in side.atoms(Derivative) for variable in derivative.variables]
+        if any(variable.has(self.matrix) for variable in variables):
             raise Unsupported(f"derivative with respect to {self.matrix}, of which it is said that it {self.words}")
+        for part in side.atoms(Sum, Lambda):
+            if part.has(self.matrix) and not self.matrix.free_symbols.isdisjoint(part.variables):
+                raise Unsupported(f"{part}: the sum is over matrices, of one of which it is said that it {self.words}")
         return side.xreplace({self.matrix: self.form})
 
 
 def _any(matrix):
-    return Stand(f"any {matrix.name}", *matrix.shape)
+    """Another matrix of its shape; the name has the layer, since two layers need not have the same matrix."""
+    if not isinstance(matrix, MatrixSymbol):
+        raise TypeError(f"matrix must be a MatrixSymbol, not {type(matrix).__name__}: {matrix}")
+    return Stand(f"any {matrix}", *matrix.shape)
 
 
 def _square(matrix, words):
+    free = _any(matrix)
     if not same_size(*matrix.shape):
         raise ValueError(f"matrix must be square where it {words}, not {matrix.shape[0]} x {matrix.shape[1]}")
-    return _any(matrix)
+    return free
 
 
 def symmetric(matrix: MatrixSymbol) -> Hypothesis:
@@ -58,7 +71,7 @@ def is_diagonal(matrix: MatrixSymbol) -> Hypothesis:
     """The hypothesis that all entries beside the diagonal are 0."""
     words = "is diagonal"
     _square(matrix, words)
-    return Hypothesis(matrix, words, diagonal(Stand(f"any {matrix.name}", matrix.shape[0], 1)))
+    return Hypothesis(matrix, words, diagonal(Stand(f"any {matrix}", matrix.shape[0], 1)))
 
 
 def positive(matrix: MatrixSymbol) -> Hypothesis:

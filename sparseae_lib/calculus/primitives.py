@@ -184,7 +184,7 @@ def _inverse(matrix):
         return matrix.arg
     if isinstance(matrix, Transpose):
         return Transpose(_inverse(matrix.arg))
-    if isinstance(matrix, KroneckerProduct):
+    if isinstance(matrix, KroneckerProduct) and all(same_size(*factor.shape) for factor in matrix.args):
         return KroneckerProduct(*map(_inverse, matrix.args))
     if isinstance(matrix, Identity):
         return matrix
@@ -244,7 +244,7 @@ def _determinant(matrix):
         return Integer(1)
     if isinstance(matrix, Transpose):
         return _determinant(matrix.arg)
-    if isinstance(matrix, KroneckerProduct):
+    if isinstance(matrix, KroneckerProduct) and all(same_size(*factor.shape) for factor in matrix.args):
         return Mul(*(_determinant(factor) ** (size / factor.rows) for factor in matrix.args))
     if isinstance(matrix, Inverse):
         return 1 / _determinant(matrix.arg)
@@ -469,6 +469,7 @@ def _(part: Sum):
 
     Where all entries are further than the index, as in x[i + 1, 0], the index is moved instead.
     """
+    _check_places(part)
     body, limits = part.function, []
     if len(part.limits) == 1 and any(place.is_Add for entry in body.atoms(MatrixElement) for place in entry.indices):
         (k, low, high), terms = part.limits[0], Add.make_args(expanded(body))
@@ -485,6 +486,23 @@ def _(part: Sum):
     for limit in limits:  # the innermost first
         body = _sum(body, *limit)
     return body
+
+
+def _check_places(total):
+    """Raise ``IllFormed`` where the first or the last term of a sum has an entry before the first or after the last.
+
+    Over i from 0 on, x[i - 1, 0] would begin with x[-1, 0], which ``_shifted`` takes for 0.
+    """
+    for k, low, high in total.limits:
+        if (high - low).is_negative:
+            continue
+        for entry in total.function.atoms(MatrixElement):
+            for place, size in zip(entry.indices, entry.parent.shape, strict=True):
+                first, beyond = place.subs(k, low), place.subs(k, high) - size + 1
+                if (place - k).is_Integer and ((first.is_Integer and first < 0) or (beyond.is_Integer and beyond > 0)):
+                    beginning = first.is_Integer and first < 0
+                    where = "begins before the first entry of " if beginning else "goes on beyond the last entry of "
+                    raise IllFormed("the sum over ", k, " ", where, entry.parent)
 
 
 def _shift(term, k):

@@ -210,7 +210,7 @@ class World(Draws):
                 return inverse[int(i)][int(j)]
             case KroneckerDelta():
                 inside = len(e.args) == 2 or value(e.args[0]) in self.range(e.args[2][1] + 1, at)
-                return int(inside and value(e.args[0]) == value(e.args[1]))
+                return int(inside and not self.apart(*e.args[:2], at))
             case Applied():
                 function, argument = e.args
                 if function.definition is None:
@@ -229,6 +229,19 @@ class World(Draws):
         if e.is_NumberSymbol:
             return mpmath.mpf(str(e.evalf(mpmath.mp.dps + 10)))
         raise Unsupported(f"{type(e).__name__} in {e}: not an index expression")
+
+    def apart(self, left, right, at):
+        """Whether two numbers are different; raises ``ValueError`` where only an infinity of digits would tell.
+
+        sin(x)^2 + cos(x)^2 is 1 but for its last digit, and the least difference decides which case of two is taken.
+        """
+        a, b = self.value(left, at), self.value(right, at)
+        if not isinstance(a - b, mpmath.mpf):
+            return a != b
+        differ = self.differ(a, b)
+        if not differ and (_is_transcendental(left) or _is_transcendental(right)):
+            raise ValueError(f"whether {left} is {right} cannot be told from digits")
+        return differ
 
     def eliminated(self, matrix, at):
         """The determinant and the inverse of a matrix, once for the values of the indices that its entries have."""
@@ -337,8 +350,10 @@ def _depth(expression):
 @cache
 def _is_transcendental(expression):
     """Whether fractions do not suffice for the values of an expression."""
-    if isinstance(expression, MatrixElement | AppliedUndef | KroneckerDelta | Symbol):
+    if isinstance(expression, MatrixElement | AppliedUndef | Symbol):
         return False
+    if isinstance(expression, KroneckerDelta):
+        return any(map(_is_transcendental, expression.args[:2]))
     if isinstance(expression, Applied) and expression.args[0].definition is not None:
         function, argument = expression.args
         definition = function.of_order(0).definition  # not of its derivative: a logarithm has its domain

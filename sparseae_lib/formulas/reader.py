@@ -6,6 +6,7 @@ do not meet is read as it stands, and the decision calls it ill-formed.
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from lark import Token, Tree
@@ -21,6 +22,7 @@ from sympy import (
     KroneckerDelta,
     KroneckerProduct,
     MatAdd,
+    MatMul,
     MatPow,
     MatrixExpr,
     MatrixSymbol,
@@ -75,6 +77,8 @@ from sparseae_lib.formulas.trees import (
 from sparseae_lib.formulas.unreadable import Unreadable
 
 SIGNS = {sign: name for name, sign in ACCENTS.items()}
+DEEPEST = 50
+"""How many brackets may be in each other."""
 DIGITS = 100
 """The length of the longest number that is read, and the highest power of a number."""
 
@@ -111,6 +115,7 @@ def read_line(
 
 def _read(text, start, sides, reader):
     r"""The values of the sides: found a second time with the lengths of :math:`\mathbf 1` that the first time told."""
+    _refuse_depth(text)
     try:
         trees = sides(parse(text.rstrip(" .,;\n") if start == "line" else text, start))
         values = tuple(map(reader.proper, trees))
@@ -120,6 +125,15 @@ def _read(text, start, sides, reader):
     except RecursionError:
         raise Unreadable(text, 0, "too many brackets in each other", "fewer") from None
     return values
+
+
+def _refuse_depth(text):
+    """Python itself goes no deeper than some hundred brackets; what it raises there depends on where it is."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if depth > DEEPEST:
+            raise Unreadable(text, place, "too many brackets in each other", f"{DEEPEST} at most")
 
 
 @dataclass(frozen=True)
@@ -135,6 +149,7 @@ class _Scripts:
     """What stands at a letter: below it, above it in brackets, and what is done to its value, in that order."""
 
     below: list = field(default_factory=list)
+    late: bool = False  # whether an index comes behind a power
     brackets: list = field(default_factory=list)
     then: list = field(default_factory=list)
     primes: int = 0
@@ -150,6 +165,9 @@ class _Reader:
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
+        for name, value, kind in (("text", text, str), ("notation", notation, Notation)):
+            if not isinstance(value, kind):
+                raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}: {value!r}")
         self.text, self.notation, self.dot, self.prime = text, notation, dot, prime
         self.bound, self.lengths, self.unknown, self.whole = {}, {}, {}, False
 
@@ -276,12 +294,24 @@ class _Reader:
             return self.times([*values, value]) if values else value
         if not factors:
             return self.value(last)
+        for factor, following in pairwise(tree.children):
+            if _is_open(factor) and not is_rule(following, "applied"):
+                self.refuse(following, f"brackets that say of how much this is the {factor.children[0]}")
         return self.times([self.proper(factor) for factor in tree.children])
 
     def times(self, values):
         r"""The product; :math:`\mathbf 1^T A \mathbf 1` is the sum of all entries, which is a number."""
         numbers = [value for value in values if not isinstance(value, MatrixExpr)]
         matrices = [value for value in values if isinstance(value, MatrixExpr)]
+        for k in reversed(range(len(matrices))):  # of (q^T q) Z, the number in brackets
+            beside = [size for other in matrices[:k][-1:] for size in other.shape[1:]]
+            beside += [size for other in matrices[k + 1 :][:1] for size in other.shape[:1]]
+            if (
+                isinstance(matrices[k], MatMul)
+                and matrices[k].shape == (1, 1)
+                and any(not self.spans(size, Integer(1)) for size in beside)
+            ):
+                numbers.append(Trace(matrices.pop(k)))
         if len(matrices) > 2 and is_row(matrices[0]) and is_column(matrices[-1]):
             inner = matrix_product(Integer(1), matrices[1:-1])
             if self.spans(matrices[0].shape[1], sides(inner)[0]) and self.spans(matrices[-1].shape[0], sides(inner)[1]):
@@ -317,6 +347,8 @@ class _Reader:
         limits = []
         for (index, low), bound in zip(zip(indices.values(), lows, strict=True), bounds, strict=True):
             if low is None:
+                if counts_layers(index, body):
+                    self.refuse(bound, f"limits, since {index} is the number of a layer")
                 low, high = 0, self.range(bound, index, body)
             elif not counts_layers(index, body):
                 low, high, body = low - 1, high - 1, counted(body, index, 1)
@@ -385,7 +417,9 @@ class _Reader:
 
     def root(self, tree):
         degree, part = tree.children
-        return self.power(part, self.number(part), Rational(1, int(degree or 2) or 2))
+        if degree is not None and not (degree.isdigit() and int(degree)):
+            self.refuse(degree, "a whole number that is not 0")
+        return self.power(part, self.number(part), Rational(1, int(degree or 2)))
 
     def iverson(self, tree):
         _, left, sign, right = tree.children
@@ -430,6 +464,10 @@ class _Reader:
         if before.below or before.brackets or after.below or after.brackets:
             self.refuse(tree, "no index and no layer at a function")
         if head.type == "LOG":
+            if after.then and not is_rule(argument, "arguments"):
+                self.refuse(tree.children[place + 1], f"brackets that say what is raised, {head} or what follows it")
+            if before.then and self.proper(before.then[0]) == -1:
+                self.refuse(before.then[0], f"1 divided by {head}, since an inverse function is not known here")
             value, name = self.proper(arguments[0]), {"ln": "log"}.get(word := named(str(head)), word)
             if len(arguments) != 1:
                 self.refuse(tree, "one argument")
@@ -465,17 +503,27 @@ class _Reader:
         elif isinstance(head, Token) and head.type in CONSTANTS:
             value = getattr(self, CONSTANTS[head.type])(head, found)
         else:
-            return self.finish(tree, self.lettered(tree, head, found), found.then, found.primes)
+            value = self.lettered(tree, head, found)
+            if isinstance(value, MatrixElement) and 1 not in value.parent.shape:
+                self.refuse_late(tree, found)
+            return self.finish(tree, value, found.then, found.primes)
         if found.brackets:
             found.then[:0] = found.brackets
         if found.below:
+            self.refuse_late(tree, found)
             value = self.entry(tree, value, [index for part in found.below for index in part])
         return self.finish(tree, value, found.then, found.primes)
+
+    def refuse_late(self, tree, found):
+        """An index behind a power: (A^{-1})_{ij} is not 1/A_{ij}. The power of a column x_i^2 has but one meaning."""
+        if found.late:
+            self.refuse(tree, "brackets that say whether the power or the entry is taken first")
 
     def scripts(self, trees):
         found = _Scripts()
         for tree in trees:
             if tree.data == "below":
+                found.late = any(not is_top(part) for part in found.then)
                 found.below.append(tree.children)
             elif tree.data == "accent":
                 found.below.append([Token("WORD", SIGNS[tree.children[0]])])
@@ -580,7 +628,10 @@ class _Reader:
             self.refuse(tree, "two indices, a row and a column")
         if isinstance(matrix, AppliedToMatrix) and isinstance(matrix.args[1], MatrixSymbol):
             return matrix[tuple(places)]  # f(Z)_{s,k} is f(Z_{s,k})
-        return MatrixElement(matrix, *places)
+        try:
+            return MatrixElement(matrix, *places)
+        except IndexError:  # as of x_m, where x has m entries
+            self.refuse(tree, "a letter that counts the entries, and not their number")
 
     def index(self, tree):
         """A letter, or a number, which counts from 1 on paper and from 0 in the engine."""
@@ -690,6 +741,14 @@ class _Reader:
             if max(map(len, sizes), default=0) > DIGITS or (exponent.is_Rational and abs(exponent) > DIGITS):
                 self.refuse(part, f"a power of {DIGITS} at most")
         return kept(Pow, [base, exponent])
+
+
+def _is_open(factor):
+    """Whether a factor is a function of a letter or a number without brackets: it may be meant of what follows too."""
+    if not is_rule(factor, "applied") or factor.children[0].type != "LOG":
+        return False
+    argument = next(part for part in factor.children[1:] if not is_rule(part, "above", "below", "accent"))
+    return not is_rule(argument, "arguments", "fraction", "root", "norm", "absolute", "inner", "iverson", "operation")
 
 
 MATRICES = {

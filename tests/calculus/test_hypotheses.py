@@ -1,12 +1,13 @@
 """What is assumed of a matrix: what follows from it, what does not, and no name that stands in its way."""
 
 import pytest
-from sympy import Identity, MatrixSymbol, Trace, ZeroMatrix, symbols
+from sympy import Derivative, Identity, MatrixSymbol, Sum, Trace, ZeroMatrix, symbols
 
 from sparseae_lib.calculus import (
     EntrySum,
     Gradient,
     Hadamard,
+    LayerMatrix,
     Outcome,
     SquaredNorm,
     absolute,
@@ -33,6 +34,7 @@ from tests.calculus.tables import each_line
 m, n = symbols("m n", integer=True, positive=True)
 A, B, named_so = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n), MatrixSymbol("any A", n, n)
 X, Y, Z = (MatrixSymbol(name, m, n) for name in "XYZ")
+first, second = (LayerMatrix("A", layer, n, n) for layer in (1, 2))
 x, all_ones = MatrixSymbol("x", n, 1), ones(m) * ones(n).T
 
 EQUAL = {
@@ -66,6 +68,9 @@ WRONG = {
     "one is diagonal": (A * B, B * A, is_diagonal(A)),
     "positive of another matrix": (absolute(A), A, positive(B)),
     "columns that sum to one": (column_sums(A * B), ones(n).T, rows_sum_to_one(A), rows_sum_to_one(B)),
+    "two layers": (first, second, symmetric(first), symmetric(second)),
+    "a layer and a matrix of its name": (first, A, positive(first), positive(A)),
+    "two diagonal layers": (first, second, is_diagonal(first), is_diagonal(second)),
     "the Gini index without it": (EntrySum(Hadamard(Y, all_ones - Y)), m - SquaredNorm(Y)),
 }
 
@@ -77,6 +82,37 @@ def test_there_is_no_derivative_by_what_is_not_free():
     decision = decide(Gradient(Trace(A * A), A), 2 * A.T, symmetric(A))
     assert decision.outcome is Outcome.UNKNOWN
     assert "is symmetric" in str(decision)
+
+
+@pytest.mark.parametrize("derivative", [Derivative(Trace(A * A), A), Derivative(Trace(A * A), A[0, 0])])
+def test_nor_by_its_entries_or_in_the_words_of_sympy(derivative):
+    decision = decide(derivative, 2 * A, symmetric(A))
+    assert decision.outcome is Outcome.UNKNOWN
+    assert "derivative with respect to A, of which it is said that it is symmetric" in str(decision)
+
+
+def test_what_is_assumed_of_a_layer_is_not_assumed_of_those_of_a_sum():
+    layer = symbols("l", integer=True, positive=True)
+    matrix = LayerMatrix("A", layer, n, n)
+    total = Sum(Trace(matrix), (layer, 1, 3))
+    assert decide(total, 3 * Trace(matrix), symmetric(matrix)).outcome is Outcome.UNKNOWN
+    assert decide(total, 3 * Trace(first), symmetric(first)).outcome is Outcome.REFUTED
+
+
+@pytest.mark.parametrize("given", [(symmetric(A), positive(A)), (rows_sum_to_one(A), symmetric(A))])
+def test_only_one_thing_is_assumed_of_a_matrix(given):
+    decision = decide(ones(n).T * A, ones(n).T, *given)
+    assert decision.outcome is Outcome.UNKNOWN
+    assert "of A more than one thing is assumed" in str(decision)
+
+
+def test_a_hypothesis_is_one_and_is_about_a_letter():
+    with pytest.raises(TypeError, match=r"given must be hypotheses, such as symmetric\(A\), not 'symmetric'"):
+        decide(A, A.T, "symmetric")
+    for matrix in (A * A, "A"):
+        for hypothesis in (symmetric, antisymmetric, is_diagonal, positive, rows_sum_to_one, distributions):
+            with pytest.raises(TypeError, match="matrix must be a MatrixSymbol"):
+                hypothesis(matrix)
 
 
 def test_the_matrix_is_square():

@@ -2,17 +2,23 @@
 
 import pytest
 from sympy import (
+    Determinant,
+    Eq,
     Function,
     Identity,
     KroneckerDelta,
+    KroneckerProduct,
     Lambda,
     MatrixSymbol,
+    Piecewise,
     Rational,
     Sum,
     Symbol,
     Trace,
+    cos,
     exp,
     log,
+    sin,
     sqrt,
     symbols,
 )
@@ -27,6 +33,8 @@ from sparseae_lib.calculus import (
     SquaredNorm,
     decide,
     ones,
+    prove,
+    sigmoid,
 )
 from sparseae_lib.calculus.second_opinion import Unreadable, same
 
@@ -154,3 +162,46 @@ def test_a_direction_in_a_coefficient_is_not_read():
 
 def test_traces_of_products_are_equal():
     assert decide(Gradient(Trace(M * N * C), M), (N * C).T).outcome is Outcome.PROVED
+
+
+def test_a_sum_has_no_entry_before_the_first_or_after_the_last():
+    """What is moved in an index was taken for 0 where there is no entry."""
+    step = (v[i, 0] - v[i - 1, 0]) ** 2
+    whole, from_second = Sum(step, (i, 0, n - 1)), Sum(step, (i, 1, n - 1))
+    assert decide(whole, from_second + v[0, 0] ** 2).outcome is Outcome.ILL_FORMED
+    assert decide(Sum(v[i, 0], (i, -1, n - 2)), EntrySum(v)).outcome is Outcome.ILL_FORMED
+    assert decide(Sum(v[i, 0], (i, 0, n)), EntrySum(v)).outcome is Outcome.ILL_FORMED
+    assert prove(v[0, 0] + Sum(v[i, 0], (i, 1, n - 1)), EntrySum(v)).outcome is Outcome.PROVED
+    assert prove(v[0, 0] + Sum(v[i + 1, 0], (i, 0, n - 2)), EntrySum(v)).outcome is Outcome.PROVED
+
+
+def test_digits_do_not_say_whether_two_numbers_are_equal():
+    """Of sin(z)^2 + cos(z)^2 = 1 they are the same but for the last, and a case that depends on it was refuted."""
+
+    z, (p, q) = Symbol("z", real=True), symbols("p q", positive=True)
+
+    def case(condition):
+        return Piecewise((z, condition), (0, True))
+
+    assert decide(case(Eq(sin(z) ** 2 + cos(z) ** 2, 1)), z).outcome is Outcome.UNKNOWN
+    assert decide(case(Eq(exp(p) * exp(q) / exp(p + q), 1)), z).outcome is not Outcome.REFUTED
+    assert decide(case(Eq(sigmoid(p) + sigmoid(-p), 1)), z).outcome is not Outcome.REFUTED
+    assert decide(case(Eq(exp(p), q)), z).outcome is Outcome.REFUTED
+    assert decide(case(Eq(p, q)), z).outcome is Outcome.REFUTED
+
+
+def test_a_product_of_blocks_is_split_only_into_squares():
+    """A square Kronecker product may have factors that are not, and then its determinant is not theirs."""
+    wide, tall = MatrixSymbol("P", 2, 3), MatrixSymbol("Q", 3, 2)
+    assert decide(Determinant(KroneckerProduct(wide, tall)), 0).outcome is Outcome.UNKNOWN
+    two, three = MatrixSymbol("P", 2, 2), MatrixSymbol("Q", 3, 3)
+    split = Determinant(two) ** 3 * Determinant(three) ** 2
+    assert prove(Determinant(KroneckerProduct(two, three)), split).outcome is Outcome.PROVED
+
+
+def test_a_step_says_where_it_has_a_value():
+    """With >= and with > it is not the same at 0, of which the engine says nothing."""
+    z = Symbol("z", real=True)
+    steps = [Elementwise("step", Lambda(z, Piecewise((1, where), (0, True)))) for where in (z >= 0, z > 0)]
+    at_0, above_0 = (step(M) for step in steps)
+    assert str(prove(at_0, above_0)).endswith("where step(M) is defined")

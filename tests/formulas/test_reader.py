@@ -371,6 +371,19 @@ def test_what_stands_above(text, expected):
         ("9" * 101, 0, repr("9" * 101), "100 digits"),
         (r"\frac{\partial}{\partial m} J", 0, r"'\\frac{\\partial}{\\partial m}'", "contains m"),
         ("", 0, "the end", "a letter"),
+        (r"(V^\top V)^{-1}_{i,j}", 0, "_{i,j}", "the power or the entry"),
+        (r"(V^\top V)^2_{i,j}", 0, "_{i,j}", "the power or the entry"),
+        (r"\log x^2", 6, "^2", r"what is raised, \log or what follows it"),
+        (r"\log\frac{x}{u}^2", 15, "^2", "brackets that say what is raised"),
+        (r"\exp x^2 u", 9, "'u'", r"of how much this is the \exp"),
+        (r"\log 2 x", 7, "'x'", r"of how much this is the \log"),
+        (r"\tanh x u", 8, "'u'", r"of how much this is the \tanh"),
+        (r"\tanh^{-1}(x)", 7, "'-1'", r"1 divided by \tanh"),
+        (r"\sqrt[0]{x}", 6, "'0'", "a whole number that is not 0"),
+        (r"\sqrt[1.5]{x}", 6, "'1.5'", "a whole number that is not 0"),
+        (r"q_m", 0, "'q_m'", "a letter that counts the entries"),
+        (r"\sum_j \rho_j \hat\rho_j^{(2)}", 5, "'j'", "j is the number of a layer"),
+        ("(" * 200 + "x" + ")" * 200, 50, "too many brackets", "50 at most"),
     ],
 )
 def test_an_error_says_where_what_was_found_and_what_could_stand_there(text, position, found, expected):
@@ -386,6 +399,24 @@ def test_an_error_says_where_what_was_found_and_what_could_stand_there(text, pos
 def test_other_arguments_are_checked():
     with pytest.raises(ValueError, match="dot must be one of None, 'product', 'elementwise', got 'inner'"):
         read("x", dot="inner")
+    with pytest.raises(TypeError, match="text must be a str, not int: 3"):
+        read(3)
+    with pytest.raises(TypeError, match="notation must be a Notation, not str: 'BOOK'"):
+        read("x", "BOOK")
+
+
+def test_what_is_clear_without_brackets_is_read():
+    assert read(r"\log x \exp u") == log(x) * exp(u)
+    assert read(r"\log\frac{x}{u} u") == log(x / u) * u
+    assert read(r"\tanh^2 x") == read(r"\tanh(x)^2")
+    assert read(r"(V^\top V)_{i,j}^2") == read(r"(V^\top V)_{i,j}") ** 2
+    assert read("(" * 50 + "x" + ")" * 50) == x
+
+
+def test_a_number_in_brackets_is_a_factor_of_any_matrix():
+    assert prove(r"(q^\top q) Z^{(l)}", r"\lVert q \rVert^2 Z^{(l)}").outcome is Outcome.PROVED
+    assert prove(r"Z^{(l)} (q^\top q)", r"\lVert q \rVert^2 Z^{(l)}").outcome is Outcome.PROVED
+    assert decide(r"Z^{(l)} q^\top q", r"\lVert q \rVert^2 Z^{(l)}").outcome is Outcome.ILL_FORMED
 
 
 # With text for a side
@@ -411,11 +442,42 @@ def test_a_line_of_a_paper_is_held_against_a_theorem():
         ("∂J/∂b^(l)", r"\mathbf{1}^\top \Delta^{(l+1)} / m", r"\mathbf{1}^\top \Delta^{(l+1)}"),
         ("m ∂J/∂Z^(l)", "Delta^(l)", "Delta^(l) / m"),
         (r"\frac{\partial \Omega_{l+1}}{\partial b^{(l)}}", PENALTY_BIASES.formula, 2 * PENALTY_BIASES.formula),
+        ("∂J/∂Z^(L)", "1/m ((A^(L) - Y) ∘ f'(Z^(L)))", "1/m (A^(L) - Y)"),
+        ("∂J/∂Z^(l)", "1/m ((Δ^(l+1) W^(l)^T) ∘ f'(Z^(l)))", "1/m (Δ^(l+1) W^(l)^T)"),
     ],
 )
 def test_in_text_a_derivative_of_the_cost_is_that_of_the_book(left, right, wrong):
     assert prove(left, right).outcome is Outcome.PROVED
     assert refute(left, wrong).outcome in (Outcome.REFUTED, Outcome.ILL_FORMED)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("∂J/∂A^(l)", "1/m Δ^(l+1) W^(l)^T"),
+        ("∂J/∂A^(L)", "1/m (A^(L) - Y)"),
+        (r"\frac{\partial J_{sparse}}{\partial Z^{(l)}}", r"\frac1m\Delta^{(l)}"),
+    ],
+)
+def test_where_no_theorem_is_used_nothing_is_refuted(left, right):
+    decision = decide(left, right)
+    assert decision.outcome is Outcome.UNKNOWN
+    assert "no theorem is used here" in str(decision)
+    assert prove(left, left).outcome is Outcome.PROVED
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("∂J/∂Z^(1)", "1/m Δ^(1)"),
+        ("∂J/∂W^(L)", "1/m A^(L)^T Δ^(L+1) + λ W^(L)"),
+        (r"\frac{\partial J}{\partial b^{(0)}}", r"\frac1m\mathbf 1^\top\Delta^{(1)}"),
+    ],
+)
+def test_a_theorem_is_about_its_layers(left, right):
+    decision = decide(left, right)
+    assert decision.outcome is Outcome.ILL_FORMED
+    assert "its layers are those from" in str(decision)
 
 
 def test_to_the_engine_the_gradient_of_a_name_is_any_matrix():

@@ -11,7 +11,7 @@ from sparseae_lib.calculus import Outcome, decide
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported
 from sparseae_lib.derivations import NoDerivation, derive, explain, gradient
 from sparseae_lib.formulas import BOOK, SOURCE_IN_COLUMNS, SOURCE_IN_ROWS, Unreadable, latex, read
-from sparseae_lib.formulas.theorems import by_theorems
+from sparseae_lib.formulas.theorems import as_the_book_means, by_theorems, unexplained
 from sparseae_lib.statements import STATEMENTS
 
 NOTATIONS = {"book": BOOK, "source": SOURCE_IN_ROWS, "columns": SOURCE_IN_COLUMNS}
@@ -39,13 +39,17 @@ class InField(Exception):
 
 def equation(left: str, right: str, notation: str) -> dict[str, str]:
     """Whether two formulas are equal for all sizes and values."""
-    return _decided(decide(_read("left", left, notation), _read("right", right, notation)))
+    sides = as_the_book_means(_read("left", left, notation), _read("right", right, notation))
+    decision = decide(*sides)
+    if decision.outcome is Outcome.REFUTED and (gradients := unexplained(*sides)):
+        raise Unsupported(f"no theorem is used here that says what {gradients[0]} is")
+    return _decided(decision)
 
 
 def theorem(label: str, right: str, notation: str) -> dict[str, str]:
     """Whether a formula is what a theorem of the book says, with the steps to the theorem if it is."""
     statement = STATEMENTS[label]
-    found = _decided(decide(_read("right", right, notation), statement.formula))
+    found = _decided(decide(by_theorems(_read("right", right, notation)), statement.formula))
     if found["outcome"] == Outcome.PROVED.value and statement.derivation is not None:
         with suppress(NoDerivation):
             steps = _html(derive(statement))
@@ -67,12 +71,12 @@ def line(name: str, right: str, notation: str) -> dict[str, str]:
 
 def gradient_of(cost: str, variable: str, notation: str) -> dict[str, str]:
     """The gradient of a cost with respect to a matrix in it, constructed step by step."""
-    return {"html": _html(gradient(_read("cost", cost, notation), _read("variable", variable, notation)))}
+    return {"html": _html(gradient(by_theorems(_read("cost", cost, notation)), _read("variable", variable, notation)))}
 
 
 def _read(field, text, notation):
     try:
-        return by_theorems(read(text, NOTATIONS[notation]))
+        return read(text, NOTATIONS[notation])
     except Unreadable as error:
         raise InField(field, error) from error
 

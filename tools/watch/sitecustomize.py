@@ -19,7 +19,8 @@ def watch(log):
         if not (listed or event == "open") or isinstance(arguments[0], int):
             return
         path = os.path.abspath(os.fsdecode(arguments[0] or "."))
-        if path not in seen:
+        # Code that comes from no file has a name such as <string>; a warning about it looks for that file all the same.
+        if path not in seen and not (path[-1] == ">" and os.path.basename(path)[0] == "<"):
             seen.add(path)
             os.write(log, f"{path}\n".encode(errors="surrogateescape"))
 
