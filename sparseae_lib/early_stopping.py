@@ -1,7 +1,7 @@
 """Early stopping: training ends once the cost of samples that it does not see no longer falls, for ``estimator``."""
 
 import math
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -34,7 +34,7 @@ class EarlyStopping:
 
     def __call__(self, training):
         if self._callback is not None:
-            self._callback(training)
+            self._callback(deepcopy(training))  # to which it may write
         lowest = min(self.costs, default=math.inf)
         self.costs.append(self._objective.cost(training.theta, *self._data))
         if self.best is None or self.costs[-1] < lowest:

@@ -308,7 +308,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
                 f"objective must be that of an autoencoder with a hidden layer, got the sizes {objective.layer_sizes}"
             )
         *activation, output = (
-            function.name if function is ACTIVATIONS.get(function.name) else function
+            function.name if function == ACTIVATIONS.get(function.name) else function
             for function in objective.activation.values()
         )
         options = {"rho": tuple(objective.rho.values())} if objective.rho else {}
@@ -670,7 +670,7 @@ def _to_arrays(estimator):
 
 
 def _name(activation):
-    if activation is not ACTIVATIONS.get(activation.name):
+    if activation != ACTIVATIONS.get(activation.name):
         raise TypeError(f"activations_ must be the library's to be saved, got {activation}")
     return activation.name
 
@@ -729,8 +729,10 @@ def _header(array):
 
 
 def _to_json(name, value):
+    if isinstance(value, np.floating):
+        return float(value)  # of a longdouble, ``tolist`` and ``item`` make another one
     if isinstance(value, np.ndarray | np.generic):
-        return _to_json(name, value.tolist())
+        return _to_json(name, list(value) if np.ndim(value) else value.item())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_to_json(name, item) for item in value]
     if value is None or isinstance(value, str | int | float):

@@ -120,7 +120,7 @@ def normalise_patches(patches: NDArray[Number]) -> NDArray[Number]:
     if (patches == patches[:, :1]).all():
         raise ValueError(f"patches must not all be constant, got {len(patches)} without contrast")
     patches = _near_one(patches)
-    centred = patches - patches.mean(axis=1, keepdims=True)
+    centred = _near_one(patches - patches.mean(axis=1, keepdims=True))
     sigma = np.sqrt(np.mean(centred * centred))
     return 0.1 + 0.4 * (1 + np.clip(centred / (3 * sigma), -1, 1))
 

@@ -128,7 +128,7 @@ class Objective:
         if self.penalised and rhos is None:
             raise ValueError(f"rho must be given if beta is not 0, got None for beta {beta}")
         # The formulas for saturated units, from their logits, are the sigmoid's.
-        self._of_sigmoids = {layer for layer in self.penalised if self.activation[layer] is ACTIVATIONS["sigmoid"]}
+        self._of_sigmoids = {layer for layer in self.penalised if self.activation[layer] == ACTIVATIONS["sigmoid"]}
         self._spare = deque(maxlen=1)
 
     def __call__(

@@ -70,7 +70,10 @@ def map_in_threads(function, items, n_workers):
     try:
         for worker in range(1, n_workers):
             # In a copy of this context, so that the caller's np.errstate holds there too.
-            rest.append(_pool(n_workers - 1).submit(copy_context().run, held, worker))
+            try:
+                rest.append(_pool(n_workers - 1).submit(copy_context().run, held, worker))
+            except RuntimeError:  # once the main thread has ended no thread can be begun: this one does it all
+                break
         work(0)
     finally:
         left.clear()  # in case it was interrupted

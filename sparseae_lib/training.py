@@ -228,6 +228,8 @@ def _as_given(objective, layout):
             "layout must be left out if objective has no layer_sizes, because theta is then handed on as it is, "
             f"got {layout!r} for {type(objective).__name__}"
         )
+    if getattr(objective, "tied", False):
+        raise ValueError(f'layout must be "rows" if the weights are tied: other programs have none, got {layout!r}')
     sizes = objective.layer_sizes
     return lambda training: replace(training, theta=to_layout(training.theta, sizes, layout), layout=layout)
 
@@ -343,7 +345,7 @@ class _Run:
     def _point(self, x):
         x = np.array(x, np.float64)
         theta = x.astype(self._dtype, copy=False)
-        cost, gradient, mean_activations = self._evaluate(theta)
+        cost, gradient, mean_activations = self._evaluate(theta.copy())  # which a function may use as its memory
         check_float("the gradient", gradient)
         return _Point(x, theta, _real(cost), np.array(gradient, np.float64), tuple(map(np.array, mean_activations)))
 

@@ -68,13 +68,18 @@ _REAL = np.float32, np.float64
 _REAL_OR_COMPLEX = *_REAL, np.complex64, np.complex128
 
 
+def _is_plain_array(array):
+    """Whether it is an array in which * is elementwise and every number counts."""
+    return isinstance(array, np.ndarray) and not isinstance(array, np.matrix | np.ma.MaskedArray)
+
+
 def check_float(name, array, *, or_complex=False):
     """Require a NumPy array of float32 or float64; with ``or_complex`` also of complex64 or complex128.
 
     Integers and booleans are refused: images of 0..255 are to be scaled by their owner, not silently converted.
     Raises TypeError.
     """
-    is_array = isinstance(array, np.ndarray) and not isinstance(array, np.ma.MaskedArray)
+    is_array = _is_plain_array(array)
     if is_array and array.dtype.type in (_REAL_OR_COMPLEX if or_complex else _REAL):
         return
     expected = "float32 or float64" + (" (complex64 or complex128 for a complex step)" if or_complex else "")
@@ -88,7 +93,7 @@ def check_shape(name, array, shape):
 
     Raises TypeError if it is not an array or holds no numbers, ValueError if its shape differs.
     """
-    if not isinstance(array, np.ndarray) or isinstance(array, np.ma.MaskedArray):
+    if not _is_plain_array(array):
         raise TypeError(f"{name} must be a NumPy array, got {type(array).__name__}")
     if array.dtype.kind not in NUMERIC:
         raise TypeError(f"{name} must hold numbers, got an array of {array.dtype}")

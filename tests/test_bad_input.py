@@ -198,6 +198,8 @@ def variants(value):
         yield bad
         yield np.full(value.shape, entry)
     yield np.ma.masked_array(value, mask=value > value.mean())
+    if value.ndim == 2:
+        yield value.view(np.matrix)
     yield np.zeros(value.shape, [("a", float)])
 
 

@@ -48,6 +48,16 @@ def test_it_stops_after_as_many_iterations_without_a_lower_cost_and_keeps_the_fi
     assert seen == trainings and stopping.costs == [3.0, 1.0, 2.0, 1.0]
 
 
+def test_what_a_callback_writes_changes_nothing():
+    def callback(training):
+        training.theta[:] = 0
+
+    stopping = EarlyStopping(Given(), (), 2, callback)
+    training = SimpleNamespace(theta=np.array([3.0]))
+    stopping(training)
+    assert (stopping.costs, stopping.best.theta.tolist()) == ([[3.0]], [3.0])
+
+
 def test_without_an_iteration_the_outcome_is_the_training():
     start = object()
     assert EarlyStopping(Given(), (), 2, None).outcome(start) is start

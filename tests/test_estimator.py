@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 import warnings
 import zipfile
+from copy import deepcopy
 from dataclasses import replace
 from unittest import SkipTest
 
@@ -30,7 +31,7 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sparseae_lib import estimator as estimator_module
-from sparseae_lib.activations import Activation, sigmoid, sigmoid_derivative
+from sparseae_lib.activations import ACTIVATIONS, Activation, sigmoid, sigmoid_derivative
 from sparseae_lib.checkpoints import History, load_checkpoint
 from sparseae_lib.estimator import SparseAutoencoder
 from sparseae_lib.layouts import to_layout
@@ -1102,6 +1103,34 @@ def test_a_network_with_an_activation_of_ones_own_is_not_saved(tmp_path):
     with pytest.raises(TypeError, match="activations_ must be the library's to be saved, got "):
         estimator.set_params(activation="sigmoid").save(tmp_path / "ae.npz")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("copied", [deepcopy, lambda object: pickle.loads(pickle.dumps(object))])
+def test_a_copy_is_saved_too(tmp_path, copied):
+    """Its activations are the library's, though not the same objects."""
+    estimator = short().fit(data())
+    copied(estimator).save(tmp_path / "copy.npz")
+    loaded = SparseAutoencoder.load(tmp_path / "copy.npz")
+    assert np.array_equal(loaded.transform(data()), estimator.transform(data()))
+
+
+def test_a_clone_treats_saturated_units_alike():
+    """The formulas for them are the sigmoid's, by which object it may be given."""
+    X = 1e4 + 1e4 * np.abs(np.random.default_rng(0).normal(size=(50, 6)))
+    estimator = SparseAutoencoder(
+        (20,), activation=ACTIVATIONS["sigmoid"], output_activation="identity", max_iter=5, random_state=0
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        assert clone(estimator).fit(X).cost_ == estimator.fit(X).cost_
+
+
+@pytest.mark.parametrize("parameters", [{"beta": np.longdouble(3)}, {"rho": np.array([0.1], np.longdouble)}])
+def test_a_longdouble_is_saved_as_a_number(tmp_path, parameters):
+    short(**parameters).fit(data()).save(tmp_path / "ae.npz")
+    loaded = SparseAutoencoder.load(tmp_path / "ae.npz")
+    (name,) = parameters
+    np.testing.assert_allclose(getattr(loaded, name), np.asarray(parameters[name], float), rtol=1e-15)
 
 
 @pytest.mark.parametrize("path", [3, None, b"ae.npz", io.BytesIO()], ids=lambda path: type(path).__name__)

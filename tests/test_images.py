@@ -31,6 +31,13 @@ def random_image(shape, seed=0):
     return np.random.default_rng(seed).random(shape)
 
 
+def test_a_small_contrast_beside_a_large_value_is_normalised():
+    for dtype, small in ((np.float64, 1e-170), (np.float32, 1e-25)):
+        patches = normalise_patches(np.array([[1, 1], [small, 0]], dtype))
+        np.testing.assert_allclose(patches[0], 0.5, rtol=1e-6)
+        assert np.isfinite(patches).all() and patches[1, 0] > patches[1, 1]
+
+
 def layouts(array):
     """The same numbers, laid out otherwise in memory."""
     strided = np.zeros((2 * array.shape[0], 3 * array.shape[1]), array.dtype)

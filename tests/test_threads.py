@@ -358,9 +358,9 @@ def test_a_failure_waits_for_the_others_and_nothing_else_is_begun(failing, nothi
     assert sorted(begun) == [0, 1] and len(done) == 1
 
 
-def test_if_no_thread_can_be_had_nobody_works_on(monkeypatch, nothing_is_left):
-    """As at the end of the program, when Python gives out no more."""
-    begun, done = threading.Event(), []
+def test_if_no_thread_can_be_had_those_that_are_there_do_it_all(monkeypatch):
+    """As at the end of the program, when Python begins no more."""
+    begun = threading.Event()
 
     class Executor(ThreadPoolExecutor):
         def submit(self, *arguments):
@@ -372,16 +372,31 @@ def test_if_no_thread_can_be_had_nobody_works_on(monkeypatch, nothing_is_left):
 
     def call(item, _):
         begun.set()
-        assert nothing_is_left.wait(60)
-        threading.Event().wait(0.1)
-        done.append(item)
+        return item**2
 
-    with Executor(2) as executor, pytest.raises(RuntimeError, match="no more threads"):
+    with Executor(2) as executor:
         monkeypatch.setattr(threads, "_pool", lambda _: executor)
-        try:
-            map_in_threads(call, range(9), 3)
-        finally:
-            assert done == [0]
+        assert map_in_threads(call, range(9), 3) == [item**2 for item in range(9)]
+
+
+def test_a_thread_that_outlives_the_main_one_works_alone():
+    code = """if True:
+        import threading, time
+        import numpy as np
+        from sparseae_lib.network import init_parameters
+        from sparseae_lib.objective import Objective
+        rng = np.random.default_rng(0)
+        X, theta = rng.random((4000, 64)), init_parameters((64, 25, 64), rng)
+        objective = Objective((64, 25, 64), workers=2)
+        expected = objective(theta, X)[1].tobytes()
+        def late():
+            threading.main_thread().join()
+            time.sleep(0.2)
+            print(objective(theta, X)[1].tobytes() == expected)
+        threading.Thread(target=late).start()
+    """
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (run.stdout, run.stderr) == ("True\n", "")
 
 
 def test_an_interrupt_is_told_whatever_else_fails(monkeypatch, nothing_is_left):

@@ -293,6 +293,19 @@ def test_a_callback_may_write_to_its_theta(problem):
     assert train(*problem, callback=callback).theta.tobytes() == train(*problem).theta.tobytes()
 
 
+def test_a_cost_may_write_to_its_theta():
+    def cost_and_gradient(theta):
+        cost, gradient = (theta - 1) @ (theta - 1), 2 * (theta - 1)
+        theta[:] = np.nan
+        return cost, gradient
+
+    start = np.array([5.0, 7.0])
+    training = train(cost_and_gradient, start)
+    assert training.converged
+    np.testing.assert_allclose(training.theta, 1, atol=1e-6)
+    assert start.tolist() == [5, 7]
+
+
 @pytest.mark.parametrize("layout", ["rows", "ufldl"])
 def test_an_error_of_the_callback_is_raised_and_holds_the_training(problem, layout):
     def callback(training):
@@ -616,6 +629,17 @@ def test_a_theta_in_another_layout_is_trained_and_returned_in_it(problem, tmp_pa
 def test_a_layout_needs_an_objective_with_layers():
     with pytest.raises(TypeError, match=r"layout must be left out if objective has no layer_sizes, .* got 'ufldl'"):
         train(parabola, np.zeros(3), layout="ufldl")
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_tied_weights_have_no_other_layout(resumed, tmp_path):
+    objective = Objective((6, 3, 6), tied=True)
+    rng = np.random.default_rng(0)
+    start, X = init_parameters((6, 3, 6), rng, tied=True), rng.random((20, 6))
+    path = tmp_path / "c.npz"
+    train(objective, start, X, max_iter=2, checkpoint=path)
+    with pytest.raises(ValueError, match=r"layout must be .rows. if the weights are tied: .*, got 'ufldl'"):
+        train(objective, load_checkpoint(path) if resumed else start, X, layout="ufldl")
 
 
 # Bad arguments

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sympy import Basic, Derivative, Lambda, MatrixExpr, MatrixSymbol, OneMatrix, Sum
 
-from sparseae_lib.calculus.matrices import Gradient, Stand
+from sparseae_lib.calculus.matrices import Gradient, LayerMatrix, Stand
 from sparseae_lib.calculus.primitives import diagonal
 from sparseae_lib.calculus.shapes import Unsupported, same_size
 from sparseae_lib.calculus.words import exponential, row_sums, softmax, spread_columns
@@ -45,7 +45,12 @@ def _any(matrix):
     """Another matrix of its shape; the name has the layer, since two layers need not have the same matrix."""
     if not isinstance(matrix, MatrixSymbol):
         raise TypeError(f"matrix must be a MatrixSymbol, not {type(matrix).__name__}: {matrix}")
-    return Stand(f"any {matrix}", *matrix.shape)
+    return Stand(_name(matrix), *matrix.shape)
+
+
+def _name(matrix):
+    layer = f" in layer {matrix.layer}" if isinstance(matrix, LayerMatrix) else ""
+    return f"any {matrix.name}{layer}"
 
 
 def _square(matrix, words):
@@ -71,7 +76,7 @@ def is_diagonal(matrix: MatrixSymbol) -> Hypothesis:
     """The hypothesis that all entries beside the diagonal are 0."""
     words = "is diagonal"
     _square(matrix, words)
-    return Hypothesis(matrix, words, diagonal(Stand(f"any {matrix}", matrix.shape[0], 1)))
+    return Hypothesis(matrix, words, diagonal(Stand(_name(matrix), matrix.shape[0], 1)))
 
 
 def positive(matrix: MatrixSymbol) -> Hypothesis:
