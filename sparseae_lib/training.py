@@ -229,7 +229,7 @@ def _as_given(objective, layout):
             f"got {layout!r} for {type(objective).__name__}"
         )
     if getattr(objective, "tied", False):
-        raise ValueError(f'layout must be "rows" if the weights are tied: other programs have none, got {layout!r}')
+        raise ValueError(f'layout must be "rows" if the weights are tied: theirs has no other order, got {layout!r}')
     sizes = objective.layer_sizes
     return lambda training: replace(training, theta=to_layout(training.theta, sizes, layout), layout=layout)
 

@@ -78,9 +78,10 @@ def decide(left: Basic | complex | str, right: Basic | complex | str, *given: Hy
     """Decide ``left = right`` for all sizes: two matrix expressions, or two scalar expressions in entries and sums.
 
     A side may be text, as ``formulas.read`` takes it: ``decide(r"A^{(l)} W^{(l)}", r"W^{(l)} A^{(l)}")``. In text a
-    derivative of the cost, as in ``"∂J/∂W^(l)"``, stands for the formula of its theorem.
+    derivative of the cost, as in ``"∂J/∂W^(l)"``, stands for the formula of its theorem; where there is none, nothing
+    is refuted.
 
-    What is ``given`` are hypotheses, as in ``decide(A * B.T, A * B, symmetric(B))``.
+    What is ``given`` are hypotheses, one of a matrix at most, as in ``decide(A * B.T, A * B, symmetric(B))``.
 
     ``Contradiction`` is raised where a proof and a witness are found for the same pair.
     """

@@ -498,11 +498,13 @@ def _check_places(total):
             continue
         for entry in total.function.atoms(MatrixElement):
             for place, size in zip(entry.indices, entry.parent.shape, strict=True):
+                if not (place - k).is_Integer:
+                    continue
                 first, beyond = place.subs(k, low), place.subs(k, high) - size + 1
-                if (place - k).is_Integer and ((first.is_Integer and first < 0) or (beyond.is_Integer and beyond > 0)):
-                    beginning = first.is_Integer and first < 0
-                    where = "begins before the first entry of " if beginning else "goes on beyond the last entry of "
-                    raise IllFormed("the sum over ", k, " ", where, entry.parent)
+                if first.is_Integer and first < 0:
+                    raise IllFormed("the sum over ", k, " begins before the first entry of ", entry.parent)
+                if beyond.is_Integer and beyond > 0:
+                    raise IllFormed("the sum over ", k, " goes on beyond the last entry of ", entry.parent)
 
 
 def _shift(term, k):
