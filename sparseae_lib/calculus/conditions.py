@@ -1,27 +1,87 @@
 """Where both sides of an equation are defined, in words: they are shown beside a proof, which does not rest on them."""
 
-from sympy import Inverse, Pow, log
+from sympy import Inverse, KroneckerDelta, Lambda, Mul, Pow, Sum, log
 
 from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise, absolute
-from sparseae_lib.calculus.indices import entry_of, new_index
-from sparseae_lib.calculus.normal_form import is_positive
+from sparseae_lib.calculus.indices import entry_of, indexed, layers_summed, new_index
+from sparseae_lib.calculus.matrices import Gradient
+from sparseae_lib.calculus.normal_form import is_nonnegative, is_positive
+from sparseae_lib.calculus.shapes import Unsupported
 from sparseae_lib.calculus.unfolding import unfold
 
 
-def conditions(*sides):
-    """Where both sides are defined, as parts of a message: what they divide by is not 0, what they invert can be."""
+def conditions(written, *sides):
+    """Where both sides are defined, as parts of a message: what they divide by is not 0, what they invert can be.
+
+    ``written`` are the two sides before they are ``sides`` in the primitives, where all sums are over a whole size.
+    """
     parts = {part for side in sides for part in _written(side)}
-    divisors = {
-        part.base for part in parts if isinstance(part, Pow) and part.exp.is_negative and not part.base.is_nonzero
-    }
-    logarithms = {part.args[0] for part in parts if isinstance(part, log) and not part.args[0].is_positive}
+    of_positive = {part.args[0] for part in parts if isinstance(part, log) and is_partial(part)}
+    powers = [part for part in parts if isinstance(part, Pow)]
+    divisors = {part.base for part in powers if part.exp.is_negative and not part.base.is_nonzero} - of_positive
+    roots = {part.base for part in powers if is_partial(part) and not is_nonnegative(unfold(indexed(part.base)))}
     words = [(divisor, " is not 0") for divisor in sorted(divisors, key=str)]
-    words += [(argument, " is positive") for argument in sorted(logarithms, key=str)]
+    words += [(base, " is not negative") for base in sorted(roots - of_positive, key=str)]
+    words += [(argument, " is positive") for argument in sorted(of_positive, key=str)]
     quotients = {part for part in parts if isinstance(part, AppliedToMatrix) and _may_divide_by_0(part)}
     words += [(part, " is defined") for part in sorted(quotients, key=str)]
     inverted = {part.arg for part in parts if isinstance(part, Inverse)}
     words += [(matrix, " has an inverse") for matrix in sorted(inverted, key=str)]
+    sums = [limit for side in written for part in _written(side) if isinstance(part, Sum) for limit in part.limits]
+    lengths = {high - low + 1 for _, low, high in sums if not (high - low + 1).is_nonnegative}
+    words += [_at_least(-rest, size) for rest, size in sorted((n.as_coeff_Add() for n in lengths), key=str)]
+    for layer, first, last in layers_inside(*sides):
+        words.append(_at_least(layer, last) if layer.is_Integer else (layer, " is from ", first, " to ", last))
     return [word for k, pair in enumerate(words) for word in (" and " if k else ", where ", *pair)]
+
+
+def _at_least(least, size):
+    return size, " is at least ", least
+
+
+def is_partial(part):
+    """Whether it is a logarithm, or a power such as a root, that a negative number may not have."""
+    if isinstance(part, log):
+        return not part.args[0].is_positive
+    return isinstance(part, Pow) and not part.exp.is_integer and not part.base.is_nonnegative
+
+
+def partial(expression):
+    """The logarithms and the roots in an expression, which has no value where one of these has none.
+
+    SymPy makes x of e^log(x), also where x is negative. Of a sum over i come those for each i, summed as well; where a
+    delta is 0, what it is multiplied by need not have a value.
+    """
+    if is_partial(expression):
+        yield expression
+    for part in expression.args if not isinstance(expression, Lambda | Elementwise) else ():
+        for found in partial(part):
+            if isinstance(expression, Sum) and part is expression.function:
+                yield Sum(found, *expression.limits)
+            elif isinstance(expression, Mul):
+                yield Mul(*(factor for factor in expression.args if isinstance(factor, KroneckerDelta)), found)
+            else:
+                yield found
+
+
+def layers_inside(*sides):
+    """(layer, first, last) for each W^(l) by which a sum over layers of W^(k) is differentiated, if l may be elsewhere.
+
+    Raises ``Unsupported`` if l is itself a layer that a sum goes through.
+    """
+    found = {}
+    for side in sides:
+        for gradient in side.atoms(Gradient):
+            scalar, variable, *_ = gradient.args
+            for total in scalar.atoms(Sum):
+                for _, place, size in layers_summed(total, variable):
+                    if not variable.layer.free_symbols <= side.free_symbols:
+                        raise Unsupported(f"{gradient}: a derivative of a sum over layers, in another one")
+                    outside = place.is_negative or (place - size).is_nonnegative
+                    if not (outside or (place.is_nonnegative and (size - place).is_positive)):
+                        first = variable.layer - place
+                        found[variable.layer, first, first + size - 1] = None
+    return [*found]
 
 
 def _may_divide_by_0(part):

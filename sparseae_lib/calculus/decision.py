@@ -8,11 +8,11 @@ from functools import lru_cache
 from sympy import Basic, Inverse, MatrixExpr, MatrixSymbol, SympifyError, Trace, ZeroMatrix, sympify
 
 from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
-from sparseae_lib.calculus.conditions import conditions
+from sparseae_lib.calculus.conditions import conditions, layers_inside, partial
 from sparseae_lib.calculus.evidence import Reason, Witness
 from sparseae_lib.calculus.functions import Applied
 from sparseae_lib.calculus.hypotheses import Hypothesis
-from sparseae_lib.calculus.indices import comparable
+from sparseae_lib.calculus.indices import comparable, indexed
 from sparseae_lib.calculus.matrices import Quick
 from sparseae_lib.calculus.normal_form import equal, exclude_each_other
 from sparseae_lib.calculus.primitives import in_blocks, in_primitives, number, real_symbols
@@ -110,13 +110,15 @@ def _decision(left, right, given, both):
             from sparseae_lib.formulas.theorems import as_the_book_means, unexplained  # they are made of this package
 
             left, right = as_the_book_means(left, right)
-        sides = _in_primitives(left, right, given)
+        sides, parts = _in_primitives(left, right, given)
         a, b, free = comparable(*map(_quick, sides))
         numbers = numbers_inside(*sides)
+        layers = [(layer - first, last - first + 1) for layer, first, last in layers_inside(*sides)]
+        defined = [part for part in map(indexed, parts) if not (a.has(part) or b.has(part))]
         if any(map(has_domain, a.atoms(Applied) | b.atoms(Applied))):
             unfold(a), unfold(b)  # which fails where an argument may be outside
         try:
-            witness = find_witness(a, b, free, *numbers)
+            witness = find_witness(a, b, free, *numbers, *layers, defined=defined)
         except Undefined as error:
             if exclude_each_other(unfold(a), unfold(b)):
                 raise IllFormed("where one side has a logarithm, the other has none") from error
@@ -137,11 +139,12 @@ def _decision(left, right, given, both):
             reason = str(error)
     if not (proved or witness):  # as (n - 1)(n - 2)(n - 3) x = 0 in small worlds: in larger ones too, which take longer
         with suppress(Unsupported, RecursionError):
-            witness = find_witness(a, b, free, *numbers, enough=MOST_VALUES)
+            witness = find_witness(a, b, free, *numbers, *layers, defined=defined, enough=MOST_VALUES)
     if proved and witness:
         raise Contradiction(f"{left} = {right} is proved, and refuted at {witness}: a bug in the proof engine")
     if proved:
-        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *conditions(*sides))
+        where = conditions((left, right), *sides, *parts)
+        return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *where)
     if witness and about_the_book and (gradients := unexplained(left, right)):
         return decision(Outcome.UNKNOWN, "no theorem is used here that says what ", gradients[0], " is")
     if witness:
@@ -162,7 +165,10 @@ def _expression(name, side):
 
 
 def _in_primitives(left, right, given):
-    """Both sides in the operations that the proofs know; a matrix of one entry is a number beside a number."""
+    """Both sides in the operations that the proofs know, and what must be defined for them to have values.
+
+    A matrix of one entry is a number beside a number.
+    """
     sides = left, right
     matrices = [hypothesis.matrix for hypothesis in given]
     if twice := {matrix for matrix in matrices if matrices.count(matrix) > 1}:
@@ -170,9 +176,12 @@ def _in_primitives(left, right, given):
     for hypothesis in given:
         sides = [hypothesis.applied(side) for side in sides]
     real = real_symbols(*sides)
-    sides = [in_primitives(side.xreplace(real) if real else side) for side in sides]
-    sides = in_blocks(*sides)
-    return sides if len({isinstance(side, MatrixExpr) for side in sides}) == 1 else [number(side) for side in sides]
+    sides = [side.xreplace(real) if real else side for side in sides]
+    parts = [in_primitives(part) for side in sides for part in partial(side)]
+    sides = in_blocks(*map(in_primitives, sides))
+    if len({isinstance(side, MatrixExpr) for side in sides}) == 2:
+        sides = [number(side) for side in sides]
+    return sides, parts
 
 
 def _without_inverses(left, right):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache, singledispatch
 
 from sympy import (
+    Add,
     Derivative,
     Determinant,
     Dummy,
@@ -161,21 +162,62 @@ def _(matrix: Gradient, i, j):
     if matrix.unknown_cost or any(part.has(variable) for part in fixed):
         raise Unsupported(f"derivative of {matrix.unknown_cost or scalar} with respect to {variable}: nothing is known")
     scalar = indexed(scalar)
-    _refuse_undetermined_layers(scalar, variable)
+    _refuse_undetermined_layers(scalar, variable, fixed)
     row, column = new_index("p"), new_index("q")
     plain = Stand("plain", *variable.shape)  # SymPy would differentiate by the letter of a layer too
-    derivative = scalar.xreplace({variable: plain}).diff(entry_of(plain, row, column))
+    derivative = _with_plain(scalar, variable, plain).diff(entry_of(plain, row, column))
     if derivative.has(Derivative, Subs):
         raise Unsupported(f"derivative of {scalar} with respect to {variable}: only an Elementwise function has one")
+    derivative = derivative.replace(_OverLayers, lambda total, *_: total)
     return derivative.xreplace({plain: variable, row: i, column: j})
 
 
-def _refuse_undetermined_layers(scalar, variable):
+def _refuse_undetermined_layers(scalar, variable, fixed):
     """W^(k) and W^(l) may be one matrix or two; SymPy would take two, and give a derivative of zero."""
     if isinstance(variable, LayerMatrix):
-        for other in sorted(scalar.atoms(LayerMatrix), key=str):
+        summed = {found[0] for total in scalar.atoms(Sum) for found in layers_summed(total, variable) if not fixed}
+        for other in sorted(scalar.atoms(LayerMatrix) - summed, key=str):
             if other.name == variable.name and not (other.layer - variable.layer).is_Integer:
                 raise Unsupported(f"derivative with respect to {variable}: it may or may not be {other}")
+
+
+def layers_summed(total, variable):
+    """For each matrix in a sum over layers that is ``variable`` in one of its terms: it, the number of this term, and
+    how many terms there are. To W^(l), in the sum of W^(k + 1) over k from 0 on, that is term l - 1.
+    """
+    *_, (k, _, high) = total.limits
+    if isinstance(variable, LayerMatrix):
+        for other in sorted(total.function.atoms(LayerMatrix), key=str):
+            if other.name == variable.name and (other.layer - k).is_Integer:
+                yield other, variable.layer - (other.layer - k), high + 1
+
+
+class _OverLayers(Expr):
+    """A sum over layers, and its terms in which one of the layers is that of the variable, and no other is."""
+
+    def _eval_derivative(self, entry):
+        return Add(*(part.diff(entry) for part in self.args))
+
+
+def _with_plain(scalar, variable, plain):
+    """The scalar with ``plain`` for the variable, also where it is W^(l) and a sum over layers k has W^(k) in it.
+
+    With respect to W^(l), the sum of |W^(k)|^2 has the derivative of |W^(l)|^2.
+    """
+    if not scalar.args or isinstance(scalar, MatrixElement):
+        return scalar.xreplace({variable: plain})
+    parts = [_with_plain(part, variable, plain) for part in scalar.args]
+    scalar_with = scalar if parts == [*scalar.args] else scalar.func(*parts)
+    if not isinstance(scalar, Sum):
+        return scalar_with
+    *inner, (k, _, _) = scalar.limits
+    body = Sum(scalar.function, *inner) if inner else scalar.function
+    terms = [
+        body.xreplace({other: plain}).xreplace({k: place})
+        for other, place, size in layers_summed(scalar, variable)
+        if not (place.is_negative or (place - size).is_nonnegative)
+    ]
+    return _OverLayers(scalar_with, *terms) if terms else scalar_with
 
 
 def indexed(expression):
@@ -202,6 +244,7 @@ def indexed(expression):
         case Sum():
             limits = [(new_index(index.name), low, high) for index, low, high in expression.limits]
             renamed = dict(zip(reversed(expression.variables), (limit[0] for limit in reversed(limits)), strict=True))
+            limits = [(index, low, high.xreplace(renamed)) for index, low, high in limits]  # as S(k) - 1 in one over k
             return Sum(_with_ranges(indexed(expression.function.xreplace(renamed)), limits), *limits)
         case MatrixExpr():
             raise Unsupported(f"{expression} is a matrix where a scalar is expected")

@@ -5,7 +5,20 @@ SymPy's own ``+``, ``*`` and ``.T`` are the sum, the matrix product and the tran
 
 from typing import Self
 
-from sympy import Derivative, Expr, MatrixExpr, MatrixSymbol, Mul, OneMatrix, Symbol, expand, sympify
+from sympy import (
+    Add,
+    Derivative,
+    Expr,
+    Integer,
+    MatAdd,
+    MatrixExpr,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    Symbol,
+    expand,
+    sympify,
+)
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
@@ -138,6 +151,21 @@ class Gradient(MatrixExpr):
         scalar, _, *fixed = self.args
         free = scalar.xreplace({part: Stand("fixed", *part.shape) for part in fixed})
         return min(filter(is_cost, free.atoms(Symbol, AppliedUndef)), key=str, default=None)
+
+    def by_terms(self) -> MatrixExpr:
+        """The sum of the gradients of the terms, if a cost without a formula is in one: of 2 J + x, twice that of J."""
+        scalar, variable, *fixed = self.args
+        if self.unknown_cost is None or is_cost(scalar):
+            return self
+        terms, name = [], str(variable.args[0])  # W^(k) may be W^(l)
+        for term in Add.make_args(expand(scalar)):
+            costs = [factor for factor in Mul.make_args(term) if is_cost(factor)]
+            constant = term / costs[0] if costs else Integer(1)
+            matrices = {str(matrix.args[0]) for matrix in constant.atoms(MatrixSymbol)}
+            if name in matrices or any(map(is_cost, constant.atoms(Symbol, AppliedUndef))):
+                return self
+            terms.append(constant * Gradient(term / constant, variable, *fixed))
+        return MatAdd(*terms) if len(terms) > 1 else terms[0]
 
 
 def is_cost(scalar: Basic) -> bool:

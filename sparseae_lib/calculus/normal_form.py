@@ -257,6 +257,11 @@ def is_positive(scalar):
     return bool(together(_with_symbols(scalar)[0]).is_positive)
 
 
+def is_nonnegative(scalar):
+    """Whether a scalar in entries is known not to be negative."""
+    return bool(together(_with_symbols(scalar)[0]).is_nonnegative)
+
+
 def exclude_each_other(left, right):
     """Whether the logarithms on the two sides are never defined together: log(x) is not where log(-x) is.
 
@@ -394,6 +399,8 @@ def _flatten(expression, depth):
     if isinstance(expression, Add):
         return [term for part in expression.args for term in _flatten(part, depth)]
     if isinstance(expression, Sum):
+        if any(high.has(*expression.variables) for part in expression.atoms(Sum) for _, _, high in part.limits):
+            return [([term], {}) for term in _over_layers(expression, depth)]
         renamed = {index: new_index() for index in expression.variables}
         bound = {renamed[index]: high + 1 for index, _, high in expression.limits}
         terms = _flatten(expression.function.xreplace(renamed), depth)
@@ -409,6 +416,21 @@ def _flatten(expression, depth):
             return _distribute([expression.base] * int(expression.exp), depth)
         return [(_reciprocal(expression.base, depth) * int(-expression.exp), {})]
     return [([expression], {})]
+
+
+def _over_layers(total, depth):
+    """The terms of a sum over layers k around others over i < S(k), which stay where they are.
+
+    Of the sum of 2 b_k x_i over k and i < S(k) comes 2 times that of b_k times the sum of x_i.
+    """
+    *inner, (k, _, high) = total.limits
+    name = BoundIndex(f"{depth}.layer", integer=True, nonnegative=True)
+    body = Sum(total.function, *inner) if inner else total.function
+    for term in Add.make_args(normal_form(body.xreplace({k: name}), depth + 1)):
+        factors = Mul.make_args(term)
+        inside = [factor for factor in factors if factor.has(name)]
+        outside = Mul(*(factor for factor in factors if not factor.has(name)))
+        yield outside * (ConnectedSum(Mul(*inside), Tuple(name, high + 1)) if inside else high + 1)
 
 
 def _distribute(factors, depth):

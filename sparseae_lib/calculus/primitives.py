@@ -293,7 +293,7 @@ def _(part: Gradient):
             f"{part}: the derivative of a matrix by a matrix, a Jacobian, has four indices. Differentiate an entry of "
             f"it, or their sum with weights: vjp(G, {scalar}, {variable})"
         )
-    return part if number(scalar) is scalar else Gradient(number(scalar), variable, *fixed)
+    return (part if number(scalar) is scalar else Gradient(number(scalar), variable, *fixed)).by_terms()
 
 
 @_word.register
@@ -480,7 +480,9 @@ def _(part: Sum):
         if low != 0 and not (
             low in range(MOST_SUMMANDS) and any(k in entry.indices for entry in body.atoms(MatrixElement))
         ):
-            body, k, low, high = body.subs(k, (j := new_index(k.name)) + low), j, Integer(0), high - low
+            moved = {k: (j := new_index(k.name)) + low}  # in the limits of the sums within too, as S(k) - 1
+            body, limits = body.subs(moved), [(i, *(end.subs(moved) for end in ends)) for i, *ends in limits]
+            k, low, high = j, Integer(0), high - low
         limits.append((k, low, high))
     body = in_primitives(body)
     for limit in limits:  # the innermost first

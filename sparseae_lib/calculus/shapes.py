@@ -12,6 +12,7 @@ from sympy import (
     Add,
     Derivative,
     Determinant,
+    Dummy,
     FunctionMatrix,
     Identity,
     Integer,
@@ -310,8 +311,10 @@ def _free_places(total, body, limits):
     for index in bound:
         _check_index(index)
     inner = [limit for part in body.atoms(Sum) for limit in part.limits]
-    if any(low != 0 or high.has(*bound) for _, low, high in (*limits, *inner)):
-        raise Unsupported(f"{total}: sums run from 0, over sizes that do not depend on an index")
+    if any(low != 0 or _without_widths(high).has(*bound) for _, low, high in (*limits, *inner)):
+        raise Unsupported(
+            f"{total}: sums run from 0, over sizes that do not depend on an index, but as S(k) on a layer"
+        )
     for index, size in _places(body):
         if index in bound and ((size - bound[index]).is_positive or (bound[index].is_Integer and not size.is_Integer)):
             raise Unsupported(f"{total}: a sum over some of the {size} values of an index")
@@ -321,6 +324,11 @@ def _free_places(total, body, limits):
             raise Unsupported(f"{total}: index {index} runs over {size} values, which depends on an index")
         else:
             yield index, size
+
+
+def _without_widths(size):
+    """A size with one letter for all of its functions of layers: the sum over k may be around one over i < S(k)."""
+    return size.replace(AppliedUndef, lambda *_: Dummy())
 
 
 def _meet(index, size, other):

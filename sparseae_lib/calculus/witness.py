@@ -37,22 +37,23 @@ ENOUGH_VALUES = 20_000
 """After four worlds, none is begun with which they would take more than this in all."""
 
 
-def find_witness(left, right, free, *numbers, enough=ENOUGH_VALUES):
+def find_witness(left, right, free, *numbers, defined=(), enough=ENOUGH_VALUES):
     """The first witness in a few random worlds, or ``None``. ``free`` is {free index: size}.
 
-    ``numbers`` are pairs of an index that is a number and a size that is larger. After four worlds none is tried that
-    would need more than ``enough`` values together with those before it.
+    ``numbers`` are pairs of an index, or of the place of a layer, and a size that is larger. What must have a value
+    where the two sides are compared is ``defined``. After four worlds none is tried that would need more than
+    ``enough`` values together with those before it.
 
     Raises ``Undefined`` if no world was found in which both sides have values.
     """
     worlds = values = 0
     for seed in range(TRIES):
         with mpmath.workdps(DIGITS):
-            world, compared = World(seed, (left, right), free), False
+            world, compared = World(seed, (left, right, *defined), free), False
             values += (cost := world.cost(left, right, free))
             if worlds >= 4 and values > enough:
                 break
-            for indices, a, b in world.pairs(left, right, free, numbers) if cost < MOST_VALUES else ():
+            for indices, a, b in world.pairs(left, right, free, numbers, defined) if cost < MOST_VALUES else ():
                 compared = True
                 if world.differ(a, b) and world.is_no_rounding_error(a, b, left, right, free, indices):
                     return Witness(world.sizes, indices, world.number(a), world.number(b))
@@ -87,14 +88,16 @@ class World(Draws):
             numbers = [_whole(self.value(part, {})) for part in atom.args]
             self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
 
-    def pairs(self, left, right, free, numbers=()):
+    def pairs(self, left, right, free, numbers=(), defined=()):
         """(indices, left, right) where both sides have values: not at a pole, nor beyond the sizes of this world."""
         with suppress(ArithmeticError, ValueError):
-            if any(number not in self.range(size, {}) for number, size in numbers):
+            if any(self.value(number, {}) not in self.range(size, {}) for number, size in numbers):
                 return
             for indices in product(*[self.range(size, {}) for size in free.values()]):
                 at = dict(zip(free, indices, strict=True))
                 with suppress(ArithmeticError, ValueError):
+                    for part in defined:
+                        self.value(part, at)
                     b = self.value(right, at)  # most often it is this side that has no value, as the corrupted one
                     yield indices, self.value(left, at), b
 

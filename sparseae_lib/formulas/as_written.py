@@ -1,13 +1,48 @@
 """Sums and products as the statements write them, and nothing evaluated that would hide a mistake."""
 
-from sympy import Integer, MatAdd, MatMul, MatrixExpr, MatrixSymbol, Mul, OneMatrix, Transpose, default_sort_key
+from sympy import (
+    Derivative,
+    Integer,
+    MatAdd,
+    MatMul,
+    MatrixExpr,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    Pow,
+    Transpose,
+    default_sort_key,
+    log,
+)
+
+from sparseae_lib.calculus.conditions import is_partial
 
 
 def kept(operation, parts):
-    """The sum, product or power of numbers; unevaluated where SymPy would drop a matrix, and a mistake with it."""
+    """The sum, product, power or function of numbers; unevaluated where SymPy would drop a matrix or a root.
+
+    A mistake would be dropped with the matrix, and with a root where it is defined: e^log(x) is not x for all x.
+    """
     value = operation(*parts)
-    lost = set().union(*(part.atoms(MatrixSymbol, OneMatrix) for part in parts)) - value.atoms(MatrixSymbol, OneMatrix)
-    return operation(*parts, evaluate=False) if lost else value
+    lost = set().union(*map(_fragile, parts)) - _fragile(value)
+    if not lost:
+        return value
+    return operation(*(parts if operation is Pow else sorted(parts, key=default_sort_key)), evaluate=False)
+
+
+def _fragile(number):
+    return number.atoms(MatrixSymbol, OneMatrix) | _under_roots(number)
+
+
+def _under_roots(number):
+    """Of what a number has roots and logarithms."""
+    return {part.args[0] for part in number.atoms(log, Pow) if is_partial(part)}
+
+
+def differentiated(number, variable):
+    """The derivative with respect to a letter; unevaluated where it has no logarithm: 1/x has a value for x < 0."""
+    derivative = number.diff(variable)
+    return derivative if _under_roots(number) <= _under_roots(derivative) else Derivative(number, variable)
 
 
 def matrix_product(scalar, matrices):

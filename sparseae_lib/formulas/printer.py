@@ -11,6 +11,7 @@ What is printed can be read back, by ``read``: where two expressions would look 
 from sympy import (
     Add,
     Basic,
+    Derivative,
     Dummy,
     Expr,
     Integer,
@@ -307,6 +308,10 @@ class FormulaPrinter(LatexPrinter):
         if is_unit(expression):
             return r"\mathbf{e}_{1}" + (f"^{{({self._print(variable.shape[0])})}}" if self._with_lengths else "")
         return self._derivative(scalar, variable)
+
+    def _print_Derivative(self, expression):
+        *inner, variable = expression.variables
+        return self._derivative(Derivative(expression.expr, *inner) if inner else expression.expr, variable)
 
     def _derivative(self, scalar, variable):
         if _is_named(scalar):

@@ -55,7 +55,7 @@ from sparseae_lib.calculus.functions import AppliedToMatrix
 from sparseae_lib.calculus.kronecker import vec
 from sparseae_lib.calculus.shapes import index_ranges, same_size
 from sparseae_lib.calculus.words import relu, softmax
-from sparseae_lib.formulas.as_written import kept, matrix_product, transposed
+from sparseae_lib.formulas.as_written import differentiated, kept, matrix_product, transposed
 from sparseae_lib.formulas.letters import ACCENTS, named, printed
 from sparseae_lib.formulas.notation import BOOK, FUNCTIONS, LAYERS, Notation
 from sparseae_lib.formulas.printer import counted, counts_layers
@@ -243,7 +243,8 @@ class _Reader:
         if sign.type == "SLASH":
             return self.divided(left, part), False
         if sign.type == "OVER":
-            return Hadamard(left, FUNCTIONS["reciprocal"](self.matrix(part))), False
+            over = FUNCTIONS["reciprocal"](self.matrix(part))
+            return Hadamard(left, over) if isinstance(left, MatrixExpr) else self.times([left, over]), False
         right = self.value(part)
         if isinstance(right, _Jacobian):
             return self.chain_rule(left, sign, right), False
@@ -395,7 +396,7 @@ class _Reader:
             return MatrixElement(Gradient(value, matrix), *indices)
         if variable not in value.free_symbols:
             self.refuse(tree, f"something that contains {variable}, which is differentiated by")
-        return value.diff(variable)
+        return differentiated(value, variable)
 
     # Factors
 
@@ -438,7 +439,7 @@ class _Reader:
             matrices = [value for value in values if isinstance(value, MatrixExpr)]
             if word == "max" and len(values) == 2 and values.count(0) == len(matrices) == 1:
                 return relu(*matrices)
-            return NUMBERS[word](*map(self.number, arguments))
+            return kept(NUMBERS[word], [*map(self.number, arguments)])
         if len(arguments) != 1:
             self.refuse(tree, f"one matrix between the brackets of {word}")
         return MATRICES[word](self.matrix(arguments[0]))
@@ -447,7 +448,7 @@ class _Reader:
         value = self.proper(tree.children[0])
         if isinstance(value, MatrixExpr):
             self.refuse(tree, "det( ) for a determinant, or abs( ) for each entry", "a matrix between two lines")
-        return Abs(value)
+        return kept(Abs, [value])
 
     def norm(self, tree):
         return self.power_of_norm(tree, _Scripts())
@@ -476,7 +477,8 @@ class _Reader:
                 self.refuse(tree, "a number in the brackets, and no prime")
             function = FUNCTIONS[name].of_order(before.primes) if by_entry else OF_NUMBERS[name]
             before.primes = 0
-            return self.finish(tree, function(value), before.then + after.then, after.primes)
+            value = function(value) if by_entry else kept(function, [value])
+            return self.finish(tree, value, before.then + after.then, after.primes)
         if before.then:
             self.refuse(tree, "the power behind the argument, as in f(x)^2")
         *parameters, argument = map(self.proper, arguments)
@@ -557,10 +559,14 @@ class _Reader:
     def lettered(self, tree, head, found):
         """What a letter stands for, with its indices and its layer."""
         name, below, brackets = name_of(head), found.below, found.brackets
-        if below and (longer := f"{name}_{suffix_of(below[0])}") in self.notation.names:
+        notation = self.notation
+        longer = f"{name}_{suffix_of(below[0])}" if below else name
+        # A number may be an index: \hat\rho_1^{(2)} is unit 1, and {\hat\rho_1}^{(2)} the means of shard 1.
+        if longer in notation.names and (
+            longer in notation.symbols or not longer[-1].isdigit() or is_rule(tree.children[0], "braces")
+        ):
             name, below = longer, below[1:]
         indices = [index for part in below for index in part]
-        notation = self.notation
         if not indices and not brackets:
             plain = self.plain(name)
             if plain is not None:
@@ -582,7 +588,7 @@ class _Reader:
                 value = self.entry(tree, value, indices)
             return value
         if name == "e" and not indices and len(brackets + found.then) == 1:
-            return exp(self.number((brackets or [found.then.pop()])[0]))
+            return kept(exp, [self.number((brackets or [found.then.pop()])[0])])
         self.refuse(tree, self.expected_at(name, below, found.then))
 
     def plain(self, name):

@@ -32,6 +32,7 @@ def by_theorems(expression: Expr) -> Expr:
 
     Raises ``IllFormed`` if there is no such layer.
     """
+    expression = expression.xreplace({gradient: gradient.by_terms() for gradient in expression.atoms(Gradient)})
     found = {}
     for gradient in expression.atoms(Gradient):
         variable = gradient.args[1]

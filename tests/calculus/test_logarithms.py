@@ -3,13 +3,18 @@
 import pytest
 from sympy import (
     Abs,
+    Add,
+    Derivative,
     Determinant,
     KroneckerDelta,
     MatrixSymbol,
     Max,
     Min,
+    Mul,
     Piecewise,
+    Pow,
     Rational,
+    Sum,
     cosh,
     exp,
     log,
@@ -29,6 +34,8 @@ from sparseae_lib.calculus import (
     divide,
     exponential,
     logarithm,
+    prove,
+    refute,
     root,
     row_sums,
     sigmoid,
@@ -113,7 +120,37 @@ UNKNOWN = {
     "beside the branch of a root": (Piecewise((sqrt(x), x > 0), (x, True)), Piecewise((sqrt(x), x > 0), (5, True))),
 }
 
+NOT_EVALUATED = {
+    "e to a logarithm": exp(log(x), evaluate=False),
+    "a root of an entry": Mul(sqrt(v[i, 0]), sqrt(v[i, 0]), evaluate=False),
+    "a square of a root": Pow(sqrt(x + y), 2, evaluate=False),
+    "a product of powers": Mul(x ** Rational(1, 3), x ** Rational(2, 3), evaluate=False),
+    "a sum": Sum(exp(log(v[i, 0]), evaluate=False), (i, 0, n - 1)),
+    "a logarithm less itself": Add(log(x), x, -log(x), evaluate=False),
+    "a derivative": Derivative(x * log(x) - log(x) - x + 1, x) - log(x) + 1 / x + x,
+}
+"""What SymPy makes something of that is also defined where a logarithm or a root in it is not."""
+
 test_each_line = each_line(EQUAL, WRONG)
+
+
+@pytest.mark.parametrize("name", NOT_EVALUATED)
+def test_what_is_not_defined_refutes_nothing(name):
+    part = NOT_EVALUATED[name]
+    size = {x: Abs(x), x + y: Abs(x + y), v[i, 0]: Abs(v[i, 0])}
+    evaluated = part.doit()
+    assert prove(part, evaluated).outcome is Outcome.PROVED
+    assert refute(part, 2 * evaluated).outcome is Outcome.REFUTED
+    assert decide(part, evaluated.xreplace(size)).outcome is Outcome.UNKNOWN
+    assert decide(evaluated, evaluated.xreplace(size)).outcome is Outcome.REFUTED
+
+
+def test_it_is_said_where_a_root_is_defined():
+    assert str(prove(sqrt(x) * sqrt(y), sqrt(y) * sqrt(x))).endswith("where x is not negative and y is not negative")
+    assert str(prove(1 / sqrt(x), sqrt(x) / x)).endswith("where x is not 0 and x is not negative")
+    for nonnegative in (p, x**2 + 1, SquaredNorm(v), EntrySum(square(X))):
+        assert "where" not in str(prove(2 * sqrt(nonnegative), sqrt(nonnegative) + sqrt(nonnegative)))
+    assert "where" not in str(prove(log(p * c), log(p) + log(c)))
 
 
 @pytest.mark.parametrize("name", UNKNOWN)

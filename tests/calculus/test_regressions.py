@@ -75,7 +75,7 @@ PAIRS = {
         "refuted",
     ),
     # A named cost may depend on the matrix, wherever it stands.
-    "a name in a quotient": (Gradient((J + SquaredNorm(M)) / m, M), 2 * M / m, "unknown"),
+    "a name in a quotient": (Gradient((J + SquaredNorm(M)) / m, M), 2 * M / m, "refuted"),
     "a name in a square": (Gradient((J + SquaredNorm(M)) ** 2, M), 4 * (J + SquaredNorm(M)) * M, "unknown"),
     "a function of a matrix is no name": (
         Gradient(g(EntrySum(M)), M),

@@ -85,7 +85,7 @@ KINDS = {
     # A declared cost may depend on every matrix; any other symbol is a constant.
     "a cost is no constant": {
         "a factor": (Gradient(J * SquaredNorm(M), M), 2 * J * M, UNKNOWN),
-        "a term": (Gradient(J + SquaredNorm(M), M), 2 * M, UNKNOWN),
+        "a term": (Gradient(J + SquaredNorm(M), M), 2 * M, REFUTED),
         "an exponent": (Gradient(exp(-J), M), ZeroMatrix(n, n), UNKNOWN),
         "in a norm": (Gradient(SquaredNorm(J * M), M), 2 * J**2 * M, UNKNOWN),
         "of a layer": (
@@ -340,13 +340,24 @@ def test_a_decision_is_right(name):
 def test_what_is_divided_by_is_said_beside_the_proof():
     assert str(prove((x**2 - y**2) / (x - y), x + y)).endswith("where x - y is not 0")
     assert "where" not in str(prove(M / m, M / m))
-    assert str(prove(log(x) + 1 / x, 1 / x + log(x))).endswith("where x is not 0 and x is positive")
+    assert str(prove(log(x) + 1 / x, 1 / x + log(x))).endswith("values, where x is positive")
     assert str(prove(divide(X, X), OneMatrix(m, n))).endswith("where reciprocal(X) is defined")
     assert "where" not in str(prove(row_sums(softmax(X)), ones(m)))
     scale = reciprocal(root(mean_over_samples(square(X - spread_rows(mean_over_samples(X), m))) + epsilon * ones(n).T))
     assert "where" not in str(prove(scale.T.T, scale))
     shown = str(prove((M * N).inverse(), N.inverse() * M.inverse()))
     assert shown.endswith("where M has an inverse and N has an inverse"), shown
+
+
+def test_from_which_size_on_a_sum_has_terms_is_said_beside_the_proof():
+    def squares(first, last):
+        return Sum(i**2, (i, first, last))
+
+    assert str(prove(squares(3, m), squares(1, m) - 5)).endswith("where m is at least 2")
+    assert str(prove(squares(1, m - 3), squares(0, m - 3))).endswith("where m is at least 2 and m is at least 3")
+    assert str(prove(squares(4, 2 * m + n), squares(0, 2 * m + n) - 14)).endswith("where 2*m + n is at least 3")
+    for first, last in ((1, m), (2, m), (0, m - 1), (1, 20)):
+        assert "where" not in str(prove(2 * squares(first, last), squares(first, last) + squares(first, last)))
 
 
 # Strings

@@ -42,6 +42,7 @@ from sparseae_lib.calculus import (
     hyperbolic_tangent,
     ones,
     prove,
+    reciprocal,
     refute,
     relu,
     softmax,
@@ -55,6 +56,7 @@ from sparseae_lib.formulas import (
     SOURCE_IN_COLUMNS,
     SOURCE_IN_ROWS,
     Unreadable,
+    latex,
     read,
     read_line,
 )
@@ -71,6 +73,7 @@ from sparseae_lib.statements.symbols import (
     J,
     J_sparse,
     L,
+    Omega,
     S,
     W,
     Y,
@@ -104,6 +107,13 @@ i, j, k, s = (Symbol(letter, integer=True, nonnegative=True) for letter in "ijks
         (r"A_{1,k}^{(l)}", MatrixElement(A(l), 0, k)),
         (r"b^{(l)}_k", MatrixElement(b(l), 0, k)),
         (r"\hat\rho_j^{(l)}", MatrixElement(rho_hat(l), 0, j)),
+        (r"\hat\rho_1^{(l)}", MatrixElement(rho_hat(l), 0, 0)),
+        (r"\hat\rho_2^{(2)}", MatrixElement(rho_hat(2), 0, 1)),
+        (r"{\hat\rho_1}^{(l)}", BOOK.matrices["rho_hat_1"](l)),
+        (r"{A_2}^{(l)}", BOOK.matrices["A_2"](l)),
+        (r"\Omega_2", Omega(2)),
+        (r"{\Omega_2}_l", BOOK.numbered["Omega_2"](l)),
+        (r"m_1 + m_2", BOOK.symbols["m_1"] + BOOK.symbols["m_2"]),
         (r"\Delta^{(l+1)} \circ f'\!\left(Z^{(l+1)}\right)", Hadamard(Delta(l + 1), f.prime(Z(l + 1)))),
         (r"\frac{\partial J}{\partial W^{(l)}}", Gradient(J, W(l))),
         (r"\frac{\partial}{\partial W^{(l)}} \frac{\lambda}{2} \lVert W^{(l)} \rVert^2",
@@ -114,6 +124,7 @@ i, j, k, s = (Symbol(letter, integer=True, nonnegative=True) for letter in "ijks
         (r"\sum_j \hat\rho_j^{(l)}", Sum(rho_hat(l)[0, j], (j, 0, S(l) - 1))),
         (r"\sum_{l=1}^{L-1} \|W^{(l)}\|^2", Sum(SquaredNorm(W(l)), (l, 1, L - 1))),
         (r"[j = k]", KroneckerDelta(j, k)),
+        (r"1 \oslash c", reciprocal(c)),
         (r"\frac12 x", x / 2),
         (r"\frac1{m} x", x / m),
         (r"\frac\lambda2", weight_decay / 2),
@@ -419,6 +430,40 @@ def test_a_number_in_brackets_is_a_factor_of_any_matrix():
     assert decide(r"Z^{(l)} q^\top q", r"\lVert q \rVert^2 Z^{(l)}").outcome is Outcome.ILL_FORMED
 
 
+# What SymPy would evaluate
+
+
+@pytest.mark.parametrize(
+    ("text", "evaluated"),
+    [
+        (r"e^{\log x}", x),
+        (r"\exp(3 \log x)", x**3),
+        (r"\sqrt{x} \sqrt{x}", x),
+        (r"\sqrt{x}^2", x),
+        (r"x^{1/2} x^{5/2}", x**3),
+        (r"\frac{x \log x}{\log x}", x),
+        (r"\log x + x - \log x", x),
+        (r"\frac{\partial}{\partial x} \log x", 1 / x),
+        (r"\frac{\partial}{\partial x} (\sqrt{x} \sqrt{x} x)", 2 * x),
+    ],
+)
+def test_what_is_defined_only_for_positive_numbers_stays(text, evaluated):
+    expression = read(text)
+    assert expression != evaluated
+    assert read(latex(expression)) == expression
+    assert str(prove(text, evaluated)).endswith(("x is positive", "x is not negative")), decide(text, evaluated)
+    assert decide(text, evaluated.subs(x, Abs(x))).outcome is Outcome.UNKNOWN
+    assert refute(text, -evaluated).outcome is Outcome.REFUTED
+
+
+def test_what_is_defined_for_all_numbers_is_evaluated():
+    assert read(r"\log(e^x)") == x
+    assert read(r"\sqrt{x^2}") == Abs(x)
+    assert read(r"\sqrt{e^x}^2") == exp(x)
+    assert read(r"\frac{\partial}{\partial x} x^3") == 3 * x**2
+    assert read(r"\sqrt{\rho_l} \sqrt{\rho_l}") == rho(l)
+
+
 # With text for a side
 
 
@@ -444,6 +489,18 @@ def test_a_line_of_a_paper_is_held_against_a_theorem():
         (r"\frac{\partial \Omega_{l+1}}{\partial b^{(l)}}", PENALTY_BIASES.formula, 2 * PENALTY_BIASES.formula),
         ("∂J/∂Z^(L)", "1/m ((A^(L) - Y) ∘ f'(Z^(L)))", "1/m (A^(L) - Y)"),
         ("∂J/∂Z^(l)", "1/m ((Δ^(l+1) W^(l)^T) ∘ f'(Z^(l)))", "1/m (Δ^(l+1) W^(l)^T)"),
+        ("∂(2J)/∂W^(l)", "2/m A^(l)^T Δ^(l+1) + 2λ W^(l)", "2/m A^(l)^T Δ^(l+1) + λ W^(l)"),
+        ("∂(m J)/∂b^(l)", r"\mathbf{1}^\top \Delta^{(l+1)}", r"\mathbf{1}^\top \Delta^{(l+1)} / m"),
+        (
+            r"\frac{\partial}{\partial W^{(l)}} \left(J - \frac{\lambda}{2} \sum_{k=1}^{L-1} \|W^{(k)}\|^2\right)",
+            r"A^{(l)\top} \Delta^{(l+1)} / m",
+            r"A^{(l)\top} \Delta^{(l+1)} / m + \lambda W^{(l)}",
+        ),
+        (
+            r"\frac{\partial (2J)}{\partial W_{ij}^{(l)}}",
+            r"\frac{2}{m} \sum_s A_{si}^{(l)} \Delta_{sj}^{(l+1)} + 2 \lambda W_{ij}^{(l)}",
+            r"\frac{1}{m} \sum_s A_{si}^{(l)} \Delta_{sj}^{(l+1)} + \lambda W_{ij}^{(l)}",
+        ),
     ],
 )
 def test_in_text_a_derivative_of_the_cost_is_that_of_the_book(left, right, wrong):
