@@ -49,11 +49,11 @@ def find_witness(left, right, free, *numbers, defined=(), enough=ENOUGH_VALUES):
     worlds = values = 0
     for seed in range(TRIES):
         with mpmath.workdps(DIGITS):
-            world, compared = World(seed, (left, right, *defined), free), False
+            world, compared = World(seed, (left, right, *defined), free, numbers), False
             values += (cost := world.cost(left, right, free))
             if worlds >= 4 and values > enough:
                 break
-            for indices, a, b in world.pairs(left, right, free, numbers, defined) if cost < MOST_VALUES else ():
+            for indices, a, b in world.pairs(left, right, free, defined) if cost < MOST_VALUES else ():
                 compared = True
                 if world.differ(a, b) and world.is_no_rounding_error(a, b, left, right, free, indices):
                     return Witness(world.sizes, indices, world.number(a), world.number(b))
@@ -72,14 +72,15 @@ class Undefined(ValueError):
 class World(Draws):
     """Random sizes, matrix entries, scalars and functions, and the value of an expression under them."""
 
-    def __init__(self, seed, expressions, free):
+    def __init__(self, seed, expressions, free, numbers=()):
         exact = not any(_is_transcendental(e) or _depth(e) > DEEPEST for e in expressions)
         super().__init__(seed, exact)
-        self.expressions = expressions
+        self.expressions, self.numbers = expressions, numbers
         indices = set(free).union(
             *(limit[:1] for e in expressions for s in _atoms(e, Sum, OfMatrix) for limit in s.limits)
         )
-        atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in free.values()])
+        sizes = *free.values(), *(part for pair in numbers for part in pair)
+        atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in sizes])
         atoms = sorted((atom for atom in atoms if not _free(atom) & indices), key=str)
         self.sizes = {atom: _size(atom, number) for atom, number in self.smallest_sizes(atoms).items()}
         self.memory, self.named = _memory(seed, self.exact, mpmath.mp.dps, *self.sizes.items()), {}
@@ -88,10 +89,10 @@ class World(Draws):
             numbers = [_whole(self.value(part, {})) for part in atom.args]
             self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
 
-    def pairs(self, left, right, free, numbers=(), defined=()):
+    def pairs(self, left, right, free, defined=()):
         """(indices, left, right) where both sides have values: not at a pole, nor beyond the sizes of this world."""
         with suppress(ArithmeticError, ValueError):
-            if any(self.value(number, {}) not in self.range(size, {}) for number, size in numbers):
+            if any(self.value(number, {}) not in self.range(size, {}) for number, size in self.numbers):
                 return
             for indices in product(*[self.range(size, {}) for size in free.values()]):
                 at = dict(zip(free, indices, strict=True))
@@ -150,7 +151,7 @@ class World(Draws):
         if self.exact:
             return True
         with mpmath.workdps(10 * DIGITS):
-            finer = World(self.seed, self.expressions, free)
+            finer = World(self.seed, self.expressions, free, self.numbers)
             at = dict(zip(free, indices, strict=True))
             with suppress(ArithmeticError, ValueError):  # a pole that was rounded away
                 difference = finer.value(left, at) - finer.value(right, at)

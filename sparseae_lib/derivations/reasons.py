@@ -69,7 +69,7 @@ def _held(operands, variable):
     for operand in operands:
         if not variable.changes(operand):
             constant.append(operand)
-        elif isinstance(operand, Add | Mul | Sum):
+        elif isinstance(operand, Add | Mul) or (isinstance(operand, Sum) and not variable.in_layers(operand)):
             parts = [operand.function] if isinstance(operand, Sum) else operand.args
             if isinstance(operand, Mul):
                 held += [part for part in parts if not variable.changes(part)]
@@ -78,6 +78,10 @@ def _held(operands, variable):
                 more, others = _held(parts, variable)
                 held, constant = held + more, constant + others
     return held, constant
+
+
+def _layers(before):
+    return ("of the sum over layers, only the term with ", before[0].variable.matrix, " changes")
 
 
 def _power(before):
@@ -125,6 +129,7 @@ def _leaf(before):
 
 NAMES = {
     rules.linear: "linearity",
+    rules.layers: "the term of one layer",
     rules.power: "the power rule",
     rules.product: "the product rule",
     rules.chain: "the chain rule",
@@ -135,6 +140,7 @@ NAMES = {
 
 _OF_RULE = {
     rules.linear: _linear,
+    rules.layers: _layers,
     rules.power: _power,
     rules.product: _product,
     rules.chain: _chain,

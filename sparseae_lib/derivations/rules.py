@@ -55,7 +55,7 @@ def _parts(operand, variable):
         case Add():
             for part in operand.args:
                 yield from _parts(part, variable)
-        case Sum():
+        case Sum() if not variable.in_layers(operand):
             for factor, part, limits in _parts(operand.function, variable):
                 yield factor, part, (*operand.limits, *limits)
         case Mul():
@@ -68,6 +68,18 @@ def _parts(operand, variable):
                 yield fixed * factor, part, limits
         case _:
             yield Integer(1), operand, ()
+
+
+def layers(term):
+    """Of a sum over layers, one term changes: that of the variable's own layer."""
+    if not isinstance(term.operand, Sum):
+        return [term]
+    *inner, (k, _, _) = term.operand.limits
+    body = Sum(term.operand.function, *inner) if inner else term.operand.function
+    terms = [body.xreplace({k: place}) for _, place in term.variable.in_layers(term.operand)]
+    if len(terms) != 1 or term.variable.changes(body):
+        return [term]  # there is no rule for a product of two layers
+    return [replace(term, operand=terms[0])]
 
 
 def power(term):
@@ -98,7 +110,7 @@ def chain(term):
             return [term.times(function.prime(indexed(argument)), argument)]
         case Function():
             (argument,) = term.operand.args
-            return [term.times(term.operand.fdiff(), argument)]
+            return [term.times(indexed(term.operand.fdiff()), argument)]
     return [term]
 
 
@@ -116,7 +128,7 @@ def leaf(term):
     return [term]
 
 
-RULES = (linear, power, product, chain, definition, leaf)
+RULES = (linear, layers, power, product, chain, definition, leaf)
 """In this order: the first that changes a term is the next step."""
 
 

@@ -37,6 +37,7 @@ from sparseae_lib.calculus.matrices import Stand
 from sparseae_lib.derivations.latex import latex, ordered_factors, ordered_terms
 from sparseae_lib.derivations.meeting import simplified
 from sparseae_lib.derivations.written import in_entries
+from sparseae_lib.formulas.printer import counts_layers
 
 LARGEST, SEEDS = 3, 6
 
@@ -145,8 +146,11 @@ class SmallWitness:
 def small_witness(left: Basic, right: Basic, *given: Hypothesis) -> SmallWitness | None:
     """The difference in the smallest world, by the sum of its sizes; ``None`` if the small worlds show none.
 
-    In each of them all that is ``given`` holds.
+    In each of them all that is ``given`` holds. They have no sums over layers, and none over a part of the entries.
     """
+    totals = [total for side in (left, right) for total in side.atoms(Sum)]
+    if any(counts_layers(index, total.function) or low != 0 for total in totals for index, low, _ in total.limits):
+        return None
     *sides, free = comparable(left, right)
     sides = tuple(map(_without_brackets, sides))
     sizes = frozenset().union(*map(_sizes, sides), *map(_sizes_in, free.values()))

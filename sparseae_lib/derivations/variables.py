@@ -1,11 +1,12 @@
 """What is differentiated by: an entry of a matrix, or a number. Both give derivatives that the engine can decide."""
 
-from sympy import Dummy, Integer, KroneckerDelta, Lambda, Symbol
+from sympy import Dummy, Integer, KroneckerDelta, Lambda, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus import Elementwise, Gradient, entry
 from sparseae_lib.calculus.functions import Applied
+from sparseae_lib.calculus.indices import layers_summed
 
 
 class Differentiated(Elementwise):
@@ -28,7 +29,14 @@ class Entry:
         return MatrixElement(Gradient(operand, self.matrix, *self.fixed), self.i, self.j)
 
     def changes(self, part):
-        return part.xreplace(self.where).has(self.matrix)
+        part = part.xreplace(self.where)
+        return part.has(self.matrix) or any(map(self.in_layers, part.atoms(Sum)))
+
+    def in_layers(self, total):
+        """(W^(k), l) for a sum over layers k with W^(k) in it, if the matrix is W^(l), and l is not outside of them."""
+        *_, (_, low, high) = total.limits
+        places = [(other, place) for other, place, _ in layers_summed(total, self.matrix)]
+        return [(o, place) for o, place in places if not ((place - low).is_negative or (high - place).is_negative)]
 
     def is_leaf(self, part):
         return isinstance(part, MatrixElement) and part.parent == self.matrix
@@ -66,6 +74,9 @@ class Number:
 
     def changes(self, part):
         return part.has(self.symbol)
+
+    def in_layers(self, total):
+        return []
 
     def is_leaf(self, part):
         return part == self.symbol

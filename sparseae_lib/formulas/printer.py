@@ -321,8 +321,10 @@ class FormulaPrinter(LatexPrinter):
         return rf"\frac{{\partial}}{{\partial {self._print(variable)}}} {text}"
 
     def _print_Sum(self, expression):
-        signs, summand = [], expression.function
-        for index, low, high in expression.limits:
+        signs, summand, limits = [], expression.function, expression.limits
+        if any(high.has(*expression.variables) for _, _, high in limits):
+            limits = limits[::-1]  # the sum over k stands before that over i <= S(k)
+        for index, low, high in limits:
             if not counts_layers(index, summand):
                 low, high, summand = low + 1, high + 1, counted(summand, index, -1)
             signs.append(rf"\sum_{{{self._print(index)}={self._print(low)}}}^{{{self._print(high)}}}")

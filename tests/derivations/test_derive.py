@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from sympy import KroneckerDelta, Sum, Symbol
+from sympy import KroneckerDelta, Sum, Symbol, log
 
 from sparseae_lib.calculus import Gradient, Hadamard, NotProved, SquaredNorm, decide
 from sparseae_lib.calculus.mutation import mutants
@@ -13,7 +13,8 @@ from sparseae_lib.derivations import Derivation, NoDerivation, Step, derive
 from sparseae_lib.derivations.rules import Term, picked
 from sparseae_lib.derivations.words import spoken
 from sparseae_lib.statements import STATEMENTS
-from sparseae_lib.statements.symbols import A, L, S, W, Y, Z, f, l, m
+from sparseae_lib.statements.statement import Statement
+from sparseae_lib.statements.symbols import A, L, S, W, Y, Z, beta, f, l, m
 
 DERIVED = [label for label, statement in STATEMENTS.items() if statement.derivation is not None]
 PAPER = ("thm-output-delta", "thm-hidden-delta", "thm-bias-gradient", "thm-kl-derivative", "thm-sigmoid-derivative")
@@ -129,6 +130,50 @@ def test_the_hidden_delta_as_on_paper():
         "the brackets pick ",
     )
     assert steps[6][0] == "f'(Z^(l)[s, k])*(Delta^(l + 1)*W^(l).T)[s, k]"
+
+
+def of_cost(cost, variable, formula):
+    gradient = Gradient(cost, variable)
+    return derive(Statement("", "", gradient, formula, gradient))
+
+
+def over(term, first=1):
+    k = Symbol("k", integer=True, nonnegative=True)
+    return Sum(term(k), (k, first, L - 1))
+
+
+def square(layer):
+    return SquaredNorm(W(layer))
+
+
+def test_of_a_sum_over_layers_one_term_changes():
+    derivation = of_cost(over(lambda k: beta(k) * square(k)) / 2, W(l), beta(l) * W(l))
+    assert derivation.rules[:2] == ["linearity", "the term of one layer"]
+    steps = [(str(step.expression), spoken(step.reason)) for step in derivation.steps]
+    assert not any("does not change" in reason for _, reason in steps)
+    assert steps[3][1] == "of the sum over layers, only the term with W^(l) changes"
+    assert steps[3][0] == "d(beta(l)*Sum(W^(l)[p, q]**2, (p, 0, S(l) - 1), (q, 0, S(l + 1) - 1)))/dW^(l)[i, j]/2"
+
+
+def test_outside_of_the_layers_of_a_sum_no_term_changes():
+    derivation = of_cost(over(square, 2) + square(1), W(1), 2 * W(1))
+    assert "the term of one layer" not in derivation.rules
+    assert "W^(k) does not change, which gives 0" in spoken(derivation.steps[2].reason)
+    assert "the term of one layer" in of_cost(over(square, 2), W(2), 2 * W(2)).rules
+
+
+@pytest.mark.parametrize("term", [lambda k: square(k) * square(l), lambda k: square(k) * square(k - 1)])
+def test_there_are_no_steps_for_a_product_of_two_layers(term):
+    with pytest.raises(NoDerivation, match="no rule for the derivative of Sum"):
+        of_cost(over(term, 2), W(l), W(l))
+
+
+def test_what_a_function_is_taken_of_has_indices_of_its_own():
+    """The derivative of log(u) is 1/u times that of u: the brackets pick an entry in the second u, and none in 1/u."""
+    for total in (1 + square(l), 1 + over(square)):
+        steps = of_cost(log(total), W(l), 2 / total * W(l)).steps
+        assert str(steps[-1].expression).startswith("2*W^(l)[i, j]/(Sum(W^")
+        assert not steps[-1].expression.has(KroneckerDelta)
 
 
 def test_all_ways_to_the_cost_are_named():

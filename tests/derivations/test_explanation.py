@@ -296,6 +296,22 @@ def test_a_root_has_a_value():
     assert abs(left - mpmath.sqrt(float(size))) < 1e-12 and abs(left * right - 1) < 1e-12
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (Sum(SquaredNorm(W(k)), (k, 1, L - 1)), Sum(SquaredNorm(W(k)), (k, 2, L))),
+        (Sum(SquaredNorm(W(k + 1)), (k, 0, L - 1)), Sum(2 * SquaredNorm(W(k + 1)), (k, 0, L - 1))),
+        (Gradient(Sum(SquaredNorm(W(k)), (k, 1, L - 1)), W(l)), W(l)),
+        (Sum(i**2, (i, 3, m)), Sum(i**2, (i, 2, m))),
+    ],
+)
+def test_for_layers_and_for_some_entries_the_first_witness_is_shown(left, right):
+    decision = decide(left, right)
+    assert small_witness(left, right) is None
+    assert explain(decision).text == shown(decision)
+    assert "the left side is" in shown(decision)
+
+
 def test_where_a_proof_holds_is_said():
     decision = decide(1 / x + 1, (1 + x) / x)
     assert "where \\(x\\) is not 0" in explain(decision).text

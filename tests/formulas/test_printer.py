@@ -1,7 +1,7 @@
 """Expressions are printed as a person would write them, and two that differ look different."""
 
 import pytest
-from sympy import MatAdd, MatMul, Matrix, MatrixSymbol, OneMatrix, Rational, Sum, symbols
+from sympy import Derivative, MatAdd, MatMul, Matrix, MatrixSymbol, OneMatrix, Rational, Sum, log, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.latex import LatexPrinter
 
@@ -18,6 +18,7 @@ from sparseae_lib.statements.symbols import (
     Delta,
     J,
     L,
+    S,
     W,
     Y,
     Z,
@@ -47,6 +48,12 @@ s, k = symbols("s k", integer=True, nonnegative=True)
         (f.prime(Z(l)), r"f'\!\left(Z^{(l)}\right)"),
         (f.prime.prime(Z(2)), r"f''\!\left(Z^{(2)}\right)"),
         (ones(m), r"\mathbf{1}_{m}"),
+        (
+            Sum(W(k)[s, 0], (s, 0, S(k) - 1), (k, 1, L - 1)),
+            r"\sum_{k=1}^{L - 1} \sum_{s=1}^{S_{k}} W_{s,1}^{(k)}",
+        ),
+        (Derivative(x * log(x), x), r"\frac{\partial}{\partial x} x \log{\left(x \right)}"),
+        (Derivative(x**3 + s, x, x), r"\frac{\partial}{\partial x} \frac{\partial}{\partial x} \left(s + x^{3}\right)"),
         (Z(l + 1) + ones(m) * b(l), r"\mathbf{1}\, b^{(l)} + Z^{(l + 1)}"),
         (A(l) + ones(m) * b(l), r"\mathbf{1}_{m}\, b^{(l)} + A^{(l)}"),
         (ones(m).T * Delta(l), r"\mathbf{1}^{\top}\, \Delta^{(l)}"),
