@@ -4,9 +4,9 @@ One sample is one row: ``X`` = A^(1) and the targets ``Y`` have m rows. Every de
 
 .. math:: \Delta^{(l)} = m\,\partial J / \partial Z^{(l)},
 
-so that the mean over the batch stands only in the two gradients. All functions take NumPy arrays, real or complex.
-They raise TypeError if one is not an array, and ValueError if shapes do not match: some NumPy would broadcast silently.
-``activation`` is a name or an ``Activation``.
+so that the mean over the batch stands only in the two gradients. All functions take NumPy arrays of float32, float64 or
+complex numbers. They raise TypeError for anything else, and ValueError if shapes do not match, because NumPy would
+broadcast some silently, or if there is no sample to take the mean of. ``activation`` is a name or an ``Activation``.
 
 A large batch may come in shards, some rows each. ``half_squared_error``, ``outer_products`` and ``column_sums`` are
 sums over the samples, and so they add up over the shards: see ``shards``. ``Objective`` then does for all layers at
@@ -30,9 +30,11 @@ from sparseae_lib import matmul
 from sparseae_lib.activations import Activation, get_activation
 from sparseae_lib.typing import Floats, Number, Numbers
 from sparseae_lib.validation import (
+    check_float,
     check_non_negative,
     check_number,
     check_sample_weight,
+    check_samples,
     check_shape,
     checked,
     is_ordered,
@@ -63,7 +65,9 @@ def cost(A: Numbers, Y: Numbers, weights: Iterable[Numbers], weight_decay: float
         raise TypeError(f"weights must be a sequence of arrays, got {type(weights).__name__}")
     weights = list(weights)
     for number, W in enumerate(weights, start=1):
+        check_float(f"weights: W{number}", W, or_complex=True)
         check_shape(f"weights: W{number}", W, ("S_l", "S_{l+1}"))
+    check_samples("A", A, ("m", "S_L"), or_complex=True)
     J = half_squared_error(residuals(A, Y)) / len(A)
     if weight_decay:  # 0 times a square that overflows would be NaN
         J += weight_decay / 2 * sum(_sum_of_squares(W) for W in weights)
@@ -117,6 +121,7 @@ def _check_beta_kappa_and_weights(delta_next, W, A, activation, beta_kappa=0.0, 
     if not isinstance(beta_kappa, np.ndarray):
         check_number("beta_kappa", beta_kappa)
     elif beta_kappa.ndim > 0:
+        check_float("beta_kappa", beta_kappa, or_complex=True)
         check_shape("beta_kappa", beta_kappa, (A.shape[1],))
     if sample_weight is not None:
         check_sample_weight(sample_weight, len(A))
@@ -168,7 +173,8 @@ def weight_gradient(A: Numbers, delta_next: Numbers, W: Numbers, weight_decay: f
     Theorem ``thm-weight-gradient``.
     """
     check_non_negative("weight_decay", weight_decay)
-    check_shape("W", W, ("S_l", "S_{l+1}"))
+    check_samples("A", A, ("m", "S_l"), or_complex=True)
+    check_float("W", W, or_complex=True)
     total = outer_products(A, delta_next)
     check_shape("W", W, total.shape)
     gradient = total / len(A)
@@ -189,7 +195,7 @@ def bias_gradient(delta_next: NDArray[Number]) -> NDArray[Number]:
 
     ``delta_next`` (m, S_{l+1}) -> (S_{l+1},). Theorem ``thm-bias-gradient``.
     """
-    check_shape("delta_next", delta_next, ("m", "S_{l+1}"))
+    check_samples("delta_next", delta_next, ("m", "S_{l+1}"), or_complex=True)
     return column_sums(delta_next) / len(delta_next)
 
 

@@ -43,7 +43,7 @@ def checked(check: Callable[..., object]) -> Callable[[Callable[P, R]], Checked[
 
 
 def shapes(**expected: str) -> Callable[[Callable[P, R]], Checked[P, R]]:
-    """``checked`` by the shapes of array arguments: ``shapes(A="m S_l", b="S_l")``; equal names are equal sizes."""
+    """``checked`` by the shapes of float arrays: ``shapes(A="m S_l", b="S_l")``; equal names are equal sizes."""
     expected = {name: tuple(shape.split()) for name, shape in expected.items()}
 
     def decorate(function):
@@ -54,6 +54,7 @@ def shapes(**expected: str) -> Callable[[Callable[P, R]], Checked[P, R]]:
             sizes = {}
             for name, shape in expected.items():
                 if name in arguments:  # the function itself says which one is missing
+                    check_float(name, arguments[name], or_complex=True)  # integers would wrap around
                     check_shape(name, arguments[name], tuple(sizes.get(size, size) for size in shape))
                     sizes.update(zip(shape, arguments[name].shape, strict=True))
 

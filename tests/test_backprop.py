@@ -331,8 +331,54 @@ def test_arguments_are_left_as_they_are():
     ],
 )
 def test_lists_are_a_type_error(call):
-    with pytest.raises(TypeError, match="must be a NumPy array, got list"):
+    with pytest.raises(TypeError, match=r"must be a NumPy array of float32 or float64 .*, got list"):
         call()
+
+
+CALLS = {
+    pre_activation: {"A": A, "W": W, "b": B},
+    residuals: {"A": A, "Y": A},
+    half_squared_error: {"R": A},
+    output_delta: {"A": A, "Y": A, "activation": "tanh"},
+    hidden_delta: {"delta_next": A_NEXT, "W": W, "A": A, "activation": "tanh", "beta_kappa": np.ones(4)},
+    activation_vjp: {"G": A, "A": A, "activation": "tanh"},
+    weight_gradient: {"A": A, "delta_next": A_NEXT, "W": W, "weight_decay": 0.1},
+    outer_products: {"A": A, "delta_next": A_NEXT},
+    bias_gradient: {"delta_next": A_NEXT},
+    column_sums: {"A": A},
+    cost: {"A": A, "Y": A, "weights": [W], "weight_decay": 0.1},
+}
+ARRAYS = [(f, name) for f, values in CALLS.items() for name in values if name not in ("activation", "weight_decay")]
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64, bool])
+@pytest.mark.parametrize(("function", "name"), ARRAYS, ids=lambda value: getattr(value, "__name__", value))
+def test_integers_and_booleans_are_refused_by_name(function, name, dtype):
+    """The square of an int8 of 16 is 0, and the sum of two booleans is one."""
+    given = CALLS[function][name]
+    bad = [W.astype(dtype)] if name == "weights" else given.astype(dtype)
+    with pytest.raises(TypeError, match=rf"^{name}\b.* must be of type float32 or float64 .*, got {np.dtype(dtype)}$"):
+        function(**CALLS[function] | {name: bad})
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: cost(A[:0], A[:0], [W], 0.1), "A"),
+        (lambda: weight_gradient(A[:0], A_NEXT[:0], W, 0.1), "A"),
+        (lambda: bias_gradient(A_NEXT[:0]), "delta_next"),
+    ],
+)
+def test_there_is_no_mean_over_no_samples(call, name):
+    with pytest.raises(ValueError, match=rf"^{name} must hold at least one sample \(row\), got shape \(0, [34]\)$"):
+        call()
+
+
+def test_a_sum_over_no_samples_is_zero():
+    """A shard may be empty."""
+    assert half_squared_error(residuals(A[:0], A[:0])) == 0
+    assert column_sums(A[:0]).tolist() == [0, 0, 0, 0]
+    assert outer_products(A[:0], A_NEXT[:0]).tolist() == [[0, 0, 0]] * 4
 
 
 def test_an_unknown_activation():
