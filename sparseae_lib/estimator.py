@@ -45,6 +45,7 @@ from sparseae_lib.validation import (
     check_probability,
     check_sample_weight,
     check_shape,
+    check_some_weight,
     is_ordered,
     scaled_to_mean_1,
     shortened,
@@ -574,8 +575,7 @@ def _weights(X, sample_weight):
     if weights.dtype.kind in "biu":
         weights = weights.astype(float)
     check_sample_weight(weights, len(X))
-    if not weights.any():
-        raise ValueError("sample_weight must hold at least one weight that is not zero")
+    check_some_weight(weights.max())
     return weights
 
 

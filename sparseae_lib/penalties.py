@@ -39,6 +39,7 @@ from sparseae_lib.validation import (
     check_probability,
     check_sample_weight,
     check_samples,
+    check_some_weight,
     checked,
     scaled_to_mean_1,
 )
@@ -141,6 +142,7 @@ def kl_divergence_with_logits(rho: float, Z: NDArray[Number]) -> NDArray[Number]
 def kl_divergence_of_sums(rho: float, sums: SaturationSums) -> Numbers:
     """The same from the ``SaturationSums`` of all samples."""
     rho = check_probability("rho", rho)
+    check_some_weight(sums.m)
     log_rho_hat, log_one_minus_rho_hat = (np.log(t / sums.m) + u for t, u in (sums.on, sums.off))
     return rho * (math.log(rho) - log_rho_hat) + (1 - rho) * (math.log1p(-rho) - log_one_minus_rho_hat)
 
@@ -169,6 +171,7 @@ def kl_derivative_with_logits(
         with np.errstate(divide="ignore"):  # a weight of 0 makes the shares 0
             log_weight = np.log(sample_weight)[:, np.newaxis]
     m, on, off = saturation_sums(Z, sample_weight) if sums is None else sums
+    check_some_weight(m)
     p, q = (np.exp(log_a + log_weight - u) / t for log_a, (t, u) in ((_log_sigmoid(Z), on), (_log_sigmoid(-Z), off)))
     return m * ((1 - rho) * sigmoid(Z) * q - rho * sigmoid(-Z) * p)
 

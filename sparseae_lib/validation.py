@@ -189,10 +189,15 @@ def check_sample_weight(weights, m, first_row=0):
 def scaled_to_mean_1(weights):
     """Checked weights as float64, scaled so that their mean is 1. Raises ValueError if all are 0."""
     largest = weights.max(initial=0)
-    if largest == 0:
-        raise ValueError("sample_weight must hold at least one weight that is not zero")
-    weights = weights / np.float64(largest)  # so that the sum does not overflow
+    check_some_weight(largest)
+    weights = weights / np.float64(largest)  # so that the sum neither overflows nor vanishes
     return weights * (len(weights) / weights.sum())
+
+
+def check_some_weight(weight):
+    """Require that the largest weight, or the sum of all, is not 0. Raises ValueError."""
+    if weight == 0:
+        raise ValueError("sample_weight must hold at least one weight that is not zero")
 
 
 def is_ordered(value):

@@ -409,3 +409,17 @@ def test_bad_matrices(function, array, error, message):
 def test_pre_activations_must_be_finite(function, bad):
     with pytest.raises(ValueError, match=re.escape(f"Z must be finite, got Z[2, 1] = {bad}")):
         function(0.1, np.array([[0.0, 1.0], [2.0, 3.0], [4.0, bad]]))
+
+
+def test_weights_that_are_all_zero_are_refused():
+    """A part of the samples may have none, if others have."""
+    Z, zeros = np.ones((2, 3)), np.zeros(2)
+    for call in (
+        lambda: mean_activation(Z, zeros),
+        lambda: kl_derivative_with_logits(0.1, Z, sample_weight=zeros),
+        lambda: kl_divergence_of_sums(0.1, saturation_sums(Z, zeros)),
+    ):
+        with pytest.raises(ValueError, match=r"^sample_weight must hold at least one weight that is not zero$"):
+            call()
+    sums = total_saturation_sums([saturation_sums(Z, zeros), saturation_sums(Z, np.ones(2))])
+    assert kl_derivative_with_logits(0.1, Z, sums, zeros).tolist() == [[0, 0, 0]] * 2
