@@ -24,7 +24,7 @@ from sparseae_lib.penalties import total_saturation_sums
 from sparseae_lib.shards import Batch, Workspace, add_by_layer
 from sparseae_lib.threads import one_blas_thread
 from sparseae_lib.typing import Number
-from sparseae_lib.validation import check_data, check_finite, check_sample_weight, check_samples
+from sparseae_lib.validation import check_data, check_finite, check_sample_weight, check_samples, check_some_weight
 
 PATIENCE = 60  # seconds after which a cluster without a worker is given up
 
@@ -45,8 +45,8 @@ class DistributedObjective(Objective):
     differs from that of ``Objective`` only by rounding.
 
     If a worker dies, another one does its work again. If there has been no worker for a minute, TimeoutError is raised.
-    Raises TypeError or ValueError as ``Objective`` does, also if a chunk has another shape or type than the array
-    declares.
+    Raises TypeError or ValueError as ``Objective`` does, also if a chunk has another shape than the array declares, or
+    is of another type than float32 or float64; of these two each chunk is converted to the precision of theta.
 
     >>> with Client() as client:
     ...     training = train(DistributedObjective((64, 25, 64), client=client, rho=0.01, beta=3.0), theta, X)
@@ -112,7 +112,7 @@ def _check_dask(name, array):
     """Require a Dask array of floats. Raises TypeError."""
     if not isinstance(array, Array):
         raise TypeError(f"{name} must be a dask.array, got {type(array).__name__}")
-    if array.dtype not in (np.float32, np.float64):
+    if array.dtype.type not in (np.float32, np.float64):
         raise TypeError(f"{name} must be of type float32 or float64, got {array.dtype}")
 
 
@@ -143,14 +143,14 @@ class _DistributedBatch:
         self.network, self.m = network, m
         self._client, self._layer_sizes, self._tied, self._chunks = client, layer_sizes, tied, chunks
         self._theta = delayed(theta)  # a task of its own: it travels once, and outlives any worker
-        self._scale = 1.0
+        self._scale = None
 
     def scale_weights(self):
-        """Give the weights the mean 1. Raises ValueError if all are 0."""
-        total = sum(self._gather(_total_weight, self._chunks))
-        if total == 0:
-            raise ValueError("sample_weight must hold at least one weight that is not zero")
-        self._scale = self.m / total
+        """Give the weights the mean 1, as ``scaled_to_mean_1`` does. Raises ValueError if all are 0."""
+        parts = self._gather(_largest_and_total, self._chunks)
+        largest = max(part for part, _ in parts)
+        check_some_weight(largest)
+        self._scale = largest, self.m / sum(part / largest * total for part, total in parts)
 
     def first_pass(self, layers):
         return add_by_layer(self._on_each(Batch.first_pass, layers))
@@ -177,12 +177,19 @@ class _DistributedBatch:
                 raise TimeoutError(f"client must have a worker, got none for {PATIENCE} s")
 
 
-def _total_weight(start, rows, chunk):
-    """On a worker: the sum of the weights of a chunk."""
+def _largest_and_total(start, rows, chunk):
+    """On a worker: the largest weight of a chunk, and the sum of all, divided by it so that it does not overflow."""
+    weights = _weights(start, rows, chunk)
+    largest = float(weights.max())
+    return largest, (float((weights / np.float64(largest)).sum()) if largest else 0.0)
+
+
+def _weights(start, rows, chunk):
+    """The weights of a chunk. Raises TypeError or ValueError."""
     weights = chunk["sample_weight"]
     check_samples(_where("sample_weight", start), weights, (rows,))
     check_sample_weight(weights, rows, start)
-    return weights.sum(dtype=float).item()
+    return weights
 
 
 def _where(name, start):
@@ -193,19 +200,22 @@ def _where(name, start):
 def _call(method, arguments, layer_sizes, tied, activation, scale, theta, start, rows, chunk):
     """On a worker: what a method of ``Batch`` returns for a chunk of ``rows`` samples, whose first is number ``start``.
 
-    ``chunk`` holds its arrays by name: ``X``, and ``targets`` and ``sample_weight`` if they are given. The weights are
-    multiplied by ``scale``.
+    ``chunk`` holds its arrays by name: ``X``, and ``targets`` and ``sample_weight`` if they are given. ``scale`` is the
+    largest of all weights, and by what they are multiplied once they are divided by it.
     """
     # Dask believes what an array declares, for example with ``map_blocks`` and a function that drops rows: the means
     # would be wrong without a word.
-    shapes = {"X": (rows, layer_sizes[0]), "targets": (rows, layer_sizes[-1]), "sample_weight": (rows,)}
-    dtype = native(theta.real.dtype)
-    chunk = {name: check_data(_where(name, start), array, shapes[name], dtype) for name, array in chunk.items()}
-    for name, array in chunk.items():
-        check_finite(name, array, start)
-    weights = chunk["sample_weight"] * scale if "sample_weight" in chunk else None
+    shapes = {"X": (rows, layer_sizes[0]), "targets": (rows, layer_sizes[-1])}
+    dtype, data, weights = native(theta.real.dtype), {}, None
+    for name, shape in shapes.items():
+        if name in chunk:
+            data[name] = check_data(_where(name, start), chunk[name], shape, dtype)
+            check_finite(name, data[name], start)
+    if "sample_weight" in chunk:
+        largest, factor = scale
+        weights = (_weights(start, rows, chunk) / np.float64(largest) * factor).astype(dtype)
     workspace = Workspace(rows, layer_sizes, 1, 1, native(theta.dtype))
     with one_blas_thread:
         network = Network.of(unflatten(theta, layer_sizes, tied=tied), activation, rows)
-        batch = Batch(network, chunk["X"], chunk.get("targets", chunk["X"]), weights, workspace)
+        batch = Batch(network, data["X"], data.get("targets", data["X"]), weights, workspace)
         return method(batch, *arguments)

@@ -291,6 +291,35 @@ def test_weights_agree_with_one_machine(client, chunks):
     assert cost == distributed.cost(theta, *arrays) and abs(cost - expected.cost) < 1e-12
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("scale", [1e308, 1e-310, 1e-50])
+def test_only_the_ratios_of_weights_count(client, scale, dtype):
+    """Also of weights whose sum overflows, and of those that single precision rounds to 0."""
+    theta, X, Y = problem((5, 4, 2), 20)
+    ratios = np.r_[np.zeros(5), np.linspace(0.1, 1, 15)]  # the first chunk has no weight
+    options = {"rho": 0.1, "beta": 2.0}
+    expected = Objective((5, 4, 2), **options).evaluate(theta, X, Y, ratios)
+    distributed = DistributedObjective((5, 4, 2), client=client, **options)
+    arrays = da.from_array(X, (5, 5)), da.from_array(Y, (5, 2)), da.from_array(ratios * scale, 5)
+    evaluation = distributed.evaluate(theta.astype(dtype), *arrays)
+    assert evaluation.gradient.dtype == dtype
+    assert abs(evaluation.cost - expected.cost) < np.sqrt(np.finfo(dtype).eps) * expected.cost
+    difference = np.linalg.norm(evaluation.gradient - expected.gradient)
+    assert difference < np.sqrt(np.finfo(dtype).eps) * np.linalg.norm(expected.gradient)
+
+
+def test_chunks_of_both_precisions_are_converted_as_arrays_are(client):
+    """``map_blocks`` may give single precision where the array declares double; and Dask keeps the order of bytes."""
+    theta, X, _ = problem((5, 4, 5), 20)
+    X = X.astype(np.float32).astype(float)
+    expected = Objective((5, 4, 5)).evaluate(theta, X)
+    mixed = da.concatenate([da.from_array(X[:10], (5, 5)), da.from_array(X[10:].astype(np.float32), (5, 5))])
+    declared = da.from_array(X, (5, 5)).map_blocks(lambda block: block.astype(np.float32), dtype=float)
+    swapped = da.from_array(X.astype(">f4"), (5, 5))
+    for samples in (mixed, declared, swapped):
+        assert_agree(DistributedObjective((5, 4, 5), client=client).evaluate(theta, samples), expected)
+
+
 @pytest.mark.parametrize(
     ("weights", "error", "message"),
     [
