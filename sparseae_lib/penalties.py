@@ -75,7 +75,7 @@ def kl_divergence(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     ``rho_hat`` (S,), from 0 to 1 -> (S,), one divergence per unit; at 0 and 1 it is infinite, or NaN
     for complex numbers. Theorem ``thm-kl``. Raises ValueError if ``rho_hat`` is outside [0, 1].
     """
-    rho = float(rho)
+    rho = _not_rounded_to_0(rho, rho_hat)
     return rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))
 
 
@@ -89,7 +89,7 @@ def kl_derivative(rho: float, rho_hat: NDArray[Number]) -> NDArray[Number]:
     ``thm-kl-derivative``. The second form is computed, because near ``rho`` the first one cancels. Raises ValueError if
     ``rho_hat`` is outside [0, 1].
     """
-    rho = float(rho)
+    rho = _not_rounded_to_0(rho, rho_hat)
     return (rho_hat - rho) / (rho_hat * (1 - rho_hat))
 
 
@@ -186,6 +186,16 @@ def is_saturated(rho_hat: Numbers) -> NDArray[np.bool_]:
     """
     rho_hat = rho_hat.real
     return (rho_hat > 0.99) | (rho_hat < _smallest(rho_hat.dtype))
+
+
+def _not_rounded_to_0(rho, rho_hat):
+    """``rho``, but at least the smallest number of the type of ``rho_hat``: 0 would make 0 log 0, and 0 / 0."""
+    return max(float(rho), _smallest_positive(rho_hat.dtype))
+
+
+@cache
+def _smallest_positive(dtype):
+    return float(np.finfo(dtype).smallest_subnormal)
 
 
 @cache

@@ -161,6 +161,19 @@ def test_wrong_derivatives_are_rejected(rho, wrong):
     assert np.linalg.norm(wrong(rho, RHO_HAT) - kappa) > 1e-2 * np.linalg.norm(kappa)
 
 
+@pytest.mark.parametrize("rho", [1e-50, 5e-324])
+@pytest.mark.parametrize("dtype", [np.float32, np.complex64, np.float64])
+def test_a_rho_that_single_precision_rounds_to_0(rho, dtype):
+    rho_hat, Z = np.array([0.25, 0.5, 0.75], dtype), np.array([[-1.0, 0.0, 1.0]], dtype)
+    np.testing.assert_allclose(kl_divergence(rho, rho_hat), [math.log(4 / 3), math.log(2), math.log(4)], rtol=1e-6)
+    np.testing.assert_allclose(kl_derivative(rho, rho_hat), [4 / 3, 2, 4], rtol=1e-6)
+    np.testing.assert_allclose(kl_divergence_with_logits(rho, Z), np.log1p(np.exp(Z[0])), rtol=1e-6)
+    if np.isrealobj(rho_hat):
+        bounds = np.array([0, 1], dtype)
+        assert kl_divergence(rho, bounds).tolist() == [math.inf, math.inf]
+        assert kl_derivative(rho, bounds).tolist() == [-math.inf, math.inf]
+
+
 # With logits
 
 
