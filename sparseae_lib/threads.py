@@ -106,12 +106,16 @@ class _OneBlasThread:
     def __enter__(self):
         me = threading.get_ident()
         with self._lock:
+            try:
+                for library in _blas("scipy.linalg" in sys.modules):
+                    found = self._found.setdefault(me if library.counts_by_thread else None, {})
+                    if library not in found and (n_threads := library.get_num_threads()) != 1:
+                        found[library] = n_threads
+                        library.set_num_threads(1)
+            except BaseException:  # Ctrl-C: who does not come in does not go out either
+                self._restore(me)
+                raise
             self._inside[me] = self._inside.get(me, 0) + 1
-            for library in _blas("scipy.linalg" in sys.modules):
-                found = self._found.setdefault(me if library.counts_by_thread else None, {})
-                if library not in found and (n_threads := library.get_num_threads()) != 1:
-                    found[library] = n_threads
-                    library.set_num_threads(1)
 
     def __exit__(self, *exception):
         me = threading.get_ident()
@@ -120,12 +124,16 @@ class _OneBlasThread:
             if self._inside[me] == 0:
                 del self._inside[me]
                 self._restore(me)
-                if not self._inside:
-                    self._restore(None)
 
-    def _restore(self, owner):
-        for library, n_threads in self._found.pop(owner, {}).items():
-            library.set_num_threads(n_threads)
+    def _restore(self, me):
+        """Restore what is held for nobody any more: for the thread ``me``, and for all."""
+        for owner, inside in ((me, me in self._inside), (None, self._inside)):
+            if not inside:
+                found = self._found.get(owner, {})
+                for library in list(found):
+                    library.set_num_threads(found[library])
+                    del found[library]  # not before: what Ctrl-C leaves undone, the next one out does
+                self._found.pop(owner, None)
 
     def before_fork(self):
         self._lock.acquire()  # so that the child finds nothing half done
@@ -138,8 +146,7 @@ class _OneBlasThread:
         self._lock = threading.Lock()
         me = threading.get_ident()
         self._inside = {me: self._inside[me]} if me in self._inside else {}
-        if not self._inside:
-            self._restore(None)
+        self._restore(me)
 
 
 one_blas_thread = _OneBlasThread()

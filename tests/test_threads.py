@@ -168,6 +168,35 @@ def test_a_blas_that_counts_by_thread_is_limited_in_each(monkeypatch):
     assert controller.get_num_threads() == in_thread(controller.get_num_threads) == 8
 
 
+@pytest.mark.parametrize("call", range(6))
+def test_ctrl_c_on_the_way_in_or_out_limits_nobody_for_good(monkeypatch, call):
+    """Two libraries are asked and set on the way in, and set on the way out: Ctrl-C comes after one of these calls."""
+    calls, numbers = [], [8, 6]
+
+    def asked_or_set(answer=None):
+        calls.append(answer)
+        if len(calls) == call + 1:
+            raise KeyboardInterrupt
+        return answer
+
+    def library(i):
+        def set_number(n):
+            numbers[i] = n
+            asked_or_set()
+
+        return threads._Blas(lambda: asked_or_set(numbers[i]), set_number, False)
+
+    libraries = [library(0), library(1)]
+    monkeypatch.setattr(threads, "_blas", lambda _: libraries)
+    with pytest.raises(KeyboardInterrupt), one_blas_thread:
+        assert numbers == [1, 1]
+    if call < 4:
+        assert numbers == [8, 6]  # at once
+    with one_blas_thread:
+        pass
+    assert numbers == [8, 6] and not one_blas_thread._found and not one_blas_thread._inside
+
+
 # How many threads
 
 
