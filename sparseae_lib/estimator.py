@@ -219,14 +219,18 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         if training stopped before it had converged, whether at ``max_iter``, at ``max_time`` or on Ctrl-C, but not if
         it was stopped early. Raises TypeError or ValueError for bad parameters or data.
         """
-        fitted = copy(self)
+        before, fitted = dict(vars(self)), copy(self)
         training, as_intended = fitted._fit(X, y, sample_weight, callback, checkpoint)
         if training.interrupted and _is_one_of_several():
             raise KeyboardInterrupt
         if not as_intended:
             advice = " Raise max_iter, or loosen tol." if training.n_iter == self.max_iter else ""
             warnings.warn(training.message + advice, ConvergenceWarning, stacklevel=2)  # which may raise
-        self.__dict__ = vars(fitted)
+        # What fit has set, beside what the callback may have set on the estimator meanwhile.
+        after, here = vars(fitted), vars(self)
+        kept = {name: value for name, value in here.items() if name in after or name not in before}
+        new = {name: value for name, value in after.items() if name not in before or value is not before[name]}
+        self.__dict__ = kept | new
         return self
 
     def _fit(self, X, y, sample_weight, callback, checkpoint):

@@ -641,6 +641,22 @@ def test_a_callback_that_fails_leaves_the_model_as_it_was(tmp_path):
         assert vars(estimator) == state
 
 
+def test_what_a_callback_sets_on_the_estimator_stays():
+    X = pd.DataFrame(data(), columns=list("abcdef"))
+    estimator = short().fit(X)
+    estimator.trace = [0.0]
+
+    def callback(training):
+        estimator.trace = [*estimator.trace, training.cost]
+        estimator.seen_ = training.n_iter
+        estimator.verbose = 0
+
+    estimator.fit(data(), callback=callback)
+    assert estimator.trace == [0.0, *estimator.history_.costs[1:].tolist()]
+    assert (estimator.seen_, estimator.verbose, estimator.n_iter_) == (3, 0, 3)
+    assert not hasattr(estimator, "feature_names_in_")  # which the new data have not
+
+
 CTRL_C = """
 import os, signal, sys, warnings
 import numpy as np
