@@ -6,7 +6,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import fields
 from functools import reduce
 from typing import Any, ClassVar, NoReturn, Self
@@ -327,7 +327,7 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             tied=objective.tied,
         )
         estimator.n_features_in_ = first
-        estimator._set_fitted(objective, training)
+        estimator._set_fitted(objective, deepcopy(training))  # whose owner may write to it later
         return estimator
 
     @property
@@ -661,6 +661,7 @@ def _to_arrays(estimator):
         "activations": [_name(activation) for activation in estimator.activations_],
         "feature_names": list(estimator.feature_names_in_) if hasattr(estimator, "feature_names_in_") else None,
         "output": getattr(estimator, "_sklearn_output_config", {}),
+        "had_early_stopping": estimator.validation_scores_ is not None,  # perhaps before the first score
     }
     return {
         "header": np.frombuffer(json.dumps(header).encode(), np.uint8),
@@ -711,7 +712,7 @@ def _from_arrays(cls, arrays):
     if not np.array_equal(arrays["n_iter"], estimator.n_iter_):
         raise ValueError(f"n_iter must be {estimator.n_iter_}, as its costs are, got {arrays['n_iter']}")
     scores = arrays["validation_scores"].tolist() if version > 2 else []
-    estimator._set_validation_scores(scores or None)
+    estimator._set_validation_scores(scores if header.get("had_early_stopping", scores) else None)
     return estimator
 
 

@@ -595,6 +595,16 @@ def test_a_training_in_another_layout_is_read_in_it():
         assert np.array_equal(estimator.transform(data()), expected.transform(data()))
 
 
+def test_an_estimator_shares_no_memory_with_its_training():
+    objective, theta = Objective((6, 4, 6), rho=0.1, beta=1.0), init_parameters((6, 4, 6), np.random.default_rng(0))
+    training = train(objective, theta, data(), max_iter=3)
+    estimator = SparseAutoencoder.from_training(objective, training)
+    expected = deepcopy(estimator)
+    for array in (training.theta, *training.mean_activations, *vars(training.history).values()):
+        array[:] = 0
+    assert_same_state(estimator, expected)
+
+
 def test_what_is_no_training_is_named():
     objective, theta = Objective((6, 4, 6)), init_parameters((6, 4, 6), np.random.default_rng(0))
     training = train(objective, theta, data(), max_iter=1)
@@ -1035,6 +1045,15 @@ def test_scores_are_saved_and_a_fit_without_early_stopping_has_none(tmp_path):
     assert loaded.best_validation_score_ == estimator.best_validation_score_
     estimator.set_params(early_stopping=False).fit(data())
     assert estimator.validation_scores_ is None and estimator.best_validation_score_ is None
+    estimator.save(tmp_path / "ae.npz")
+    assert SparseAutoencoder.load(tmp_path / "ae.npz").validation_scores_ is None
+
+
+def test_no_scores_of_a_fit_that_had_nothing_to_do_are_saved_as_such(tmp_path):
+    estimator = short((5,), early_stopping=True, tol=1e6).fit(data())
+    assert (estimator.n_iter_, estimator.validation_scores_) == (0, [])
+    estimator.save(tmp_path / "ae.npz")
+    assert_same_state(SparseAutoencoder.load(tmp_path / "ae.npz"), estimator)
 
 
 @mixes_arrays_and_frames
