@@ -239,8 +239,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         hidden = _check_hidden_layer_sizes(self.hidden_layer_sizes)
         activations = self._check_activations(len(hidden))
         earlier = self if self.warm_start and hasattr(self, "coefs_") else None
+        columns = _columns(X)
         X = _numbers("X", X, lambda data: validate_data(self, data, dtype=FLOATS))
-        targets = self._targets(X, y)
+        targets = self._targets(X, y, columns)
         weights = _weights(X, sample_weight)
         if weights is not None and not weights.all():
             counts = weights > 0
@@ -368,14 +369,16 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         decay do not count, so that models that differ in them can be compared. Raises what ``transform`` raises, and
         ValueError for a ``y`` of another shape, or for bad weights.
         """
+        columns = _columns(X)
         X = self._check_data(X)
-        targets = self._targets(X, y)
+        targets = self._targets(X, y, columns)
         Y = X if targets is None else targets
         weights = _weights(X, sample_weight)
-        q = np.ones(len(X), X.dtype) if weights is None else scaled_to_mean_1(weights)
+        q = np.ones(len(X)) if weights is None else scaled_to_mean_1(weights)
 
         def squared_error(rows, output):
-            return np.sum(q[rows, np.newaxis] * np.square(output - Y[rows]), dtype=float)
+            difference = np.subtract(output, Y[rows], dtype=float)  # whose square may be too large for single precision
+            return np.sum(q[rows, np.newaxis] * np.square(difference))
 
         return -float(sum(self._by_shard(squared_error, X, slice(None)))) / Y.size
 
@@ -435,8 +438,11 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         check_is_fitted(self)
         return _numbers("X", X, lambda data: validate_data(self, data, dtype=FLOATS, reset=False))
 
-    def _targets(self, X, y):
-        """``y`` as targets for ``X``; None if it is None, or labels. Raises TypeError or ValueError otherwise."""
+    def _targets(self, X, y, columns):
+        """``y`` as targets for ``X``, which came with these ``columns``; None if it is None, or labels.
+
+        Raises TypeError or ValueError otherwise.
+        """
         if y is None:
             return None
         try:
@@ -450,9 +456,9 @@ class SparseAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
                 f"y must be targets of the shape of X, {X.shape}, or labels of shape ({len(X)},), which are not used, "
                 f"got shape {shape}"
             )
-        names, columns = list(getattr(self, "feature_names_in_", ())), list(getattr(y, "columns", ()))
-        if names != columns and sorted(names) == sorted(map(str, columns)):
-            raise ValueError(f"y must have its columns in the order of X, {names}, got {columns}")
+        names, own = (list(map(str, each)) for each in (columns or getattr(self, "feature_names_in_", ()), _columns(y)))
+        if names != own and sorted(names) == sorted(own):
+            raise ValueError(f"y must have its columns in the order of X, {names}, got {own}")
         return _numbers("y", y, lambda data: check_array(data, dtype=X.dtype, input_name="y"))
 
     def _encode(self, X):
@@ -565,6 +571,11 @@ def _no_numbers(data):
         for entry in np.asarray(data, object).flat:
             if isinstance(entry, np.datetime64 | np.timedelta64):
                 yield entry.dtype
+
+
+def _columns(data):
+    """The names of a data frame's columns; scikit-learn keeps them only if they are strings."""
+    return list(getattr(data, "columns", ()))
 
 
 def _weights(X, sample_weight):

@@ -424,11 +424,27 @@ def test_labels_of_another_number_of_samples_are_refused():
         short().fit(data(), np.zeros(6))
 
 
+@mixes_arrays_and_frames
 def test_columns_of_targets_in_another_order_are_refused():
     X = pd.DataFrame(data(), columns=list("abcdef"))
     short().fit(X, X.rename(columns=lambda name: f"clean {name}"))
     with pytest.raises(ValueError, match=r"^y must have its columns in the order of X, .* got "):
         short().fit(X, X[list("bacdef")])
+    with pytest.raises(ValueError, match=r"^y must have its columns in the order of X, .* got "):
+        short().fit(X).score(data(), X[list("bacdef")])
+
+
+def test_columns_may_be_numbered():
+    """scikit-learn does not keep names that are no strings."""
+    X = pd.DataFrame(data())
+    targets = X[[1, 0, 2, 3, 4, 5]]
+    estimator = short().fit(X, X)
+    for call in (estimator.fit, estimator.score):
+        with pytest.raises(
+            ValueError, match=r"^y must have its columns in the order of X, \['0', '1', .* got \['1', '0'"
+        ):
+            call(X, targets)
+    assert estimator.score(X, X.rename(columns=str)) == estimator.score(X) == estimator.score(X, data())
 
 
 def as_times(X):
