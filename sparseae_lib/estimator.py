@@ -551,6 +551,8 @@ def _numbers(name, data, convert):
             raise TypeError(f"{expected}, got {dtype}")
         if n_masked := sum(map(np.ma.count_masked, masked)):
             raise ValueError(f"{name} must have no masked entries, got {n_masked}: fill them before")
+        if isinstance(array, np.ndarray):  # of float32 in another order of bytes scikit-learn would make float64
+            array = array.astype(array.dtype.newbyteorder("="), copy=False)
         return convert(array)
     except OverflowError as error:
         raise ValueError(f"{expected}, that fit into float64, got a larger one") from error

@@ -827,6 +827,25 @@ def test_score_is_minus_the_mean_squared_error():
     assert estimator.score(new[:1]) == pytest.approx(-((new[:1] - output[:1]) ** 2).mean(), rel=1e-14)
 
 
+def test_a_score_that_single_precision_cannot_hold():
+    estimator = short(output_activation="identity").fit(data(dtype=np.float32))
+    X = data(dtype=np.float32)
+    assert estimator.score(X, np.full(X.shape, -1e30, np.float32)) == pytest.approx(-1e60, rel=1e-6)
+    weights = np.full(30, 1e30, np.float32)
+    assert estimator.score(X, np.full(X.shape, -1e30, np.float32), weights) == pytest.approx(-1e60, rel=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_order_of_bytes_changes_nothing(dtype):
+    X = data(dtype=dtype)
+    swapped, expected = X.astype(X.dtype.newbyteorder()), short().fit(X)
+    assert swapped.dtype != X.dtype
+    estimator = short().fit(swapped, swapped)
+    assert_same_state(estimator, expected)
+    assert estimator.transform(swapped).dtype == dtype and estimator.transform(swapped).dtype.isnative
+    assert estimator.score(swapped, swapped) == expected.score(X)
+
+
 def test_components_of_one_hidden_layer_are_the_transposed_weights():
     estimator = short().fit(data())
     np.testing.assert_array_equal(estimator.components_, estimator.coefs_[0].T)
