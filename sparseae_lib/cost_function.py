@@ -27,7 +27,7 @@ class CostFunction:
 
     def __call__(self, theta: NDArray[np.float64]) -> float:
         """The cost at a real ``theta``. Raises TypeError if it is not a real number, ValueError if it is not finite."""
-        value = _number(self._function(theta.copy()))
+        value = _number(self._function(np.array(theta)))
         if isinstance(value, complex):
             raise TypeError(f"cost must return a real number for a real theta, got {value}")
         return value
@@ -38,7 +38,7 @@ class CostFunction:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)
-                value = self._function(theta)
+                value = self._function(np.asarray(theta))
         except (TypeError, ValueError, np.exceptions.ComplexWarning) as error:
             raise TypeError(
                 f"cost must take a complex theta for the complex step; {other} (it raised: {error})"
@@ -92,8 +92,8 @@ class CostFunction:
 
 
 def is_pair(answer: object) -> bool:
-    """Whether it is a pair (number, array)."""
-    return isinstance(answer, tuple | list) and len(answer) == 2 and isinstance(answer[1], np.ndarray)
+    """Whether it is a pair (number, array), or of two numbers as NumPy makes them of an array without axes."""
+    return isinstance(answer, tuple | list) and len(answer) == 2 and isinstance(answer[1], np.ndarray | np.inexact)
 
 
 def described(answer: object) -> str:

@@ -63,7 +63,8 @@ def complex_step(cost: Callable[[NDArray[Any]], Answer], theta: Floats) -> NDArr
     """The gradient of ``cost`` at ``theta`` by the complex step, of theta's shape.
 
     Raises TypeError if the cost does not take complex arrays or returns a real number for one, and ValueError if it is
-    not finite or not analytic. Whether it is analytic is checked by a central difference along one direction.
+    not finite or not analytic, or so small that the step underflows. This is checked by a central difference along one
+    direction.
     """
     return _gradient(CostFunction(cost), _check_theta(theta), COMPLEX)
 
@@ -373,17 +374,24 @@ def _analytic(cost, gradient, theta):
         gradient = gradient(theta.copy())
         if is_pair(gradient):
             gradient = gradient[1]
+    if isinstance(gradient, np.floating):  # what NumPy makes of an array without axes
+        gradient = np.asarray(gradient)
     check_float("gradient", gradient)
     check_shape("gradient", gradient, theta.shape)
     return gradient
 
 
 def _is_single(gradient):
-    """Whether it was computed in float32, even if it came as float64: then each of several entries fits into one."""
+    """Whether it was computed in float32, even if it came as float64: then each of several entries fits into one.
+
+    Whole numbers, and fractions of few binary digits, fit into both, and tell nothing.
+    """
     if gradient.dtype == np.float32:
         return True
     with np.errstate(over="ignore"):
-        return gradient.size >= 8 and bool((gradient == gradient.astype(np.float32)).all())
+        fits = bool((gradient == gradient.astype(np.float32)).all())
+    digits = np.frexp(gradient)[0] * 2**12
+    return fits and np.count_nonzero((gradient != np.floor(gradient)) & (digits != np.floor(digits))) >= 8
 
 
 def _check_theta(theta):
@@ -438,11 +446,16 @@ def _check_analytic(cost, theta, value, gradient):
     noise = cost.noise(theta)
     step = CENTRAL_STEP
     if noise > IMPRECISE * abs(value):
-        rounding, step = ROUNDING * noise, np.cbrt(noise / abs(value))
+        rounding, step = ROUNDING * noise, np.cbrt(noise / abs(value)) if value else step
     for scale in (size, size / 16):
         derivative = misses(step * scale, rounding)
         if derivative is None:
             return
+    if abs(derivative) * COMPLEX_STEP < np.finfo(float).tiny / EPS:
+        raise ValueError(
+            "cost must not be so small that the complex step underflows, got the directional derivative "
+            f"{derivative:.9g}: multiply it, or use method='central_difference'"
+        )
     raise ValueError(
         f"cost must be analytic for the complex step, which gives a directional derivative of {expected:.9g} where a "
         f"central difference gives {derivative:.9g} (does it contain an abs, conj, real, vdot or norm?); "

@@ -43,6 +43,24 @@ def test_numerical_gradients(theta):
         assert np.linalg.norm(numeric - right) < tolerance * np.linalg.norm(right)
 
 
+@by_method
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_theta_without_axes(dtype, method):
+    """NumPy makes numbers of the results; the cost is handed an array all the same."""
+    theta = np.array(3, dtype)
+
+    def squared(t):
+        assert isinstance(t, np.ndarray) and t.shape == ()
+        return t * t, 2 * t
+
+    numeric = {"complex_step": complex_step, "central_difference": central_difference}[method](squared, theta)
+    assert numeric.shape == () and abs(numeric - 6) < 1e-8
+    for arguments in ((squared, theta), (squared, lambda t: 2 * t, theta), (squared, np.array(6.0), theta)):
+        check = check_gradient(*arguments, method=method)
+        assert check and (check.index, check.analytic) == ((), 6)
+    assert not check_gradient(squared, np.array(6.001), theta, method=method)
+
+
 def test_numerical_gradients_by_hand():
     """J = x^2 y at (3, 5)."""
     theta = np.array([3.0, 5.0])
@@ -239,6 +257,23 @@ def test_costs_that_lose_a_part_of_the_imaginary_part(half_complex):
         complex_step(half_complex, THETA)
 
 
+@pytest.mark.parametrize("half_complex", [lambda t: np.sum(t.conj()), lambda t: np.sum(np.float32(t.real) + 0 * t)])
+def test_such_costs_are_named_where_they_are_zero(half_complex):
+    """Their rounding is then no share of their size."""
+    with pytest.raises(ValueError, match=r"cost must be analytic .* use method='central_difference'"):
+        complex_step(half_complex, np.zeros(3))
+
+
+@pytest.mark.parametrize("scale", [1e-297, 1e-310])
+def test_an_underflow_is_not_taken_for_a_part_that_is_lost(scale):
+    with pytest.raises(
+        ValueError, match=r"^cost must not be so small that the complex step underflows, got .*e-(299|312): "
+    ):
+        complex_step(lambda t: scale * np.sum(np.sin(t)), THETA)
+    numeric = central_difference(lambda t: scale * np.sum(np.sin(t)), THETA)
+    np.testing.assert_allclose(numeric, scale * np.cos(THETA), rtol=1e-8)
+
+
 @pytest.mark.parametrize(
     "smooth",
     [
@@ -332,6 +367,15 @@ def test_a_gradient_in_single_precision(as_double):
     assert check.tolerance == pytest.approx(1.2e-5, rel=0.1)
     assert "the gradient is in float32: an error below 1.2e-05 is not seen" in repr(check)
     assert not check_gradient(network_cost, (1.001 * g).astype(g.dtype), PARAMETERS)
+
+
+@pytest.mark.parametrize("scale", [1, 0.125, 1e5])
+def test_a_gradient_of_whole_numbers_is_not_taken_for_single_precision(scale):
+    """They and fractions such as 1/8 fit into float32 whatever computed them."""
+    theta = scale * np.arange(10.0)
+    assert check_gradient(lambda t: np.sum(t**2), 2 * theta, theta).tolerance == 1e-7
+    if scale > 1:
+        assert not check_gradient(lambda t: np.sum(t**2), changed(2 * theta, 3, 2 * theta[3] + 1), theta)
 
 
 def test_an_exact_cost_is_not_called_imprecise():
