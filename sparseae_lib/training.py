@@ -110,10 +110,10 @@ def train(
     ``progress`` shows a bar on stderr. ``callback`` is called with the ``Training`` so far after each iteration.
 
     ``checkpoint`` is the path of a file that keeps the best parameters so far. It is written after the first iteration,
-    then as often as is possible in a hundredth of the time, and at the end. ``train(objective, load_checkpoint(path),
-    X)`` resumes the training, and with it the count of iterations and the history. The memory of L-BFGS is not in the
-    file, because SciPy does not expose it. So the path differs from that of an uninterrupted training, although both
-    end at an optimum.
+    then as often as is possible in a hundredth of the time, and at the end, if possible also if that is an error or
+    SystemExit. ``train(objective, load_checkpoint(path), X)`` resumes the training, and with it the count of iterations
+    and the history. The memory of L-BFGS is not in the file, because SciPy does not expose it. So the path differs from
+    that of an uninterrupted training, although both end at an optimum.
 
     A step on which the cost or the gradient is not finite is shortened. During training BLAS has one thread, because
     the pools that NumPy and SciPy each bring would compete, and an ``Objective`` has threads of its own, over samples.
@@ -122,8 +122,8 @@ def train(
     a checkpoint of another objective or of other data. Raises FileExistsError, before it begins, if ``checkpoint`` is
     a file already, unless it is the one that is resumed: a script that is run twice destroys nothing; and later, if
     somebody else has written there meanwhile. Raises OSError if the checkpoint cannot be written, and whatever the
-    objective or the callback raises. If a training has begun, the attribute ``training`` of any error is the
-    ``Training`` so far.
+    objective or the callback raises. If a training has begun, the attribute ``training`` of any error, and of
+    SystemExit, is the ``Training`` so far.
     """
     _check_arguments(objective, max_iter, callback, progress)
     evaluate = getattr(objective, "evaluate", None) or _evaluation_of_pair(objective)
@@ -154,10 +154,14 @@ def train(
                 raise
             message = f"Interrupted after {run.n_iter} iterations; theta is the best so far."
             return as_given(replace(_finish(run, writer, False, message), interrupted=True))
-    except Exception as error:  # such as a full disk, at the end of a long training or before
+    except (Exception, SystemExit) as error:  # such as a full disk, at the end of a long training or before
         if run.best is not None:
-            error.training = as_given(run.training(message=f"Ended by an error, {type(error).__name__}."))
+            training = run.training(message=f"Ended by an error, {type(error).__name__}.")
+            error.training = as_given(training)
             error.add_note("The attribute training of this error holds the best parameters.")
+            if writer is not None and not isinstance(error, OSError):  # which is the writer's own, or like it
+                with suppress(Exception):
+                    writer.write(training)
         raise
 
 

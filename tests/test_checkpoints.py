@@ -130,6 +130,32 @@ def test_ctrl_c_writes_the_best(problem, path):
     assert load_checkpoint(path).n_iter == 7
 
 
+@pytest.mark.parametrize("error", [SystemExit, RuntimeError])
+def test_an_error_writes_the_best(problem, path, error):
+    """The file does not stay behind the ``training`` of the error, though no write was due since the first."""
+
+    def callback(training):
+        if training.n_iter == 7:
+            raise error("from the callback")
+
+    with pytest.raises(error, match="from the callback") as raised:
+        train(*problem, callback=callback, checkpoint=path)
+    assert arrays(load_checkpoint(path)) == arrays(raised.value.training)
+    assert raised.value.training.n_iter == 7
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_an_error_is_told_even_if_the_best_cannot_be_written(problem, path):
+    def callback(training):
+        path.unlink()
+        path.mkdir()
+        raise RuntimeError("from the callback")
+
+    with pytest.raises(RuntimeError, match="from the callback") as raised:
+        train(*problem, callback=callback, checkpoint=path)
+    assert raised.value.training.n_iter == 1
+
+
 def test_ctrl_c_in_a_write_returns_the_best(problem, path, monkeypatch):
     calls = []
 
