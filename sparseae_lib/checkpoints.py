@@ -206,7 +206,7 @@ def _read(file):
         "theta", checkpoint.theta, (count_parameters(checkpoint.settings.layer_sizes, checkpoint.settings.tied),)
     )
     check_finite("theta", checkpoint.theta)
-    check_history(checkpoint.history)
+    check_history(checkpoint.history, len(checkpoint.settings.layer_sizes) - 2)
     return checkpoint
 
 
@@ -220,12 +220,15 @@ def _check_settings(settings):
         raise ValueError(f"activation must hold one name per layer from the second on, got {settings.activation}")
 
 
-def check_history(history: History) -> None:
-    """Require arrays of finite floats with a row per iteration. Raises TypeError or ValueError."""
+def check_history(history: History, n_hidden: int) -> None:
+    """Require arrays of finite floats with a row per iteration, and means of ``n_hidden`` layers.
+
+    Raises TypeError or ValueError.
+    """
     for name, shape in (
         ("costs", ("n_iter + 1",)),
         ("gradient_norms", history.costs.shape),
-        ("mean_activations", (*history.costs.shape, "L - 2")),
+        ("mean_activations", (*history.costs.shape, n_hidden)),
     ):
         array = getattr(history, name)
         check_float(name, array)

@@ -720,7 +720,7 @@ def _from_arrays(cls, arrays):
     estimator.rho_hat_ = np.split(arrays["rho_hat"], np.cumsum(sizes[1:-2]))
     estimator.cost_ = finite_number("cost", arrays["cost"])
     estimator.history_ = History(**{field.name: arrays[field.name] for field in fields(History)})
-    check_history(estimator.history_)
+    check_history(estimator.history_, len(sizes) - 2)
     estimator.n_iter_ = len(estimator.history_.costs) - 1
     if not np.array_equal(arrays["n_iter"], estimator.n_iter_):
         raise ValueError(f"n_iter must be {estimator.n_iter_}, as its costs are, got {arrays['n_iter']}")

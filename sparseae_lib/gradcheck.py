@@ -37,6 +37,7 @@ from sparseae_lib.validation import (
     check_positive_integer,
     check_rng,
     check_shape,
+    check_theta,
 )
 
 COMPLEX_STEP = 1e-20
@@ -395,9 +396,7 @@ def _is_single(gradient):
 
 
 def _check_theta(theta):
-    check_float("theta", theta)
-    if theta.size == 0:
-        raise ValueError(f"theta must have at least one entry, got shape {theta.shape}")
+    check_theta(theta)
     check_finite("theta", theta)
     return np.array(theta, dtype=float)
 

@@ -25,6 +25,8 @@ from sparseae_lib.validation import (
     check_non_negative,
     check_positive_integer,
     check_shape,
+    check_theta,
+    is_ordered,
     shortened,
 )
 
@@ -133,7 +135,7 @@ def train(
         theta.settings.check_same(objective)
         start, earlier = theta.theta, theta
     else:
-        check_float("theta", theta)
+        check_theta(theta)
         check_shape("theta", theta, ("n",))
         start, earlier = theta, None
     as_given = _as_given(objective, layout)
@@ -297,7 +299,6 @@ class _Run:
     def begin(self, theta, earlier):
         """Evaluate the start, which is that of the checkpoint ``earlier`` if there is one."""
         point = self._point(theta)
-        check_shape("the gradient", point.gradient, theta.shape)
         if not point.is_finite:
             raise ValueError(f"cost and gradient must be finite at the start, got {_not_finite(point)}")
         if earlier is None:
@@ -349,8 +350,15 @@ class _Run:
     def _point(self, x):
         x = np.array(x, np.float64)
         theta = x.astype(self._dtype, copy=False)
-        cost, gradient, mean_activations = self._evaluate(theta.copy())  # which a function may use as its memory
+        answer = self._evaluate(theta.copy())  # which a function may use as its memory
+        if not isinstance(answer, tuple | list) or len(answer) != 3 or not is_ordered(answer[2]):
+            raise TypeError(
+                "objective.evaluate must return (cost, gradient, mean_activations), the last with an array per hidden "
+                f"layer, got {described(answer)}"
+            )
+        cost, gradient, mean_activations = answer
         check_float("the gradient", gradient)
+        check_shape("the gradient", gradient, x.shape)
         return _Point(x, theta, _real(cost), np.array(gradient, np.float64), tuple(map(np.array, mean_activations)))
 
     def _rising_parabola(self, x):

@@ -89,6 +89,13 @@ def check_float(name, array, *, or_complex=False):
     raise TypeError(f"{name} must be of type {expected}, got {array.dtype}")
 
 
+def check_theta(theta):
+    """Require a NumPy array of float32 or float64 with at least one entry. Raises TypeError or ValueError."""
+    check_float("theta", theta)
+    if theta.size == 0:
+        raise ValueError(f"theta must have at least one entry, got shape {theta.shape}")
+
+
 def check_shape(name, array, shape):
     """Require a NumPy array of ``shape``, a tuple of sizes in which a string such as ``"m"`` stands for any size.
 

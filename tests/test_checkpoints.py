@@ -518,6 +518,7 @@ def contents(trace):
     yield whole | {"activation": (1, 2)}, "activation must hold one name per layer"
     yield whole | {"gradient_norms": np.ones(4)}, "gradient_norms must have shape"
     yield whole | {"mean_activations": np.ones((4, 1))}, "mean_activations must have shape"
+    yield whole | {"mean_activations": np.ones((3, 2))}, r"mean_activations must have shape \(3, 1\), got \(3, 2\)"
 
 
 def test_foreign_archives_are_refused(path, tmp_path):

@@ -660,6 +660,7 @@ def test_tied_weights_have_no_other_layout(resumed, tmp_path):
         ("theta", np.zeros(45, complex), TypeError, "theta must be of type float32 or float64, got complex128"),
         ("theta", np.zeros((45, 1)), ValueError, r"theta must have shape \(n,\), got \(45, 1\)"),
         ("theta", np.zeros(44), ValueError, r"theta must have shape \(45,\), got \(44,\)"),
+        ("theta", np.zeros(0), ValueError, r"theta must have at least one entry, got shape \(0,\)"),
         ("theta", np.full(45, np.nan), ValueError, r"theta must be finite, got theta\[0\] = nan"),
         ("X", np.zeros((3, 5)), ValueError, "X must have shape"),
         ("max_iter", 2.0, TypeError, "max_iter must be a positive integer, got 2.0"),
@@ -687,3 +688,26 @@ def test_bad_arguments(problem, name, value, error, message):
 def test_a_gradient_of_another_shape():
     with pytest.raises(ValueError, match=r"the gradient must have shape \(3,\), got \(2,\)"):
         train(Function(lambda theta: (1.0, np.ones(2))), np.zeros(3), None)
+
+
+def test_a_gradient_of_another_shape_after_the_first():
+    """One entry would be broadcast."""
+    answers = itertools.chain([parabola], itertools.repeat(lambda theta: (parabola(theta)[0], np.ones(1))))
+    with pytest.raises(ValueError, match=r"^the gradient must have shape \(2,\), got \(1,\)"):
+        train(lambda theta: next(answers)(theta), np.array([3.0, 4.0]))
+
+
+@pytest.mark.parametrize(
+    ("answer", "came"),
+    [
+        ((1.0, np.ones(2)), r"tuple of \(float, ndarray\)"),
+        ((1.0, np.ones(2), (), 3), r"tuple of \(float, ndarray, tuple, int\)"),
+        ((1.0, np.ones(2), None), r"tuple of \(float, ndarray, NoneType\)"),
+        (None, "NoneType"),
+        (1.0, "float"),
+    ],
+)
+def test_an_evaluation_of_other_parts_is_named(answer, came):
+    expected = r"objective\.evaluate must return \(cost, gradient, mean_activations\), .*, got "
+    with pytest.raises(TypeError, match=f"^{expected}{came}$"):
+        train(SimpleNamespace(evaluate=lambda *data: answer), np.zeros(2))
