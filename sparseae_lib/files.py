@@ -19,26 +19,21 @@ from numpy.typing import NDArray
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A file to write bytes to; at the end of the block, once it is on the disk, it takes the place of ``path``.
 
-    The bytes go to a temporary file in the same folder, ``.<name>.<random>.tmp``. If the block raises, ``path`` stays
-    as it was. A process that is killed in between leaves the temporary file behind; nothing reads it, and it may be
-    deleted. A link stays a link, and an existing file keeps its mode.
+    The bytes go to a temporary file in the same folder, ``.<name>.<random>.tmp``, with the beginning of a long name. If
+    the block raises, ``path`` stays as it was. A process that is killed in between leaves the temporary file behind;
+    nothing reads it, and it may be deleted. A link stays a link, and an existing file keeps its mode.
 
     Raises TypeError if ``path`` is not a path, and OSError if it is something other than a file, or cannot be written.
     """
     path = regular_file("path", path)
-    try:
-        with temporary_file(path) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            if path.exists():
-                shutil.copymode(path, file.name)
-            file.close()  # Windows does not move an open file
-            os.replace(file.name, path)
-    except OSError as error:
-        if error.strerror and error.filename is None:  # as when a disk is full
-            error.filename = str(path)
-        raise
+    with temporary_file(path) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, file.name)
+        file.close()  # Windows does not move an open file
+        os.replace(file.name, path)
 
 
 def regular_file(name: str, path: str | os.PathLike[str]) -> Path:
@@ -62,11 +57,18 @@ def check_path(name: str, path: object) -> None:
 
 @contextmanager
 def temporary_file(path: Path) -> Iterator[BinaryIO]:
-    """A new file in the folder of ``path``, which is removed at the end unless it was moved."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    """A new file in the folder of ``path``, which is removed at the end unless it was moved.
+
+    An OSError that names it, or no file, as when a disk is full, names ``path`` instead.
+    """
+    temporary = path.with_name(f".{path.name[:50]}.{uuid.uuid4().hex}.tmp")  # a name has 255 bytes at most
     try:
         with open(temporary, "xb") as file:
             yield file
+    except OSError as error:
+        if error.strerror is None or str(error.filename) not in ("None", str(temporary)):
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -34,6 +34,30 @@ def test_an_error_without_a_number_keeps_its_message(tmp_path):
         raise OSError("no number")
 
 
+@pytest.mark.parametrize("name", ["a" * 255, "é" * 127, "🙂" * 63], ids=["ascii", "é", "emoji"])
+def test_a_name_may_be_as_long_as_the_system_lets_it(tmp_path, name):
+    with replacing(tmp_path / name) as file:
+        file.write(b"new")
+    assert os.listdir(tmp_path) == [name] and (tmp_path / name).read_bytes() == b"new"
+
+
+def test_errors_name_the_file_and_not_the_temporary_one(tmp_path):
+    missing, folder = tmp_path / "missing" / "file", tmp_path / "folder"
+    with (
+        pytest.raises(FileNotFoundError, match=rf"^\[Errno 2\] [\w ]+: '{re.escape(str(missing))}'$"),
+        replacing(missing),
+    ):
+        pass
+    with (
+        pytest.raises(IsADirectoryError, match=rf"^\[Errno 21\] [\w ]+: '{re.escape(str(folder))}'$"),
+        replacing(folder),
+    ):
+        folder.mkdir()
+    with pytest.raises(FileNotFoundError, match=r"^\[Errno 2\] [\w ]+: 'other'$"), replacing(tmp_path / "file"):
+        os.stat("other")
+    assert os.listdir(tmp_path) == ["folder"]
+
+
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
 def test_the_mode_stays(tmp_path, mode):
     path = tmp_path / "file"
