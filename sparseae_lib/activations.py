@@ -118,7 +118,8 @@ class Activation:
     ``in_place`` says whether both take an array ``out`` as NumPy's functions do; ``function`` may get z as ``out``.
 
     Raises TypeError or ValueError if one of these is something else, and ValueError, when it is called, if a function
-    does not work elementwise, so that its result has another shape.
+    does not work elementwise, so that its result has another shape. If the shape is the same, as that of a softmax,
+    this is not noticed, and gradients are wrong.
     """
 
     name: str

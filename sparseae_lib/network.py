@@ -170,7 +170,8 @@ def forward(layers: Layers[Number], X: Floats, activation: Activations) -> list[
     ``layers`` [(W, b), ...] as ``unflatten`` gives them, ``X`` (m, S_1) -> A^(l) (m, S_l). Theorem ``thm-forward``.
     The type of the parameters decides the precision: X is converted to it. ``activation`` is a name or an
     ``Activation`` for all layers, or a sequence with one per layer (W, b). Raises TypeError if X is not float32 or
-    float64, ValueError if shapes do not match, or if X is empty, or if a number is not finite.
+    float64, ValueError if shapes do not match, or if X is empty, or if a number is not finite, or if an ``Activation``
+    does not work elementwise.
     """
     check_layers(layers)
     for index, (W, b) in enumerate(layers):
@@ -183,7 +184,7 @@ def forward(layers: Layers[Number], X: Floats, activation: Activations) -> list[
     check_finite("X", X)
     activations = [X]
     for layer, (W, b) in enumerate(layers, start=2):
-        activations.append(activation[layer].function(pre_activation(activations[-1], W, b)))
+        activations.append(activation[layer].activate(pre_activation(activations[-1], W, b)))
     return activations
 
 

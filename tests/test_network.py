@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sparseae_lib.activations import activation_by_layer, get_activation
+from sparseae_lib.activations import Activation, activation_by_layer, get_activation
 from sparseae_lib.network import ROWS_FOR_A_COPY, Network, flatten, forward, init_parameters, unflatten
 
 SIZES = (4, 3, 5, 2)
@@ -287,6 +287,13 @@ def test_forward_rejects_data_that_the_precision_cannot_hold():
     layers = [(W.astype(np.float32), b.astype(np.float32)) for W, b in layers_of(SIZES)]
     with pytest.raises(ValueError, match=re.escape("X must fit into float32, got 1e+300 in size")):
         forward(layers, np.full((1, 4), 1e300), "sigmoid")
+
+
+@pytest.mark.parametrize("function", [lambda z: z.sum(axis=1), lambda z: z.sum(axis=1, keepdims=True)])
+def test_forward_names_an_activation_that_is_not_elementwise(function):
+    own = Activation("own", function, np.ones_like, (-np.inf, np.inf))
+    with pytest.raises(ValueError, match=r"^activation own must work elementwise: of shape \(2, 3\) it makes \(2"):
+        forward(layers_of((4, 3, 4)), np.ones((2, 4)), own)
 
 
 # Network
