@@ -30,8 +30,8 @@ from sparseae_lib import matmul
 from sparseae_lib.activations import Activation, get_activation
 from sparseae_lib.typing import Floats, Number, Numbers
 from sparseae_lib.validation import (
+    check_coefficient,
     check_float,
-    check_non_negative,
     check_number,
     check_sample_weight,
     check_samples,
@@ -60,7 +60,7 @@ def cost(A: Numbers, Y: Numbers, weights: Iterable[Numbers], weight_decay: float
     ``A`` (m, S_L), the output; ``Y`` (m, S_L); ``weights`` [W1, ...] -> scalar. Theorem ``thm-cost``.
     Squares are products, not squared moduli: the cost is analytic and a complex step goes through it.
     """
-    check_non_negative("weight_decay", weight_decay)
+    check_coefficient("weight_decay", weight_decay)
     if not is_ordered(weights):
         raise TypeError(f"weights must be a sequence of arrays, got {type(weights).__name__}")
     weights = list(weights)
@@ -172,7 +172,7 @@ def weight_gradient(A: Numbers, delta_next: Numbers, W: Numbers, weight_decay: f
     ``A`` (m, S_l), ``delta_next`` (m, S_{l+1}), ``W`` (S_l, S_{l+1}) -> (S_l, S_{l+1}).
     Theorem ``thm-weight-gradient``.
     """
-    check_non_negative("weight_decay", weight_decay)
+    check_coefficient("weight_decay", weight_decay)
     check_samples("A", A, ("m", "S_l"), or_complex=True)
     check_float("W", W, or_complex=True)
     total = outer_products(A, delta_next)

@@ -16,10 +16,10 @@ from sparseae_lib.files import check_path, read_arrays, regular_file, replacing,
 from sparseae_lib.network import check_tied, count_parameters
 from sparseae_lib.typing import Floats
 from sparseae_lib.validation import (
+    check_coefficient,
     check_finite,
     check_float,
     check_layer_sizes,
-    check_non_negative,
     check_per_layer,
     check_probability,
     check_shape,
@@ -212,9 +212,9 @@ def _read(file):
 
 def _check_settings(settings):
     n_hidden = len(check_layer_sizes(settings.layer_sizes)) - 2
-    check_per_layer("beta", settings.beta, n_hidden, check_non_negative)
+    check_per_layer("beta", settings.beta, n_hidden, check_coefficient)
     check_per_layer("rho", settings.rho, n_hidden if settings.rho else 0, check_probability)
-    check_non_negative("weight_decay", settings.weight_decay)
+    check_coefficient("weight_decay", settings.weight_decay)
     check_tied(settings.tied, settings.layer_sizes)
     if len(settings.activation) != n_hidden + 1 or not all(isinstance(name, str) for name in settings.activation):
         raise ValueError(f"activation must hold one name per layer from the second on, got {settings.activation}")

@@ -21,11 +21,11 @@ from sparseae_lib.shards import Batch, Workspace
 from sparseae_lib.threads import available_threads, one_blas_thread
 from sparseae_lib.typing import Floats, Number, PerLayer
 from sparseae_lib.validation import (
+    check_coefficient,
     check_data,
     check_finite,
     check_float,
     check_layer_sizes,
-    check_non_negative,
     check_per_layer,
     check_positive_integer,
     check_probability,
@@ -84,7 +84,8 @@ class Objective:
     ``OMP_NUM_THREADS`` and ``LOKY_MAX_CPU_COUNT``. BLAS has one thread meanwhile, see ``threads``. The result does not
     depend on the number of threads: on one machine it is the same in every run, to the last bit.
 
-    Raises TypeError or ValueError for anything else.
+    Raises TypeError or ValueError for anything else, and for a ``beta`` or a ``weight_decay`` above 1e38, which single
+    precision could not hold.
 
     >>> objective = Objective((64, 25, 64), rho=0.01, beta=3.0, weight_decay=1e-4)
     >>> cost, gradient = objective(theta, X)        # an autoencoder: the targets are X itself
@@ -105,14 +106,14 @@ class Objective:
         check_tied(tied, self.layer_sizes)
         self.tied = bool(tied)
         self._n_parameters = count_parameters(self.layer_sizes, self.tied)
-        self.weight_decay = check_non_negative("weight_decay", weight_decay)
+        self.weight_decay = check_coefficient("weight_decay", weight_decay)
         self._decays = np.zeros(self._n_parameters)  # lambda for each place in which a weight stands; 0 for biases
         for W, _ in by_layer(self._decays, self.layer_sizes, self.tied):
             W += self.weight_decay
         self.activation = activation_by_layer(activation, len(self.layer_sizes) - 1)
         self.workers = None if workers is None else check_positive_integer("workers", workers)
         n_hidden = len(self.layer_sizes) - 2
-        betas = check_per_layer("beta", beta, n_hidden, check_non_negative)
+        betas = check_per_layer("beta", beta, n_hidden, check_coefficient)
         rhos = None if rho is None else check_per_layer("rho", rho, n_hidden, check_probability)
         if np.any(beta) and n_hidden == 0:
             raise ValueError(f"beta must be 0 if there is no hidden layer, got {beta} for {self.layer_sizes}")

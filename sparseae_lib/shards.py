@@ -257,7 +257,13 @@ class Batch:
 
         def of_shard(shard):
             shard.forward(self.network, layer - 1)
-            return saturation_sums(shard.logits(self.network, layer, units), shard.weights)
+            Z = shard.logits(self.network, layer, units)
+            if not np.isfinite(Z).all():
+                raise ValueError(
+                    "X and theta must not be so large that a pre-activation overflows, "
+                    f"got one in layer {layer} that is not finite"
+                )
+            return saturation_sums(Z, shard.weights)
 
         return total_saturation_sums(self._on_each(of_shard))
 

@@ -267,6 +267,17 @@ def check_non_negative(name, number):
     return value
 
 
+def check_coefficient(name, number):
+    """``number`` as a float from 0 to 1e38. Raises TypeError or ValueError.
+
+    Single precision holds twice as much too. A larger one would be infinite there, and its product with 0 NaN.
+    """
+    value = check_non_negative(name, number)
+    if value > 1e38:
+        raise ValueError(f"{name} must be at most 1e38, got {shortened(number)}")
+    return value
+
+
 def check_probability(name, number):
     """``number`` as a float between 0 and 1, both excluded. Raises TypeError or ValueError."""
     value = _as_float(name, number, "a number between 0 and 1")

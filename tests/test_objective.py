@@ -570,6 +570,8 @@ def test_bad_arguments_of_a_call(method, arguments, error, message):
         ({"weight_decay": -1e-4}, ValueError, "weight_decay must be finite and not negative, got -0.0001"),
         ({"weight_decay": np.nan}, ValueError, "weight_decay must be finite and not negative, got nan"),
         ({"weight_decay": np.inf}, ValueError, "weight_decay must be finite and not negative, got inf"),
+        ({"weight_decay": 1.1e38}, ValueError, "weight_decay must be at most 1e38, got 1.1e+38"),
+        ({"rho": 0.1, "beta": [1e308]}, ValueError, "beta[0] must be at most 1e38, got 1e+308"),
         ({"weight_decay": "1e-4"}, TypeError, "weight_decay must be a non-negative number, got '1e-4'"),
         ({"weight_decay": None}, TypeError, "weight_decay must be a non-negative number, got None"),
         ({"weight_decay": True}, TypeError, "weight_decay must be a non-negative number, got True"),
@@ -639,6 +641,28 @@ def test_bad_arguments_of_a_call(method, arguments, error, message):
 def test_bad_options(options, error, message):
     with pytest.raises(error, match=re.escape(message)):
         Objective((4, 3, 2), **options)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("tied", [False, True])
+def test_the_largest_coefficients_times_0_are_0(dtype, tied):
+    """Greater ones, or twice the decay of tied weights, would be infinite."""
+    theta = np.zeros(19 if tied else 31, dtype)
+    X = np.random.default_rng(0).random((5, 4))
+    plain = Objective((4, 3, 4), tied=tied).evaluate(theta, X)
+    large = Objective((4, 3, 4), rho=0.5, beta=1e38, weight_decay=1e38, tied=tied).evaluate(theta, X)
+    assert large.cost == plain.cost and large.gradient.tolist() == plain.gradient.tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_an_overflow_of_a_pre_activation_is_not_blamed_on_what_the_caller_does_not_know(dtype):
+    _, X, Y = problem((4, 3, 2), 5)
+    large = np.finfo(dtype).max / 10
+    message = (
+        r"^X and theta must not be so large that a pre-activation overflows, got one in layer 2 that is not finite$"
+    )
+    with np.errstate(over="ignore"), pytest.raises(ValueError, match=message):
+        Objective((4, 3, 2), rho=0.1, beta=1)(np.full(23, large, dtype), 100 + X, Y)
 
 
 @pytest.mark.parametrize(("sizes", "error"), [((4,), ValueError), ((4, 0, 2), ValueError), ((4, 3.0), TypeError)])
