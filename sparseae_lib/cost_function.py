@@ -27,7 +27,7 @@ class CostFunction:
 
     def __call__(self, theta: NDArray[np.float64]) -> float:
         """The cost at a real ``theta``. Raises TypeError if it is not a real number, ValueError if it is not finite."""
-        value = _number(self._function(np.array(theta)))
+        value = _number(self._answer(np.array(theta)))
         if isinstance(value, complex):
             raise TypeError(f"cost must return a real number for a real theta, got {value}")
         return value
@@ -38,7 +38,7 @@ class CostFunction:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)
-                value = self._function(np.asarray(theta))
+                value = self._answer(np.asarray(theta))
         except (TypeError, ValueError, np.exceptions.ComplexWarning) as error:
             raise TypeError(
                 f"cost must take a complex theta for the complex step; {other} (it raised: {error})"
@@ -53,13 +53,19 @@ class CostFunction:
 
     def gradient(self, theta: NDArray[np.float64]) -> Any:
         """What comes second in the pair that the cost returns. Raises TypeError if it returns no pair."""
-        answer = self._function(theta.copy())
+        answer = self._answer(theta.copy())
         if not is_pair(answer):
             raise TypeError(
                 "gradient must be given, or cost must return the pair (cost, gradient), "
                 f"got no gradient and a cost that returns {described(answer)}"
             )
         return answer[1]
+
+    def _answer(self, theta):
+        answer = self._function(theta)
+        if theta.ndim == 0 and isinstance(answer, tuple) and len(answer) == 2:
+            return answer[0], np.asarray(answer[1])  # NumPy makes numbers of arrays without axes
+        return answer
 
     def same_twice(self, theta: NDArray[np.float64]) -> float:
         """The cost at a real ``theta``, asked for twice. Raises ValueError if it draws another number each time."""
@@ -92,8 +98,8 @@ class CostFunction:
 
 
 def is_pair(answer: object) -> bool:
-    """Whether it is a pair (number, array), or of two numbers as NumPy makes them of an array without axes."""
-    return isinstance(answer, tuple | list) and len(answer) == 2 and isinstance(answer[1], np.ndarray | np.inexact)
+    """Whether it is a pair (number, array)."""
+    return isinstance(answer, tuple | list) and len(answer) == 2 and isinstance(answer[1], np.ndarray)
 
 
 def described(answer: object) -> str:

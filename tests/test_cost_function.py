@@ -119,6 +119,11 @@ def test_a_cost_with_dropout_is_named(method):
             "cost must return a number, or a pair (number, gradient), got ndarray of shape (1, 1)",
         ),
         ((1.0, 2.0), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
+        (
+            (np.float64(1), np.float64(2)),
+            TypeError,
+            "cost must return a number, or a pair (number, gradient), got tuple",
+        ),
         ((1.0, np.ones(4), 3), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
         ((np.ones(4), 1.0), TypeError, "cost must return a number, or a pair (number, gradient), got tuple"),
         (None, TypeError, "cost must return a number, or a pair (number, gradient), got NoneType"),
