@@ -105,34 +105,40 @@ class _OneBlasThread:
 
     def __enter__(self):
         me = threading.get_ident()
-        with self._lock:
-            try:
+        n_inside = self._inside.get(me, 0)
+        try:
+            with self._lock:
                 for library in _blas("scipy.linalg" in sys.modules):
                     found = self._found.setdefault(me if library.counts_by_thread else None, {})
                     if library not in found and (n_threads := library.get_num_threads()) != 1:
                         found[library] = n_threads
                         library.set_num_threads(1)
-            except BaseException:  # Ctrl-C: who does not come in does not go out either
-                self._restore(me)
-                raise
-            self._inside[me] = self._inside.get(me, 0) + 1
+                self._inside[me] = n_inside + 1
+        except BaseException:  # Ctrl-C, after which nobody calls __exit__
+            self._leave(me, n_inside)
+            raise
 
     def __exit__(self, *exception):
         me = threading.get_ident()
-        with self._lock:
-            self._inside[me] -= 1
-            if self._inside[me] == 0:
-                del self._inside[me]
-                self._restore(me)
+        n_inside = self._inside[me] - 1
+        try:
+            self._leave(me, n_inside)
+        except BaseException:  # Ctrl-C, which may have come before it was done
+            self._leave(me, n_inside)
+            raise
 
-    def _restore(self, me):
-        """Restore what is held for nobody any more: for the thread ``me``, and for all."""
-        for owner, inside in ((me, me in self._inside), (None, self._inside)):
-            if not inside:
+    def _leave(self, me, n_inside):
+        """The thread ``me`` stays inside so often: restore what is held for nobody. It may be done twice."""
+        with self._lock:
+            if n_inside:
+                self._inside[me] = n_inside
+                return
+            self._inside.pop(me, None)
+            for owner in (me,) if self._inside else (me, None):
                 found = self._found.get(owner, {})
                 for library in list(found):
                     library.set_num_threads(found[library])
-                    del found[library]  # not before: what Ctrl-C leaves undone, the next one out does
+                    del found[library]
                 self._found.pop(owner, None)
 
     def before_fork(self):
@@ -145,8 +151,9 @@ class _OneBlasThread:
         """Only the thread that forked goes on; it may be inside."""
         self._lock = threading.Lock()
         me = threading.get_ident()
-        self._inside = {me: self._inside[me]} if me in self._inside else {}
-        self._restore(me)
+        n_inside = self._inside.get(me, 0)
+        self._inside = {}
+        self._leave(me, n_inside)
 
 
 one_blas_thread = _OneBlasThread()
