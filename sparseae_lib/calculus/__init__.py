@@ -5,12 +5,14 @@ functions for which both sides are defined, the two are equal. An index is in it
 both sides are defined. Two names are two things. A symbol is what it is assumed to be and nothing more, a constant in
 every derivative; but J and Omega(l), with an index or without, are costs, which may depend on every matrix. A function
 whose definition has a variable with assumptions, such as a positive one, is defined where they hold. A side is not
-defined where it divides by 0, and where a logarithm or a root is no real number. Beside a proof stands what it takes
-for granted there, except for logarithms and roots that are applied entry by entry. Whatever the engine does not know,
-or cannot do within its limits, is ``unknown``.
+defined where it divides by 0, and where a logarithm or a root is no real number. The number of terms of a sum is not
+negative, and the layer l of a derivative with respect to W^(l) of a sum over layers is one of them. Beside a proof
+stands what it takes for granted there, except for logarithms and roots that are applied entry by entry. Whatever the
+engine does not know, or cannot do within its limits, is ``unknown``.
 
 One idea a module, in the order in which an equation passes through them:
 
+``atoms``         the parts of an expression
 ``primitives``    from the words of SymPy, such as ``Max`` and ``DiagMatrix``, to the operations below
 ``functions``     elementwise functions and their derivatives
 ``matrices``      layer matrices, elementwise products, gradients
@@ -23,6 +25,7 @@ One idea a module, in the order in which an equation passes through them:
 ``naming``        in which order the indices of a sum get their names: only proposals
 ``kinks``         equality of what has absolute values in it
 ``cancellation``  equality of matrices with inverses of sums in them
+``domains``       where both sides have values, and may be compared
 ``draws``         the random numbers, which only propose a witness
 ``witness``       random values that tell two expressions apart
 ``evidence``      what a decision shows: a witness, or a reason in words

@@ -1,12 +1,11 @@
 """Where both sides of an equation are defined, in words: they are shown beside a proof, which does not rest on them."""
 
-from sympy import Inverse, KroneckerDelta, Lambda, Mul, Pow, Sum, log
+from sympy import Inverse, Pow, Sum, log
 
+from sparseae_lib.calculus.domains import is_partial, layers_inside
 from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise, absolute
-from sparseae_lib.calculus.indices import entry_of, indexed, layers_summed, new_index
-from sparseae_lib.calculus.matrices import Gradient
+from sparseae_lib.calculus.indices import entry_of, indexed, new_index
 from sparseae_lib.calculus.normal_form import is_nonnegative, is_positive
-from sparseae_lib.calculus.shapes import Unsupported
 from sparseae_lib.calculus.unfolding import unfold
 
 
@@ -37,51 +36,6 @@ def conditions(written, *sides):
 
 def _at_least(least, size):
     return size, " is at least ", least
-
-
-def is_partial(part):
-    """Whether it is a logarithm, or a power such as a root, that a negative number may not have."""
-    if isinstance(part, log):
-        return not part.args[0].is_positive
-    return isinstance(part, Pow) and not part.exp.is_integer and not part.base.is_nonnegative
-
-
-def partial(expression):
-    """The logarithms and the roots in an expression, which has no value where one of these has none.
-
-    SymPy makes x of e^log(x), also where x is negative. Of a sum over i come those for each i, summed as well; where a
-    delta is 0, what it is multiplied by need not have a value.
-    """
-    if is_partial(expression):
-        yield expression
-    for part in expression.args if not isinstance(expression, Lambda | Elementwise) else ():
-        for found in partial(part):
-            if isinstance(expression, Sum) and part is expression.function:
-                yield Sum(found, *expression.limits)
-            elif isinstance(expression, Mul):
-                yield Mul(*(factor for factor in expression.args if isinstance(factor, KroneckerDelta)), found)
-            else:
-                yield found
-
-
-def layers_inside(*sides):
-    """(layer, first, last) for each W^(l) by which a sum over layers of W^(k) is differentiated, if l may be elsewhere.
-
-    Raises ``Unsupported`` if l is itself a layer that a sum goes through.
-    """
-    found = {}
-    for side in sides:
-        for gradient in side.atoms(Gradient):
-            scalar, variable, *_ = gradient.args
-            for total in scalar.atoms(Sum):
-                for _, place, size in layers_summed(total, variable):
-                    if not variable.layer.free_symbols <= side.free_symbols:
-                        raise Unsupported(f"{gradient}: a derivative of a sum over layers, in another one")
-                    outside = place.is_negative or (place - size).is_nonnegative
-                    if not (outside or (place.is_nonnegative and (size - place).is_positive)):
-                        first = variable.layer - place
-                        found[variable.layer, first, first + size - 1] = None
-    return [*found]
 
 
 def _may_divide_by_0(part):

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from sympy import Basic, Inverse, MatrixExpr, MatrixSymbol, SympifyError, Trace, ZeroMatrix, sympify
 
+from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
-from sparseae_lib.calculus.conditions import conditions, layers_inside, partial
+from sparseae_lib.calculus.conditions import conditions
+from sparseae_lib.calculus.domains import layers_inside, partial
 from sparseae_lib.calculus.evidence import Reason, Witness
 from sparseae_lib.calculus.functions import Applied
 from sparseae_lib.calculus.hypotheses import Hypothesis
@@ -115,7 +117,7 @@ def _decision(left, right, given, both):
         numbers = numbers_inside(*sides)
         layers = [(layer - first, last - first + 1) for layer, first, last in layers_inside(*sides)]
         defined = [part for part in map(indexed, parts) if not (a.has(part) or b.has(part))]
-        if any(map(has_domain, a.atoms(Applied) | b.atoms(Applied))):
+        if any(map(has_domain, atoms(a, Applied) | atoms(b, Applied))):
             unfold(a), unfold(b)  # which fails where an argument may be outside
         try:
             witness = find_witness(a, b, free, *numbers, *layers, defined=defined)
@@ -203,7 +205,7 @@ def _without_inverses(left, right):
 @lru_cache(maxsize=16)
 def _quick(side):
     check(side)  # SymPy would make 0 of a bad trace less itself, when it is rebuilt
-    plain = [matrix for matrix in side.atoms(MatrixSymbol) if type(matrix) is MatrixSymbol]
+    plain = [matrix for matrix in atoms(side, MatrixSymbol) if type(matrix) is MatrixSymbol]
     return side.xreplace({matrix: Quick(*matrix.args) for matrix in plain})
 
 

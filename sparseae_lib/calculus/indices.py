@@ -36,6 +36,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.functions import AppliedToMatrix, Elementwise
 from sparseae_lib.calculus.inverses import OfMatrix
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, Stand, is_cost
@@ -175,8 +176,8 @@ def _(matrix: Gradient, i, j):
 def _refuse_undetermined_layers(scalar, variable, fixed):
     """W^(k) and W^(l) may be one matrix or two; SymPy would take two, and give a derivative of zero."""
     if isinstance(variable, LayerMatrix):
-        summed = {found[0] for total in scalar.atoms(Sum) for found in layers_summed(total, variable) if not fixed}
-        for other in sorted(scalar.atoms(LayerMatrix) - summed, key=str):
+        summed = {found[0] for total in atoms(scalar, Sum) for found in layers_summed(total, variable) if not fixed}
+        for other in sorted(atoms(scalar, LayerMatrix) - summed, key=str):
             if other.name == variable.name and not (other.layer - variable.layer).is_Integer:
                 raise Unsupported(f"derivative with respect to {variable}: it may or may not be {other}")
 
@@ -187,7 +188,7 @@ def layers_summed(total, variable):
     """
     *_, (k, _, high) = total.limits
     if isinstance(variable, LayerMatrix):
-        for other in sorted(total.function.atoms(LayerMatrix), key=str):
+        for other in sorted(atoms(total.function, LayerMatrix), key=str):
             if other.name == variable.name and (other.layer - k).is_Integer:
                 yield other, variable.layer - (other.layer - k), high + 1
 

@@ -43,6 +43,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.functions import Applied, absolute
 from sparseae_lib.calculus.indices import BoundIndex, new_index
 from sparseae_lib.calculus.inverses import OfMatrix
@@ -399,7 +400,7 @@ def _flatten(expression, depth):
     if isinstance(expression, Add):
         return [term for part in expression.args for term in _flatten(part, depth)]
     if isinstance(expression, Sum):
-        if any(high.has(*expression.variables) for part in expression.atoms(Sum) for _, _, high in part.limits):
+        if any(high.has(*expression.variables) for part in atoms(expression, Sum) for _, _, high in part.limits):
             return [([term], {}) for term in _over_layers(expression, depth)]
         renamed = {index: new_index() for index in expression.variables}
         bound = {renamed[index]: high + 1 for index, _, high in expression.limits}

@@ -58,6 +58,7 @@ from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 
+from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
 from sparseae_lib.calculus.indices import entries, new_index
 from sparseae_lib.calculus.kronecker import block, has_blocks, sides
@@ -564,7 +565,7 @@ def _closed(body, k, high):
 
 def real_symbols(*sides: Basic) -> dict[Symbol, Symbol]:
     """A real symbol for each number of which its user did not say that it is real, if no other one has its name."""
-    symbols = set().union(*(side.atoms(Symbol) for side in sides))
+    symbols = set().union(*(atoms(side, Symbol) for side in sides))
     names = [symbol.name for symbol in symbols]
     unsaid = {
         symbol
@@ -577,7 +578,7 @@ def real_symbols(*sides: Basic) -> dict[Symbol, Symbol]:
         and names.count(symbol.name) == 1
     }
     if unsaid:
-        shapes = [size for side in sides for matrix in side.atoms(MatrixSymbol) for size in matrix.shape]
-        ends = [end for side in sides for total in side.atoms(Sum) for limit in total.limits for end in limit]
+        shapes = [size for side in sides for matrix in atoms(side, MatrixSymbol) for size in matrix.shape]
+        ends = [end for side in sides for total in atoms(side, Sum) for limit in total.limits for end in limit]
         unsaid = unsaid.difference(*(number.free_symbols for number in (*shapes, *ends)))
     return {symbol: Symbol(symbol.name, **symbol.assumptions0 | {"real": True}) for symbol in unsaid}

@@ -42,6 +42,7 @@ from sympy.core.parameters import evaluate
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.functions import KNOWN, Applied, AppliedToMatrix
 from sparseae_lib.calculus.inverses import OfMatrix
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, Quick, SquaredNorm, Stand, is_cost
@@ -310,7 +311,7 @@ def _free_places(total, body, limits):
     bound = {index: high + 1 for index, _, high in reversed(limits)}  # the innermost sum binds
     for index in bound:
         _check_index(index)
-    inner = [limit for part in body.atoms(Sum) for limit in part.limits]
+    inner = [limit for part in atoms(body, Sum) for limit in part.limits]
     if any(low != 0 or _without_widths(high).has(*bound) for _, low, high in (*limits, *inner)):
         raise Unsupported(
             f"{total}: sums run from 0, over sizes that do not depend on an index, but as S(k) on a layer"

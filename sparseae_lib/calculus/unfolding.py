@@ -8,6 +8,7 @@ from re import sub
 
 from sympy import Dummy, Lambda, cosh, exp, sinh, tanh
 
+from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.functions import Applied, Elementwise, absolute
 from sparseae_lib.calculus.shapes import Unsupported, check, satisfies
 
@@ -21,7 +22,7 @@ def in_values(*sides):
     out.
     """
     alike = {}
-    for part in set().union(*(side.atoms(Applied) for side in sides)):
+    for part in set().union(*(atoms(side, Applied) for side in sides)):
         if part.args[0].of_power:
             power, _, name = _power(part)
             alike.setdefault(name, []).append((abs(power), str(part.args[0].of_order(0)), part))

@@ -14,10 +14,11 @@ from itertools import product
 from math import log2, perm, prod
 
 import mpmath
-from sympy import Abs, Add, Basic, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
+from sympy import Abs, Add, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.draws import LOW, Draws
 from sparseae_lib.calculus.evidence import DIGITS, Witness
 from sparseae_lib.calculus.functions import KNOWN, Applied
@@ -77,17 +78,18 @@ class World(Draws):
         super().__init__(seed, exact)
         self.expressions, self.numbers = expressions, numbers
         indices = set(free).union(
-            *(limit[:1] for e in expressions for s in _atoms(e, Sum, OfMatrix) for limit in s.limits)
+            *(limit[:1] for e in expressions for s in atoms(e, Sum, OfMatrix) for limit in s.limits)
         )
         sizes = *free.values(), *(part for pair in numbers for part in pair)
-        atoms = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in sizes])
-        atoms = sorted((atom for atom in atoms if not _free(atom) & indices), key=str)
-        self.sizes = {atom: _size(atom, number) for atom, number in self.smallest_sizes(atoms).items()}
+        symbols = set().union(*map(_sizes, expressions), *[_sizes(size, True) for size in sizes])
+        symbols = sorted((symbol for symbol in symbols if not _free(symbol) & indices), key=str)
+        self.sizes = {symbol: _size(symbol, number) for symbol, number in self.smallest_sizes(symbols).items()}
         self.memory, self.named = _memory(seed, self.exact, mpmath.mp.dps, *self.sizes.items()), {}
         self.coefficients = {}
-        for atom in (atom for atom in atoms if isinstance(atom, AppliedUndef)):  # S(l) and S(2) are one where l is 2
-            numbers = [_whole(self.value(part, {})) for part in atom.args]
-            self.sizes[atom] = self.named.setdefault((atom.func, *numbers), self.sizes[atom])
+        # S(l) and S(2) are one where l is 2.
+        for function in (symbol for symbol in symbols if isinstance(symbol, AppliedUndef)):
+            numbers = [_whole(self.value(part, {})) for part in function.args]
+            self.sizes[function] = self.named.setdefault((function.func, *numbers), self.sizes[function])
 
     def pairs(self, left, right, free, defined=()):
         """(indices, left, right) where both sides have values: not at a pole, nor beyond the sizes of this world."""
@@ -104,7 +106,7 @@ class World(Draws):
 
     def cost(self, left, right, free):
         """How many values it takes to evaluate both sides: each part has one for all values of its indices."""
-        limits = [limit for side in (left, right) for part in _atoms(side, Sum) for limit in part.limits]
+        limits = [limit for side in (left, right) for part in atoms(side, Sum) for limit in part.limits]
         sizes = free | {index: high + 1 for index, _, high in limits}
         with suppress(ArithmeticError, ValueError):
             lengths = {index: len(self.range(size, {})) for index, size in sizes.items()}
@@ -324,9 +326,6 @@ def _outermost(total):
     brackets = [set(part.args[:2]) for part in Mul.make_args(total.function) if isinstance(part, KroneckerDelta)]
     places = [place for bracket in brackets if index in bracket - bound for place in bracket - {index}]
     return index, high, inside, [place for place in places if not _free(place) & {index, *bound}]
-
-
-_atoms = cache(Basic.atoms)  # the same in every world
 
 
 @cache

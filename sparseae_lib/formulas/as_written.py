@@ -15,7 +15,7 @@ from sympy import (
     log,
 )
 
-from sparseae_lib.calculus.conditions import is_partial
+from sparseae_lib.calculus.domains import is_partial
 
 
 def kept(operation, parts):
