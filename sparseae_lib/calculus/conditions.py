@@ -2,7 +2,7 @@
 
 from sympy import Inverse, Pow, Sum, log
 
-from sparseae_lib.calculus.domains import is_partial, layers_inside
+from sparseae_lib.calculus.domains import is_quotient, layers_inside, needs_sign
 from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise, absolute
 from sparseae_lib.calculus.indices import entry_of, indexed, new_index
 from sparseae_lib.calculus.normal_form import is_nonnegative, is_positive
@@ -15,10 +15,10 @@ def conditions(written, *sides):
     ``written`` are the two sides before they are ``sides`` in the primitives, where all sums are over a whole size.
     """
     parts = {part for side in sides for part in _written(side)}
-    of_positive = {part.args[0] for part in parts if isinstance(part, log) and is_partial(part)}
+    of_positive = {part.args[0] for part in parts if isinstance(part, log) and needs_sign(part)}
     powers = [part for part in parts if isinstance(part, Pow)]
-    divisors = {part.base for part in powers if part.exp.is_negative and not part.base.is_nonzero} - of_positive
-    roots = {part.base for part in powers if is_partial(part) and not is_nonnegative(unfold(indexed(part.base)))}
+    divisors = {part.base for part in powers if is_quotient(part)} - of_positive
+    roots = {part.base for part in powers if needs_sign(part) and not is_nonnegative(unfold(indexed(part.base)))}
     words = [(divisor, " is not 0") for divisor in sorted(divisors, key=str)]
     words += [(base, " is not negative") for base in sorted(roots - of_positive, key=str)]
     words += [(argument, " is positive") for argument in sorted(of_positive, key=str)]

@@ -10,7 +10,7 @@ from sympy import Basic, Inverse, MatrixExpr, MatrixSymbol, SympifyError, Trace,
 from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.cancellation import trace_without_inverses, without_inverses
 from sparseae_lib.calculus.conditions import conditions
-from sparseae_lib.calculus.domains import layers_inside, partial
+from sparseae_lib.calculus.domains import is_quotient, layers_inside, partial
 from sparseae_lib.calculus.evidence import Reason, Witness
 from sparseae_lib.calculus.functions import Applied
 from sparseae_lib.calculus.hypotheses import Hypothesis
@@ -79,9 +79,9 @@ class Decision:
 def decide(left: Basic | complex | str, right: Basic | complex | str, *given: Hypothesis) -> Decision:
     """Decide ``left = right`` for all sizes: two matrix expressions, or two scalar expressions in entries and sums.
 
-    A side may be text, as ``formulas.read`` takes it: ``decide(r"A^{(l)} W^{(l)}", r"W^{(l)} A^{(l)}")``. In text a
-    derivative of the cost, as in ``"∂J/∂W^(l)"``, stands for the formula of its theorem; where there is none, nothing
-    is refuted.
+    A side may be text, as ``formulas.read`` takes it: ``decide(r"A^{(l)} W^{(l)}", r"W^{(l)} A^{(l)}")``. Text is
+    about the book's network: a derivative of the cost, as in ``"∂J/∂W^(l)"``, stands for the formula of its theorem,
+    and a name alone on one side, as ``"Z^(l+1)"``, for its definition. Where there is none, nothing is refuted.
 
     What is ``given`` are hypotheses, one of a matrix at most, as in ``decide(A * B.T, A * B, symmetric(B))``.
 
@@ -106,17 +106,18 @@ def _decision(left, right, given, both):
     def decision(outcome, *reason):
         return Decision(outcome, left, right, Reason(reason), given, written)
 
-    proved, reason = False, "the normal forms differ, and no witness was found"
+    proved, doubt, reason = False, (), "the normal forms differ, and no witness was found"
     try:
         if about_the_book:
-            from sparseae_lib.formulas.theorems import as_the_book_means, unexplained  # they are made of this package
+            from sparseae_lib.formulas.theorems import as_the_book_means, layers_meant  # they are made of this package
 
-            left, right = as_the_book_means(left, right)
+            (left, right), doubt = as_the_book_means(left, right)
         sides, parts = _in_primitives(left, right, given)
         a, b, free = comparable(*map(_quick, sides))
         numbers = numbers_inside(*sides)
         layers = [(layer - first, last - first + 1) for layer, first, last in layers_inside(*sides)]
-        defined = [part for part in map(indexed, parts) if not (a.has(part) or b.has(part))]
+        layers += layers_meant(left, right) if about_the_book else []
+        defined = [part for part in map(indexed, parts) if is_quotient(part) or not (a.has(part) or b.has(part))]
         if any(map(has_domain, atoms(a, Applied) | atoms(b, Applied))):
             unfold(a), unfold(b)  # which fails where an argument may be outside
         try:
@@ -147,8 +148,8 @@ def _decision(left, right, given, both):
     if proved:
         where = conditions((left, right), *sides, *parts)
         return decision(Outcome.PROVED, "the normal forms agree, for all sizes and values", *where)
-    if witness and about_the_book and (gradients := unexplained(left, right)):
-        return decision(Outcome.UNKNOWN, "no theorem is used here that says what ", gradients[0], " is")
+    if witness and doubt:
+        return decision(Outcome.UNKNOWN, *doubt)
     if witness:
         return Decision(Outcome.REFUTED, left, right, witness, given, written)
     return decision(Outcome.UNKNOWN, reason)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sympy import Basic, Derivative, Lambda, MatrixExpr, MatrixSymbol, OneMatrix, Sum
 
+from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.matrices import Gradient, LayerMatrix, Stand
 from sparseae_lib.calculus.primitives import diagonal
 from sparseae_lib.calculus.shapes import Unsupported, same_size
@@ -28,16 +29,19 @@ class Hypothesis:
     def applied(self, side: Basic) -> Basic:
         """The side with the form in the place of the matrix.
 
-        Raises ``Unsupported`` if it is differentiated by it, or sums over its layer: what is assumed of W^(l) is said
-        of no other layer.
+        Raises ``Unsupported`` if it is differentiated by it, or sums over its layer, or if another matrix may be the
+        same: what is assumed of W^(1) is said of W^(l) where l is 1.
         """
-        variables = [gradient.args[1] for gradient in side.atoms(Gradient)]
-        variables += [variable for derivative in side.atoms(Derivative) for variable in derivative.variables]
+        variables = [gradient.args[1] for gradient in atoms(side, Gradient)]
+        variables += [variable for derivative in atoms(side, Derivative) for variable in derivative.variables]
         if any(variable.has(self.matrix) for variable in variables):
             raise Unsupported(f"derivative with respect to {self.matrix}, of which it is said that it {self.words}")
-        for part in side.atoms(Sum, Lambda):
+        for part in atoms(side, Sum, Lambda):
             if part.has(self.matrix) and not self.matrix.free_symbols.isdisjoint(part.variables):
                 raise Unsupported(f"{part}: the sum is over matrices, of one of which it is said that it {self.words}")
+        for other in sorted(atoms(side, LayerMatrix), key=str) if isinstance(self.matrix, LayerMatrix) else ():
+            if other.name == self.matrix.name and not (other.layer - self.matrix.layer).is_Integer:
+                raise Unsupported(f"{other} may be {self.matrix}, of which it is said that it {self.words}")
         return side.xreplace({self.matrix: self.form})
 
 

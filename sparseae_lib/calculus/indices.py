@@ -254,6 +254,19 @@ def indexed(expression):
     return expression.func(*map(indexed, expression.args))
 
 
+def with_own_letters(total):
+    """The sum, each index with a letter of its own: in the sum of x_k over k, and over another k around it, x has the
+    inner one.
+    """
+    body, limits = total.function, [*total.limits]
+    for place, (k, low, high) in enumerate(limits):
+        if k in total.variables[place + 1 :]:
+            own = {k: new_index(k.name)}
+            inner = [(i, *(end.xreplace(own) for end in ends)) for i, *ends in limits[:place]]
+            body, limits = body.xreplace(own), [*inner, (own[k], low, high), *limits[place + 1 :]]
+    return Sum(body, *limits)
+
+
 def _with_ranges(body, limits):
     """The body of a sum, where a delta without a range gets that of its summation index."""
     for index, low, high in limits:

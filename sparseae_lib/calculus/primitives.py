@@ -60,7 +60,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 
 from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
-from sparseae_lib.calculus.indices import entries, new_index
+from sparseae_lib.calculus.indices import entries, new_index, with_own_letters
 from sparseae_lib.calculus.kronecker import block, has_blocks, sides
 from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, is_cost
 from sparseae_lib.calculus.normal_form import expanded
@@ -471,6 +471,7 @@ def _(part: Sum):
     Where all entries are further than the index, as in x[i + 1, 0], the index is moved instead.
     """
     _check_places(part)
+    part = with_own_letters(part)
     body, limits = part.function, []
     if len(part.limits) == 1 and any(place.is_Add for entry in body.atoms(MatrixElement) for place in entry.indices):
         (k, low, high), terms = part.limits[0], Add.make_args(expanded(body))

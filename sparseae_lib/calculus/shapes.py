@@ -270,9 +270,10 @@ def check_indices(places):
             raise Unsupported(f"index {index}: neither a letter nor a number")
         elif index < 0 or (size.is_Integer and index >= size):
             raise IllFormed("index ", index, " is not one of ", size, ", counted from 0")
-    for index in sizes:
+    for index, own in sizes.items():
         if any(size.has(index) for size in sizes.values()):
-            raise IllFormed(index, " is an index and a size")
+            error = Unsupported if (own - index).is_positive else IllFormed  # x_m is no entry of m, counted from 0
+            raise error(f"{index} is an index and a size")
         _check_index(index)
     return sizes
 

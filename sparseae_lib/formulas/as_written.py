@@ -15,13 +15,13 @@ from sympy import (
     log,
 )
 
-from sparseae_lib.calculus.domains import is_partial
+from sparseae_lib.calculus.domains import is_partial, needs_sign
 
 
 def kept(operation, parts):
-    """The sum, product, power or function of numbers; unevaluated where SymPy would drop a matrix or a root.
+    """The sum, product, power or function of numbers; unevaluated where SymPy would drop a matrix, a root or a divisor.
 
-    A mistake would be dropped with the matrix, and with a root where it is defined: e^log(x) is not x for all x.
+    A mistake would be dropped with the matrix, and with the others where it is defined: e^log(x) is not x for all x.
     """
     value = operation(*parts)
     lost = set().union(*map(_fragile, parts)) - _fragile(value)
@@ -31,18 +31,18 @@ def kept(operation, parts):
 
 
 def _fragile(number):
-    return number.atoms(MatrixSymbol, OneMatrix) | _under_roots(number)
+    return number.atoms(MatrixSymbol, OneMatrix) | _partial(number)
 
 
-def _under_roots(number):
-    """Of what a number has roots and logarithms."""
-    return {part.args[0] for part in number.atoms(log, Pow) if is_partial(part)}
+def _partial(number):
+    """Of what a number has roots or logarithms, and by what it divides."""
+    return {(needs_sign(part), part.args[0]) for part in number.atoms(log, Pow) if is_partial(part)}
 
 
 def differentiated(number, variable):
     """The derivative with respect to a letter; unevaluated where it has no logarithm: 1/x has a value for x < 0."""
     derivative = number.diff(variable)
-    return derivative if _under_roots(number) <= _under_roots(derivative) else Derivative(number, variable)
+    return derivative if _partial(number) <= _partial(derivative) else Derivative(number, variable)
 
 
 def matrix_product(scalar, matrices):

@@ -24,6 +24,7 @@ from sympy import (
     Sum,
     Symbol,
     preorder_traversal,
+    symbols,
     sympify,
 )
 from sympy.core.function import AppliedUndef
@@ -40,7 +41,7 @@ TARGETS = ("Y", "y")
 LETTERS = [*"ijkpqtuvcdgh", *GREEK]
 """The letters of all other indices."""
 
-LAST = Symbol("L", integer=True, positive=True)
+LAYER, LAST = symbols("l L", integer=True, positive=True)
 
 
 def latex(expression: object) -> str:
@@ -83,6 +84,18 @@ def _matrix_factors(term):
 
 def counts_layers(index, summand):
     return any(layer.has(index) for layer in _layers(summand))
+
+
+def counts_entries(index, summand):
+    """Whether it is the index of an entry, or beside a number in a bracket: these are counted as entries are."""
+    brackets = [delta.args[:2] for delta in summand.atoms(KroneckerDelta)]
+    brackets = [sides for sides in brackets if any(side.is_Integer for side in sides) and not of_layers(sides)]
+    return any(index in places for places in (*brackets, *(entry.indices for entry in summand.atoms(MatrixElement))))
+
+
+def of_layers(sides):
+    """Whether a bracket such as [l = 2] is about layers, which are counted as on paper."""
+    return any(side.has(LAYER, LAST) for side in sides)
 
 
 def counted(expression, index, step):
@@ -177,7 +190,8 @@ class FormulaPrinter(LatexPrinter):
 
     def _print_KroneckerDelta(self, expression, exp=None):
         """An Iverson bracket: the letter delta is taken."""
-        i, j = map(self._index, expression.args[:2])
+        sides = expression.args[:2]
+        i, j = map(self._print if of_layers(sides) else self._index, sides)
         return f"[{i} = {j}]" if exp is None else f"[{i} = {j}]^{{{exp}}}"
 
     def _print_OneMatrix(self, expression):
@@ -228,7 +242,9 @@ class FormulaPrinter(LatexPrinter):
 
     def _matmul_factor(self, matrix):
         text = self._print(matrix)
-        return self._brackets(text) if isinstance(matrix, MatAdd | Hadamard | KroneckerProduct) else text
+        return (
+            self._brackets(text) if isinstance(matrix, MatAdd | Hadamard | KroneckerProduct) else self._unsigned(text)
+        )
 
     def _scalar(self, scalar):
         """The number before a matrix."""

@@ -53,12 +53,13 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sparseae_lib.calculus import Elementwise, EntrySum, Gradient, Hadamard, IllFormed, SquaredNorm, Unsupported, vjp
 from sparseae_lib.calculus.functions import AppliedToMatrix
 from sparseae_lib.calculus.kronecker import vec
+from sparseae_lib.calculus.matrices import is_cost
 from sparseae_lib.calculus.shapes import index_ranges, same_size
 from sparseae_lib.calculus.words import relu, softmax
 from sparseae_lib.formulas.as_written import differentiated, kept, matrix_product, transposed
 from sparseae_lib.formulas.letters import ACCENTS, named, printed
 from sparseae_lib.formulas.notation import BOOK, FUNCTIONS, LAYERS, Notation
-from sparseae_lib.formulas.printer import counted, counts_layers
+from sparseae_lib.formulas.printer import counted, counts_entries, counts_layers, of_layers
 from sparseae_lib.formulas.sizes import is_column, is_row, new_size, sides, solve, unit
 from sparseae_lib.formulas.syntax import parse
 from sparseae_lib.formulas.trees import (
@@ -66,6 +67,7 @@ from sparseae_lib.formulas.trees import (
     chain,
     factors_of,
     head_of,
+    is_named_in_braces,
     is_prime,
     is_rule,
     is_top,
@@ -79,6 +81,7 @@ from sparseae_lib.formulas.unreadable import Unreadable
 SIGNS = {sign: name for name, sign in ACCENTS.items()}
 DEEPEST = 50
 """How many brackets may be in each other."""
+TWO_MEANINGS = "two letters: {} is that of a layer, and of an entry or of a number"
 DIGITS = 100
 """The length of the longest number that is read, and the highest power of a number."""
 
@@ -122,6 +125,7 @@ def _read(text, start, sides, reader):
         if reader.unknown:
             reader.tell_lengths(values)
             values = tuple(map(reader.proper, trees))
+        reader.refuse_two_meanings(values)
     except RecursionError:
         raise Unreadable(text, 0, "too many brackets in each other", "fewer") from None
     return values
@@ -170,6 +174,7 @@ class _Reader:
                 raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}: {value!r}")
         self.text, self.notation, self.dot, self.prime = text, notation, dot, prime
         self.bound, self.lengths, self.unknown, self.whole = {}, {}, {}, False
+        self.constants = []  # the derivatives of what does not contain what it is differentiated by
 
     def value(self, tree):
         if isinstance(tree, Token):
@@ -210,6 +215,11 @@ class _Reader:
             expected = r"its length, as in \mathbf{1}_{m}, or a term or a factor that tells it"
             raise Unreadable(self.text, place, f"{shown!r} without a length", expected)
 
+    def refuse_two_meanings(self, values):
+        for letter in sorted(set().union(*(value.free_symbols for value in values)), key=str):
+            if any(counts_layers(letter, value) and counts_entries(letter, value) for value in values):
+                raise Unreadable(self.text, 0, repr(self.text), TWO_MEANINGS.format(letter))
+
     # Sums and products
 
     def expression(self, tree):
@@ -233,9 +243,14 @@ class _Reader:
     def joined(self, tree):
         """Products with signs between them, taken from left to right."""
         first, *rest = chain(tree)
+        outer, self.constants = self.constants, []
         value, circled = self.value(first) if not rest else self.proper(first), False
         for joint, part in zip(rest[::2], rest[1::2], strict=True):
+            for operator, variable, letter in self.constants:  # of x/2 |A|^2 without brackets, x is differentiated
+                if letter in _letters(part) and not _has_derivative(part):
+                    self.refuse(operator, f"something that contains {variable} after it, in brackets")
             value, circled = self.join(value, joint, part, circled)
+        self.constants = outer
         return value
 
     def join(self, left, sign, part, circled):
@@ -353,6 +368,8 @@ class _Reader:
                 low, high = 0, self.range(bound, index, body)
             elif not counts_layers(index, body):
                 low, high, body = low - 1, high - 1, counted(body, index, 1)
+            elif counts_entries(index, body):
+                self.refuse(bound, TWO_MEANINGS.format(index))
             limits.append((index, low, high))
         return Sum(body, *limits)
 
@@ -370,7 +387,10 @@ class _Reader:
             self.refuse(bound, "limits, since no entry tells them")
 
     def by_of(self, tree, operand):
-        return self.derived(tree, self.value(operand), self.variable(tree.children[-1]))
+        value, variable = self.value(operand), self.variable(tree.children[-1])
+        if not isinstance(value, _Jacobian | MatrixExpr) and not _may_depend(value, variable):
+            self.constants.append((tree, variable, _letters(tree.children[-1])[0]))
+        return self.derived(tree, value, variable)
 
     def derivative(self, tree):
         return self.derived(tree, self.value(tree.children[0]), self.variable(tree.children[-1]))
@@ -385,8 +405,10 @@ class _Reader:
     def derived(self, tree, value, variable):
         if isinstance(value, _Jacobian):
             self.refuse(tree, "a number or a matrix that is differentiated", "a second derivative")
-        if isinstance(value, Rational) and value != 0:  # of 1/2 |A|^2 without brackets, the 1
+        if isinstance(value, Rational) and value != 0:
             self.refuse(tree, f"something that contains {variable} after it, in brackets")
+        if (costs := self.notation.targets.get("J")) and value.has(costs):
+            self.refuse(tree, "a cost with a formula: how that of one sample depends on anything is not known")
         if isinstance(variable, MatrixSymbol):
             return _Jacobian(value, variable) if isinstance(value, MatrixExpr) else Gradient(value, variable)
         if isinstance(value, MatrixExpr):
@@ -426,7 +448,8 @@ class _Reader:
         _, left, sign, right = tree.children
         if sign != "=":
             self.refuse(sign, "'='")
-        return KroneckerDelta(self.index(left), self.index(right))
+        sides = self.size(left), self.size(right)
+        return KroneckerDelta(*(sides if of_layers(sides) else (self.index(left), self.index(right))))
 
     def inner(self, tree):
         return EntrySum(Hadamard(*map(self.matrix, tree.children)))
@@ -563,7 +586,7 @@ class _Reader:
         longer = f"{name}_{suffix_of(below[0])}" if below else name
         # A number may be an index: \hat\rho_1^{(2)} is unit 1, and {\hat\rho_1}^{(2)} the means of shard 1.
         if longer in notation.names and (
-            longer in notation.symbols or not longer[-1].isdigit() or is_rule(tree.children[0], "braces")
+            longer in notation.symbols or not longer[-1].isdigit() or is_named_in_braces(tree)
         ):
             name, below = longer, below[1:]
         indices = [index for part in below for index in part]
@@ -747,6 +770,25 @@ class _Reader:
             if max(map(len, sizes), default=0) > DIGITS or (exponent.is_Rational and abs(exponent) > DIGITS):
                 self.refuse(part, f"a power of {DIGITS} at most")
         return kept(Pow, [base, exponent])
+
+
+def _may_depend(value, variable):
+    """Whether a letter, an entry or a matrix with the name of the variable is in a number, or a cost, which has all."""
+    matrix, parts = getattr(variable, "parent", variable), value.atoms(Symbol, AppliedUndef, MatrixSymbol)
+    names = {str(part.args[0]) for part in parts if isinstance(part, MatrixSymbol)}
+    return variable in parts or any(map(is_cost, parts)) or bool(matrix.args and str(matrix.args[0]) in names)
+
+
+def _letters(tree):
+    """The names in a part of a formula, from left to right."""
+    if not isinstance(tree, Tree):
+        return [named(str(tree))] if isinstance(tree, Token) and tree.type == "NAME" else []
+    return [letter for part in tree.children for letter in _letters(part)]
+
+
+def _has_derivative(tree):
+    """Whether a part of a formula has a derivative in it, and may be a factor of the chain rule."""
+    return isinstance(tree, Tree) and any(tree.find_pred(lambda part: part.data in ("by", "derivative")))
 
 
 def _is_open(factor):

@@ -59,6 +59,14 @@ def head_of(tree):
     return head, scripts
 
 
+def is_named_in_braces(tree):
+    r"""Whether the first index of a letter stands in braces with it, as in ``{A_1}^{(l)}``: it belongs to the name."""
+    inner = factors_of(tree.children[0]) if is_rule(tree.children[0], "braces") else []
+    if len(inner) != 1 or not is_rule(inner[0], "scripted"):
+        return False
+    return any(is_rule(script, "below") for script in inner[0].children) or is_named_in_braces(inner[0])
+
+
 def name_of(head):
     if is_rule(head, "accented"):
         accent, letter = head.children

@@ -96,7 +96,25 @@ def test_what_is_assumed_of_a_layer_is_not_assumed_of_those_of_a_sum():
     matrix = LayerMatrix("A", layer, n, n)
     total = Sum(Trace(matrix), (layer, 1, 3))
     assert decide(total, 3 * Trace(matrix), symmetric(matrix)).outcome is Outcome.UNKNOWN
-    assert decide(total, 3 * Trace(first), symmetric(first)).outcome is Outcome.REFUTED
+    assert decide(total, 3 * Trace(first), symmetric(first)).outcome is Outcome.UNKNOWN
+    assert decide(total, 3 * Trace(first)).outcome is Outcome.REFUTED
+
+
+def test_a_layer_that_may_be_the_one_of_which_something_is_assumed():
+    layer, other = symbols("l k", integer=True, positive=True)
+    A_l, A_k = (LayerMatrix("A", number, n, n) for number in (layer, other))
+    for left, right, given in (
+        (Gradient(SquaredNorm(first), A_l), ZeroMatrix(n, n), (positive(first),)),
+        (Gradient(SquaredNorm(A_l), first), ZeroMatrix(n, n), (positive(A_l),)),
+        (Trace(A_l) * Trace(A_k), Trace(A_l.T) * Trace(A_k), (symmetric(A_l), symmetric(A_k))),
+        (Sum(Trace(A_l), (layer, 1, 3)), Sum(Trace(A_l), (layer, 2, 3)) + Trace(first), (symmetric(first),)),
+    ):
+        decision = decide(left, right, *given)
+        assert decision.outcome is Outcome.UNKNOWN
+        assert "of which it is said that it" in str(decision)
+    assert decide(Gradient(SquaredNorm(first), second), ZeroMatrix(n, n), positive(first)).outcome is Outcome.PROVED
+    above = LayerMatrix("A", layer + 1, n, n)
+    assert decide(A_l.T * above.T, A_l * above, symmetric(A_l), symmetric(above)).outcome is Outcome.PROVED
 
 
 @pytest.mark.parametrize("given", [(symmetric(A), positive(A)), (rows_sum_to_one(A), symmetric(A))])

@@ -55,6 +55,14 @@ EQUAL = {
     "of rows": (over(lambda k: SquaredNorm(b(k))), over(lambda k: Sum(b(k)[0, j] ** 2, (j, 0, S(k + 1) - 1)))),
     "of constants": (over(lambda k: c * a(k) * square(k)), c * over(lambda k: a(k) * entries(k))),
     "of sums": (over(lambda k: square(k) + a(k)), SQUARES + over(a)),
+    "of another sum with its letter": (Sum(a(k), (k, 0, L - 1), (k, 1, L - 1)), (L - 1) * Sum(a(k), (k, 0, L - 1))),
+    "of numbers, of another sum with its letter": (Sum(k, (k, 0, m - 1), (k, 1, m - 1)), (m - 1) ** 2 * m / 2),
+    "of a sum in it with its letter": (
+        Sum(square(k) + Sum(a(k), (k, 0, L - 1)), (k, 1, L - 1)),
+        SQUARES + (L - 1) * Sum(a(k), (k, 0, L - 1)),
+    ),
+    "of one number by how many there are": (over(lambda k: 1 / (L - 1)), 1),
+    "of shares": (over(lambda k: square(k) / SQUARES.subs(k, r)), 1),
     "of widths": (over(lambda k: Sum(c, (i, 0, S(k) - 1))), c * over(S)),
     "with a sum over samples": (Sum(a(s) * SQUARES, (s, 0, m - 1)), Sum(a(s), (s, 0, m - 1)) * over(entries)),
     "in a square": (SQUARES**2, SQUARES * over(entries)),
@@ -77,6 +85,7 @@ EQUAL = {
 
 WRONG = {
     "of all entries": (SQUARES, 2 * over(entries)),
+    "of another sum with its letter": (Sum(a(k), (k, 0, L - 1), (k, 1, L - 1)), L * over(a)),
     "from another layer on": (SQUARES, over(square, 2, L)),
     "without the last layer": (SQUARES, over(entries, 1, L - 2)),
     "of other entries": (SQUARES, over(lambda k: SquaredNorm(b(k)))),
@@ -116,10 +125,22 @@ def test_what_the_chain_rule_holds_fixed_is_no_layer_of_the_sum():
 
 
 def test_a_layer_that_another_sum_goes_through_is_unknown():
-    total = Sum(EntrySum(by_W(SQUARES.subs(k, r), k)), (k, 1, L - 1))
-    decision = decide(total, 2 * over(lambda k: EntrySum(W(k))))
+    total = Sum(EntrySum(by_W(SQUARES.subs(k, r), k)), (k, 1, L))
+    for outside in (0, a(k)):  # a letter that is free elsewhere is another one
+        decision = decide(total + outside, 2 * over(lambda k: EntrySum(W(k)), 1, L) + outside)
+        assert decision.outcome is Outcome.UNKNOWN
+        assert "in another one" in str(decision)
+
+
+def test_a_bracket_with_the_last_layer_is_not_known():
+    decision = decide(Sum(a(k) * KroneckerDelta(k, L), (k, 0, L)), a(L))
     assert decision.outcome is Outcome.UNKNOWN
-    assert "in another one" in str(decision)
+    assert str(decision) == "unknown: L is an index and a size"
+
+
+def test_what_has_no_terms_divides_all_the_same():
+    assert str(prove(over(lambda k: 1 / (L - 1)), Integer(1))).endswith("where L - 1 is not 0")
+    assert "is not 0" in str(prove(over(lambda k: square(k) / SQUARES.subs(k, r)), Integer(1)))
 
 
 def test_a_derivative_by_a_number_goes_into_the_sum():

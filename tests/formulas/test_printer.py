@@ -48,6 +48,7 @@ s, k = symbols("s k", integer=True, nonnegative=True)
         (f.prime(Z(l)), r"f'\!\left(Z^{(l)}\right)"),
         (f.prime.prime(Z(2)), r"f''\!\left(Z^{(2)}\right)"),
         (ones(m), r"\mathbf{1}_{m}"),
+        (MatMul(2, W(l), MatMul(-3, W(l).T)), r"2\, W^{(l)}\, \left(-3\, {W^{(l)}}^{\top}\right)"),
         (
             Sum(W(k)[s, 0], (s, 0, S(k) - 1), (k, 1, L - 1)),
             r"\sum_{k=1}^{L - 1} \sum_{s=1}^{S_{k}} W_{s,1}^{(k)}",

@@ -109,6 +109,9 @@ i, j, k, s = (Symbol(letter, integer=True, nonnegative=True) for letter in "ijks
         (r"\hat\rho_j^{(l)}", MatrixElement(rho_hat(l), 0, j)),
         (r"\hat\rho_1^{(l)}", MatrixElement(rho_hat(l), 0, 0)),
         (r"\hat\rho_2^{(2)}", MatrixElement(rho_hat(2), 0, 1)),
+        (r"{\hat\rho}_1^{(l)}", MatrixElement(rho_hat(l), 0, 0)),
+        (r"\hat{\rho}_1^{(l)}", MatrixElement(rho_hat(l), 0, 0)),
+        (r"{\Omega}_1", Omega(1)),
         (r"{\hat\rho_1}^{(l)}", BOOK.matrices["rho_hat_1"](l)),
         (r"{A_2}^{(l)}", BOOK.matrices["A_2"](l)),
         (r"\Omega_2", Omega(2)),
@@ -124,6 +127,9 @@ i, j, k, s = (Symbol(letter, integer=True, nonnegative=True) for letter in "ijks
         (r"\sum_j \hat\rho_j^{(l)}", Sum(rho_hat(l)[0, j], (j, 0, S(l) - 1))),
         (r"\sum_{l=1}^{L-1} \|W^{(l)}\|^2", Sum(SquaredNorm(W(l)), (l, 1, L - 1))),
         (r"[j = k]", KroneckerDelta(j, k)),
+        (r"[j = 3]", KroneckerDelta(j, 2)),
+        (r"[l = 3]", KroneckerDelta(l, 3)),
+        (r"[L = l + 1]", KroneckerDelta(L, l + 1)),
         (r"1 \oslash c", reciprocal(c)),
         (r"\frac12 x", x / 2),
         (r"\frac1{m} x", x / m),
@@ -186,7 +192,7 @@ def test_the_notation_of_the_book(text, expected):
         ("vec(V)", vec(V)),
         ("sign(x) 1[j = k]", sign(x) * KroneckerDelta(j, k)),
         ("2 x - 3", 2 * x - 3),
-        ("x^-1 x^+2 + x^{-3}", x + x**-3),
+        ("x^-1 u^+2 + x^{-3}", u**2 / x + x**-3),
     ],
 )
 def test_text_as_one_types_it(text, expected):
@@ -230,6 +236,18 @@ def test_rows_and_columns_are_an_argument():
         assert read(r"\delta^{(l)}", notation) == convention.delta(l)
     with pytest.raises(Unreadable, match="give another to read"):
         read(r"\delta^{(l)}")
+
+
+@pytest.mark.parametrize(
+    "derivative",
+    [
+        r"\frac{\partial J^{(s)}}{\partial w_{ik}^{(1)}}",
+        r"\frac{\partial}{\partial w_{ik}^{(1)}} \frac1m \sum_{s=1}^m J^{(s)}",
+    ],
+)
+def test_how_the_cost_of_one_sample_depends_on_anything_is_not_known(derivative):
+    with pytest.raises(Unreadable, match="a cost with a formula"):
+        read(derivative, SOURCE_IN_ROWS)
 
 
 def test_a_dot_between_matrices_is_an_argument():
@@ -395,6 +413,17 @@ def test_what_stands_above(text, expected):
         (r"q_m", 0, "'q_m'", "a letter that counts the entries"),
         (r"\sum_j \rho_j \hat\rho_j^{(2)}", 5, "'j'", "j is the number of a layer"),
         ("(" * 200 + "x" + ")" * 200, 50, "too many brackets", "50 at most"),
+        (r"\sum_{k=1}^{3} \rho_k q_k", 6, "'k=1'", "two letters: k is that of a layer, and of an entry or of a number"),
+        (r"\sum_{k=1}^{3} [k=2] \rho_k", 6, "'k=1'", "two letters: k is that of a layer"),
+        (r"W_{l,1}^{(l)}", 0, "'W_{l,1}^{(l)}'", "two letters: l is that of a layer"),
+        (r"[k=2] \rho_k", 0, r"'[k=2] \\rho_k'", "two letters: k is that of a layer"),
+        (
+            r"\frac{\partial}{\partial W^{(l)}} \lambda/2 \|W^{(l)}\|^2",
+            0,
+            "'\\\\frac{\\\\partial}{\\\\partial W^{(l)}}'",
+            "something that contains W^(l) after it, in brackets",
+        ),
+        ("∂/∂b^(l) m/2 ‖b^(l)‖²", 0, "'∂/∂b^(l)'", "something that contains b^(l) after it, in brackets"),
     ],
 )
 def test_an_error_says_where_what_was_found_and_what_could_stand_there(text, position, found, expected):
@@ -442,6 +471,7 @@ def test_a_number_in_brackets_is_a_factor_of_any_matrix():
         (r"\sqrt{x}^2", x),
         (r"x^{1/2} x^{5/2}", x**3),
         (r"\frac{x \log x}{\log x}", x),
+        (r"x \frac{\sqrt{x}}{\sqrt{x}}", x),
         (r"\log x + x - \log x", x),
         (r"\frac{\partial}{\partial x} \log x", 1 / x),
         (r"\frac{\partial}{\partial x} (\sqrt{x} \sqrt{x} x)", 2 * x),
@@ -456,7 +486,27 @@ def test_what_is_defined_only_for_positive_numbers_stays(text, evaluated):
     assert refute(text, -evaluated).outcome is Outcome.REFUTED
 
 
+@pytest.mark.parametrize(
+    ("text", "evaluated", "where"),
+    [
+        (r"\frac{x}{x}", 1, "where x is not 0"),
+        (r"x \cdot x^{-1}", 1, "where x is not 0"),
+        (r"\frac{x^2}{x}", x, "where x is not 0"),
+        (r"\frac1x - \frac1x", 0, "where x is not 0"),
+        (r"\frac{\beta_l}{\beta_l}", 1, "where beta(l) is not 0"),
+        (r"\frac{L-2}{L-2}", 1, "where L - 2 is not 0"),
+        (r"\sum_{k=1}^{L-1} \frac{\|W^{(k)}\|^2}{\|W^{(k)}\|^2}", L - 1, "where |W^(_k + 1)|^2 is not 0"),
+    ],
+)
+def test_what_is_divided_by_is_not_forgotten(text, evaluated, where):
+    expression = read(text)
+    assert read(latex(expression)) == expression
+    assert str(prove(text, evaluated)).endswith(where)
+
+
 def test_what_is_defined_for_all_numbers_is_evaluated():
+    assert read(r"\frac{\lambda x}{\lambda}") == x
+    assert read(r"\frac{m}{m} \frac{x}{x^2}") == 1 / x
     assert read(r"\log(e^x)") == x
     assert read(r"\sqrt{x^2}") == Abs(x)
     assert read(r"\sqrt{e^x}^2") == exp(x)
@@ -489,6 +539,20 @@ def test_a_line_of_a_paper_is_held_against_a_theorem():
         (r"\frac{\partial \Omega_{l+1}}{\partial b^{(l)}}", PENALTY_BIASES.formula, 2 * PENALTY_BIASES.formula),
         ("∂J/∂Z^(L)", "1/m ((A^(L) - Y) ∘ f'(Z^(L)))", "1/m (A^(L) - Y)"),
         ("∂J/∂Z^(l)", "1/m ((Δ^(l+1) W^(l)^T) ∘ f'(Z^(l)))", "1/m (Δ^(l+1) W^(l)^T)"),
+        ("∂J/∂Z^(l)", "((∂J/∂Z^(l+1)) W^(l)^T) ∘ f'(Z^(l))", "(∂J/∂Z^(l+1)) W^(l)^T"),
+        (
+            "∂J/∂W^(l)",
+            "A^(l)^T (((∂J/∂Z^(l+2)) W^(l+1)^T) ∘ f'(Z^(l+1))) + λ W^(l)",
+            "A^(l)^T (((∂J/∂Z^(l+2)) W^(l+1)^T) ∘ f'(Z^(l))) + λ W^(l)",
+        ),
+        (
+            "∂J/∂Z^(L-1)",
+            "1/m ((((A^(L) - Y) ∘ f'(Z^(L))) W^(L-1)^T) ∘ f'(Z^(L-1)))",
+            "1/m ((((A^(L) - Y) ∘ f'(Z^(L))) W^(L-1)^T))",
+        ),
+        ("∂J/∂Z^(L)", "1/m ((f(Z^(L)) - Y) ∘ f'(Z^(L)))", "1/m ((f(Z^(L)) - Y) ∘ f(Z^(L)))"),
+        ("∂J/∂Z^(L) + 1/m Δ^(L)", "2/m ((A^(L) - Y) ∘ f'(Z^(L)))", "1/m ((A^(L) - Y) ∘ f'(Z^(L)))"),
+        ("∂J/∂W^(l)", "1/m f(Z^(l))^T Δ^(l+1) + λ W^(l)", "1/m f'(Z^(l))^T Δ^(l+1) + λ W^(l)"),
         ("∂(2J)/∂W^(l)", "2/m A^(l)^T Δ^(l+1) + 2λ W^(l)", "2/m A^(l)^T Δ^(l+1) + λ W^(l)"),
         ("∂(m J)/∂b^(l)", r"\mathbf{1}^\top \Delta^{(l+1)}", r"\mathbf{1}^\top \Delta^{(l+1)} / m"),
         (
@@ -535,6 +599,52 @@ def test_a_theorem_is_about_its_layers(left, right):
     decision = decide(left, right)
     assert decision.outcome is Outcome.ILL_FORMED
     assert "its layers are those from" in str(decision)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wrong"),
+    [
+        ("Z^(l+1)", r"A^{(l)} W^{(l)} + \mathbf{1} b^{(l)}", "A^(l) W^(l)"),
+        ("Z^(2)", r"X W^{(1)} + \mathbf{1} b^{(1)}", "A^(2) W^(2)"),
+        ("A^(l)", "f(Z^(l))", "f'(Z^(l))"),
+        ("A_{sk}^{(l)}", "f(Z_{sk}^{(l)})", "f(Z_{sk}^{(l+1)})"),
+        (r"\hat\rho_j^{(l)}", r"\frac{1}{m} \sum_s A_{sj}^{(l)}", r"\sum_s A_{sj}^{(l)}"),
+        ("Δ^(L)", "(A^(L) - Y) ∘ f'(Z^(L))", "(Y - A^(L)) ∘ f'(Z^(L))"),
+        ("(Δ^(l+1) W^(l)^T) ∘ f'(Z^(l))", "Δ^(l)", "2 Δ^(l)"),
+        (
+            "J",
+            r"\frac{1}{2m} \|Y - A^{(L)}\|^2 + \frac{\lambda}{2} \sum_{k=1}^{L-1} \|W^{(k)}\|^2",
+            r"\frac{1}{m} \|Y - A^{(L)}\|^2 + \frac{\lambda}{2} \sum_{k=1}^{L-1} \|W^{(k)}\|^2",
+        ),
+        (r"J_{sparse}", r"J + \sum_{k=2}^{L-1} \Omega_k", r"J + \sum_{k=1}^{L-1} \Omega_k"),
+    ],
+)
+def test_in_text_a_name_alone_on_a_side_is_its_definition(left, right, wrong):
+    assert prove(left, right).outcome is Outcome.PROVED
+    assert prove(left, left).outcome is Outcome.PROVED
+    assert decide(left, wrong).outcome in (Outcome.REFUTED, Outcome.ILL_FORMED)
+
+
+def test_there_is_no_definition_outside_of_the_layers():
+    assert decide("Z^(1)", r"A^{(0)} W^{(0)} + \mathbf{1} b^{(0)}").outcome is Outcome.REFUTED
+    assert decide("A^(1)", "f(Z^(1))").outcome is Outcome.REFUTED
+
+
+def test_deltas_of_layers_in_a_sum_refute_nothing():
+    squares = r"\sum_{k=1}^{%s} \|\frac{\partial J}{\partial b^{(k)}}\|^2"
+    split = squares % "L-2" + r" + \|\frac{\partial J}{\partial b^{(L-1)}}\|^2"
+    assert decide(squares % "L-1", split).outcome is Outcome.UNKNOWN
+    squared = r"\sum_{k=1}^{%s} \frac{1}{m^2} \|\mathbf{1}^\top \Delta^{(k+1)}\|^2"
+    assert prove(squares % "L-1", squared % "L-1").outcome is Outcome.PROVED
+    assert decide(squares % "L", squared % "L").outcome is Outcome.ILL_FORMED
+    doubt = decide("‖∂J/∂Z^(l)‖²", "‖∂J/∂Z^(3)‖²")
+    assert doubt.outcome is Outcome.UNKNOWN
+    assert str(doubt) == "unknown: no theorem is used here that says what Delta^(3) is beside Delta^(l)"
+
+
+def test_in_text_l_is_one_of_the_layers():
+    assert decide(r"\sum_{k=1}^{L} [k=l] \rho_k", r"\rho_l").outcome is not Outcome.REFUTED
+    assert decide(r"\sum_{k=1}^{L-2} [k=l] \rho_k", r"\rho_l").outcome is Outcome.REFUTED
 
 
 def test_to_the_engine_the_gradient_of_a_name_is_any_matrix():

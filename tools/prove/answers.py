@@ -11,7 +11,7 @@ from sparseae_lib.calculus import Outcome, decide
 from sparseae_lib.calculus.shapes import IllFormed, Unsupported
 from sparseae_lib.derivations import NoDerivation, derive, explain, gradient
 from sparseae_lib.formulas import BOOK, SOURCE_IN_COLUMNS, SOURCE_IN_ROWS, Unreadable, latex, read
-from sparseae_lib.formulas.theorems import as_the_book_means, by_theorems, unexplained
+from sparseae_lib.formulas.theorems import as_the_book_means, by_theorems
 from sparseae_lib.statements import STATEMENTS
 
 NOTATIONS = {"book": BOOK, "source": SOURCE_IN_ROWS, "columns": SOURCE_IN_COLUMNS}
@@ -39,10 +39,10 @@ class InField(Exception):
 
 def equation(left: str, right: str, notation: str) -> dict[str, str]:
     """Whether two formulas are equal for all sizes and values."""
-    sides = as_the_book_means(_read("left", left, notation), _read("right", right, notation))
+    sides, doubt = as_the_book_means(_read("left", left, notation), _read("right", right, notation))
     decision = decide(*sides)
-    if decision.outcome is Outcome.REFUTED and (gradients := unexplained(*sides)):
-        raise Unsupported(f"no theorem is used here that says what {gradients[0]} is")
+    if decision.outcome is Outcome.REFUTED and doubt:
+        raise Unsupported("".join(map(str, doubt)))
     return _decided(decision)
 
 
