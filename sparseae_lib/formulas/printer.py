@@ -190,7 +190,7 @@ class FormulaPrinter(LatexPrinter):
 
     def _print_KroneckerDelta(self, expression, exp=None):
         """An Iverson bracket: the letter delta is taken."""
-        sides = expression.args[:2]
+        sides = sorted(expression.args[:2], key=lambda side: side.is_Integer)  # [k = 3]
         i, j = map(self._print if of_layers(sides) else self._index, sides)
         return f"[{i} = {j}]" if exp is None else f"[{i} = {j}]^{{{exp}}}"
 

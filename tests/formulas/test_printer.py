@@ -1,7 +1,19 @@
 """Expressions are printed as a person would write them, and two that differ look different."""
 
 import pytest
-from sympy import Derivative, MatAdd, MatMul, Matrix, MatrixSymbol, OneMatrix, Rational, Sum, log, symbols
+from sympy import (
+    Derivative,
+    KroneckerDelta,
+    MatAdd,
+    MatMul,
+    Matrix,
+    MatrixSymbol,
+    OneMatrix,
+    Rational,
+    Sum,
+    log,
+    symbols,
+)
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.latex import LatexPrinter
 
@@ -48,6 +60,9 @@ s, k = symbols("s k", integer=True, nonnegative=True)
         (f.prime(Z(l)), r"f'\!\left(Z^{(l)}\right)"),
         (f.prime.prime(Z(2)), r"f''\!\left(Z^{(2)}\right)"),
         (ones(m), r"\mathbf{1}_{m}"),
+        (KroneckerDelta(k, 2), "[k = 3]"),
+        (KroneckerDelta(l, 3), "[l = 3]"),
+        (KroneckerDelta(k, l), "[k = l]"),
         (MatMul(2, W(l), MatMul(-3, W(l).T)), r"2\, W^{(l)}\, \left(-3\, {W^{(l)}}^{\top}\right)"),
         (
             Sum(W(k)[s, 0], (s, 0, S(k) - 1), (k, 1, L - 1)),

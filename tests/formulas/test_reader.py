@@ -622,6 +622,7 @@ def test_a_theorem_is_about_its_layers(left, right):
 def test_in_text_a_name_alone_on_a_side_is_its_definition(left, right, wrong):
     assert prove(left, right).outcome is Outcome.PROVED
     assert prove(left, left).outcome is Outcome.PROVED
+    assert prove(left, f"3 {left} - 2 {left}" if left[0] != "(" else left).outcome is Outcome.PROVED
     assert decide(left, wrong).outcome in (Outcome.REFUTED, Outcome.ILL_FORMED)
 
 
