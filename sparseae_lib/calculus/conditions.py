@@ -1,7 +1,8 @@
 """Where both sides of an equation are defined, in words: they are shown beside a proof, which does not rest on them."""
 
-from sympy import Inverse, Pow, Sum, log
+from sympy import Dummy, Inverse, Pow, Sum, log
 
+from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.domains import is_quotient, layers_inside, needs_sign
 from sparseae_lib.calculus.functions import Applied, AppliedToMatrix, Elementwise, absolute
 from sparseae_lib.calculus.indices import entry_of, indexed, new_index
@@ -26,12 +27,20 @@ def conditions(written, *sides):
     words += [(part, " is defined") for part in sorted(quotients, key=str)]
     inverted = {part.arg for part in parts if isinstance(part, Inverse)}
     words += [(matrix, " has an inverse") for matrix in sorted(inverted, key=str)]
-    sums = [limit for side in written for part in _written(side) if isinstance(part, Sum) for limit in part.limits]
+    sums = [limit for side in written for total in atoms(side, Sum) for limit in total.limits]
+    words = [(_with_letters_of(sums, part), *said) for part, *said in words]
     lengths = {high - low + 1 for _, low, high in sums if not (high - low + 1).is_nonnegative}
     words += [_at_least(-rest, size) for rest, size in sorted((n.as_coeff_Add() for n in lengths), key=str)]
     for layer, first, last in layers_inside(*sides):
         words.append(_at_least(layer, last) if layer.is_Integer else (layer, " is from ", first, " to ", last))
     return [word for k, pair in enumerate(words) for word in (" and " if k else ", where ", *pair)]
+
+
+def _with_letters_of(sums, part):
+    """A part with k for the index _k + 1 that stands for it in the primitives, where the sum over k is from 0 on."""
+    moved = {k.name: k - low for k, low, _ in sums}
+    indices = [index for index in part.free_symbols if isinstance(index, Dummy) and index.name in moved]
+    return part.xreplace({index: moved[index.name] for index in indices})
 
 
 def _at_least(least, size):

@@ -7,7 +7,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus import Decision, Outcome
 from sparseae_lib.calculus.evidence import Witness
-from sparseae_lib.formulas.printer import latex, without_single
+from sparseae_lib.formulas.printer import counted, counts_layers, latex, without_single
 from sparseae_lib.notebook_html import formula, wrapping_formula
 
 RELATIONS = {Outcome.REFUTED: r"\ne", Outcome.UNKNOWN: r"\mathrel{\overset{?}{=}}"}
@@ -63,7 +63,16 @@ def for_all(decision: Decision) -> str:
     """For what a proof holds: for all sizes, if there are any, for what is given, and where both sides are defined."""
     has_sizes = any(side.has(MatrixExpr, MatrixElement, Sum) for side in sides(decision))
     _, *conditions = decision.evidence.parts
+    conditions = [part if isinstance(part, str) else _on_paper(part, sides(decision)) for part in conditions]
     return ("for all sizes and values" if has_sizes else "for all values") + given(decision) + _typeset(conditions)
+
+
+def _on_paper(part, both):
+    """A condition with the indices of the sums counted from 1, as they are in the equation beside it."""
+    totals = {total for side in both for total in side.atoms(Sum)}
+    for index in {k for total in totals for k in total.variables if not counts_layers(k, total.function)}:
+        part = counted(part, index, -1)
+    return part
 
 
 def given(decision: Decision) -> str:

@@ -116,3 +116,12 @@ def test_a_witness_without_sizes_says_so():
 def test_numbers_are_shown_too():
     assert r"\(1 \)<wbr>\({}\ne 2\)" in shown(decide(Integer(1), 2))
     assert r"\log" in shown(decide(log(x), log(x)))
+
+
+def test_a_condition_counts_as_the_equation_does():
+    for text, where in (
+        (r"\sum_{k=1}^{m} \frac{1}{k - 3}", r"where \(k - 3\) is not 0"),
+        (r"\sum_{i=1}^{m} \frac{1}{q_i}", r"where \(q_{i}\) is not 0"),
+        (r"\sum_{k=1}^{L} \frac{1}{\beta_k}", r"where \(\beta_{k}\) is not 0"),
+    ):
+        assert where in shown(prove(text, text))

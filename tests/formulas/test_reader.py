@@ -495,7 +495,8 @@ def test_what_is_defined_only_for_positive_numbers_stays(text, evaluated):
         (r"\frac1x - \frac1x", 0, "where x is not 0"),
         (r"\frac{\beta_l}{\beta_l}", 1, "where beta(l) is not 0"),
         (r"\frac{L-2}{L-2}", 1, "where L - 2 is not 0"),
-        (r"\sum_{k=1}^{L-1} \frac{\|W^{(k)}\|^2}{\|W^{(k)}\|^2}", L - 1, "where |W^(_k + 1)|^2 is not 0"),
+        (r"\sum_{k=2}^{L} \frac{\beta_k}{\beta_k}", L - 1, "where beta(k) is not 0"),
+        (r"\sum_{k=1}^{L-1} \frac{\|W^{(k)}\|^2}{\|W^{(k)}\|^2}", L - 1, "where |W^(k)|^2 is not 0"),
     ],
 )
 def test_what_is_divided_by_is_not_forgotten(text, evaluated, where):
