@@ -46,6 +46,14 @@ def test_a_true_equation_is_proved_and_a_false_one_refuted_with_numbers():
     assert equation("A^(l) W^(l)", "W^(l) A^(l)")["outcome"] == "ill-formed"
 
 
+def test_an_equation_is_about_the_network_of_the_book():
+    forward = r"A^{(l)} W^{(l)} + \mathbf{1} b^{(l)}"
+    assert equation("Z^(l+1)", forward)["outcome"] == "proved"
+    assert equation("Z^(l+1)", forward.replace("+", "-"))["outcome"] == "refuted"
+    assert equation("∂J/∂b^(l)", r"\mathbf{1}^\top \Delta^{(l+1)} / m")["outcome"] == "proved"
+    assert "no theorem is used here" in equation("∂J/∂A^(l)", "A^(l)")["error"]
+
+
 def test_a_theorem_is_proved_with_its_steps_and_refuted_without_its_transpose():
     found = theorem(HIDDEN_DELTA)
     assert found["outcome"] == "proved"
