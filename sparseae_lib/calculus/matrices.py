@@ -152,21 +152,6 @@ class Gradient(MatrixExpr):
         free = scalar.xreplace({part: Stand("fixed", *part.shape) for part in fixed})
         return min(filter(is_cost, free.atoms(Symbol, AppliedUndef)), key=str, default=None)
 
-    def by_terms(self) -> MatrixExpr:
-        """The sum of the gradients of the terms, if a cost without a formula is in one: of 2 J + x, twice that of J."""
-        scalar, variable, *fixed = self.args
-        if self.unknown_cost is None or is_cost(scalar):
-            return self
-        terms, name = [], str(variable.args[0])  # W^(k) may be W^(l)
-        for term in Add.make_args(expand(scalar)):
-            costs = [factor for factor in Mul.make_args(term) if is_cost(factor)]
-            constant = term / costs[0] if costs else Integer(1)
-            matrices = {str(matrix.args[0]) for matrix in constant.atoms(MatrixSymbol)}
-            if name in matrices or any(map(is_cost, constant.atoms(Symbol, AppliedUndef))):
-                return self
-            terms.append(constant * Gradient(term / constant, variable, *fixed))
-        return MatAdd(*terms) if len(terms) > 1 else terms[0]
-
 
 def is_cost(scalar: Basic) -> bool:
     """Whether nothing is known of a scalar but that it is a cost: J or Omega(l), with an index or without, as J_sparse.
@@ -177,6 +162,22 @@ def is_cost(scalar: Basic) -> bool:
         return False
     name = str(scalar.func if isinstance(scalar, AppliedUndef) else scalar)
     return name.partition("_")[0] in ("J", "Omega")
+
+
+def by_terms(gradient: Gradient) -> MatrixExpr:
+    """The sum of the gradients of the terms, if a cost without a formula is in one: of 2 J + x, twice that of J."""
+    scalar, variable, *fixed = gradient.args
+    if gradient.unknown_cost is None or is_cost(scalar):
+        return gradient
+    terms, name = [], str(variable.args[0])  # W^(k) may be W^(l)
+    for term in Add.make_args(expand(scalar)):
+        costs = [factor for factor in Mul.make_args(term) if is_cost(factor)]
+        constant = term / costs[0] if costs else Integer(1)
+        matrices = {str(matrix.args[0]) for matrix in constant.atoms(MatrixSymbol)}
+        if name in matrices or any(map(is_cost, constant.atoms(Symbol, AppliedUndef))):
+            return gradient
+        terms.append(constant * Gradient(term / constant, variable, *fixed))
+    return MatAdd(*terms) if len(terms) > 1 else terms[0]
 
 
 def vjp(cotangent: MatrixExpr, output: MatrixExpr, variable: MatrixSymbol) -> Gradient:

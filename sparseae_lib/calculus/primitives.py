@@ -62,7 +62,7 @@ from sparseae_lib.calculus.atoms import atoms
 from sparseae_lib.calculus.functions import KNOWN, Elementwise, absolute
 from sparseae_lib.calculus.indices import entries, new_index, with_own_letters
 from sparseae_lib.calculus.kronecker import block, has_blocks, sides
-from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, is_cost
+from sparseae_lib.calculus.matrices import EntrySum, Gradient, Hadamard, LayerMatrix, SquaredNorm, by_terms, is_cost
 from sparseae_lib.calculus.normal_form import expanded
 from sparseae_lib.calculus.shapes import MOST_FACTORS, MOST_SUMMANDS, IllFormed, Unsupported, check, same_size
 
@@ -294,7 +294,7 @@ def _(part: Gradient):
             f"{part}: the derivative of a matrix by a matrix, a Jacobian, has four indices. Differentiate an entry of "
             f"it, or their sum with weights: vjp(G, {scalar}, {variable})"
         )
-    return (part if number(scalar) is scalar else Gradient(number(scalar), variable, *fixed)).by_terms()
+    return by_terms(part if number(scalar) is scalar else Gradient(number(scalar), variable, *fixed))
 
 
 @_word.register

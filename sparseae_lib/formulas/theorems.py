@@ -8,7 +8,7 @@ from sympy import Expr, Sum
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from sparseae_lib.calculus import Gradient, LayerMatrix
-from sparseae_lib.calculus.matrices import is_cost
+from sparseae_lib.calculus.matrices import by_terms, is_cost
 from sparseae_lib.calculus.shapes import IllFormed
 from sparseae_lib.statements.backpropagation import (
     BIAS_GRADIENT,
@@ -44,7 +44,7 @@ def by_theorems(expression: Expr) -> Expr:
 
     Raises ``IllFormed`` if there is no such layer.
     """
-    expression = expression.xreplace({gradient: gradient.by_terms() for gradient in expression.atoms(Gradient)})
+    expression = expression.xreplace({gradient: by_terms(gradient) for gradient in expression.atoms(Gradient)})
     limits = [limit for total in expression.atoms(Sum) for limit in total.limits]
     found = {}
     for gradient in expression.atoms(Gradient):
